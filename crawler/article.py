@@ -1,0 +1,198 @@
+"""The record: what an article is once it has been read.
+
+Every key of the public record is documented here, under itself. A field that the page does not
+give is ``None`` or empty, never guessed. :meth:`Article.to_dict` is the JSON that scripts rely on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args
+
+BlockKind = Literal["paragraph", "heading", "list_item", "quote", "table", "preformatted"]
+BLOCK_KINDS: tuple[str, ...] = get_args(BlockKind)
+
+Precision = Literal["day", "minute", "second"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of prose in page order. A paragraph split by links or ``<br>`` is one text."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A pointer to another page: an in-text SEE ALSO, or a related card."""
+
+    url: str | None
+    title: str | None = None
+    category: str | None = None
+    date: str | None = None
+    """ISO 8601 date as the card prints it; never the article's own."""
+    teaser: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A link in the prose."""
+
+    text: str
+    url: str
+    internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article with what is printed about it."""
+
+    url: str | None
+    caption: str | None = None
+    credit: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The same article in another language."""
+
+    language: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a field's value came from."""
+
+    source: str
+    """``json-ld:datePublished``, ``meta:og:title``, ``line:meta``, ``heading:h1``, …"""
+    raw: str | None = None
+    """The text as the page has it."""
+    losing: tuple[tuple[str, str], ...] = ()
+    """Other candidates that disagreed, as (source, raw) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as one version of the parser read it from one page."""
+
+    url: str
+    """The address the page was read under."""
+    canonical_url: str
+    """The address the page gives itself, normalised."""
+    site: str
+    """Name of the site's profile, or the host where no profile is known."""
+    language: str | None
+    """BCP 47 primary tag of the article's own text."""
+    headline: str
+    """The headline as printed."""
+    kicker: str | None = None
+    """The type label over the headline, as shown."""
+    deck: str | None = None
+    """The standfirst."""
+    category: str | None = None
+    """The one category of the meta line or breadcrumb."""
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    """Names in print order and conventional case."""
+    organisation_byline: bool = False
+    """True where an organisation signs."""
+    byline_raw: str | None = None
+    """The byline's words on the page."""
+    published: str | None = None
+    """ISO 8601; with offset where the page says a time, a plain date where it says only a day."""
+    published_precision: Precision | None = None
+    published_raw: str | None = None
+    """The printed or embedded text that ``published`` was read from."""
+    modified: str | None = None
+    """ISO 8601 instant or day of the last change that the page states."""
+    body: tuple[Block, ...] = ()
+    """The reporting, in page order."""
+    analysis: tuple[Block, ...] | None = None
+    """The newsroom's own analysis where a heading sets it apart, without that heading."""
+    see_also: tuple[Pointer, ...] = ()
+    """In-text pointers, in page order."""
+    related: tuple[Pointer, ...] = ()
+    """The cards below the article."""
+    citations: tuple[Citation, ...] = ()
+    images: tuple[Image, ...] = ()
+    notices: tuple[str, ...] = ()
+    """Corrections, editor's notes, republication and series notes, paywall marks."""
+    translations: tuple[Translation, ...] = ()
+    licence: str | None = None
+    """The licence that the page states, by its URL or name."""
+    provenance: dict[str, Source] = field(default_factory=dict)
+    """Per field: where the value came from."""
+    parser: str = ""
+    """Profile and version that read it."""
+
+    @property
+    def body_text(self) -> str:
+        """The reporting as plain text, blocks separated by a blank line."""
+        return text_of(self.body)
+
+    @property
+    def analysis_text(self) -> str | None:
+        """The analysis as plain text, or None where the page has none."""
+        return None if self.analysis is None else text_of(self.analysis)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public record: plain JSON types, the keys of ``docs/reference/record.md``."""
+        record: dict[str, Any] = {"article": True}
+        for each in fields(self):
+            record[each.name] = _plain(getattr(self, each.name))
+        record["body_text"] = self.body_text
+        record["analysis_text"] = self.analysis_text
+        return record
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Article:
+        """The article of a record that :meth:`to_dict` wrote; unknown keys are left out."""
+
+        def many(key: str, kind: type) -> tuple[Any, ...]:
+            return tuple(kind(**item) for item in record.get(key) or ())
+
+        analysis = record.get("analysis")
+        given = {each.name: record[each.name] for each in fields(cls) if each.name in record}
+        given |= {
+            "tags": tuple(record.get("tags") or ()),
+            "authors": tuple(record.get("authors") or ()),
+            "notices": tuple(record.get("notices") or ()),
+            "body": many("body", Block),
+            "analysis": None if analysis is None else many("analysis", Block),
+            "see_also": many("see_also", Pointer),
+            "related": many("related", Pointer),
+            "citations": many("citations", Citation),
+            "images": many("images", Image),
+            "translations": many("translations", Translation),
+            "provenance": {
+                name: Source(
+                    source=item["source"],
+                    raw=item.get("raw"),
+                    losing=tuple((pair[0], pair[1]) for pair in item.get("losing") or ()),
+                )
+                for name, item in (record.get("provenance") or {}).items()
+            },
+        }
+        return cls(**given)
+
+
+def text_of(blocks: tuple[Block, ...]) -> str:
+    """Blocks as plain text, separated by a blank line.
+
+    >>> text_of((Block("heading", "One"), Block("paragraph", "Two.")))
+    'One\\n\\nTwo.'
+    """
+    return "\n\n".join(block.text for block in blocks)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if hasattr(value, "__dataclass_fields__"):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value
