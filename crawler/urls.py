@@ -178,7 +178,8 @@ def _is_other(address: _Address) -> bool:
 
 
 def _is_title_like(address: _Address, listed: bool) -> bool:
-    last = [segment for segment in address.path.split("/") if segment][-1]
+    segments = [segment for segment in address.path.split("/") if segment]
+    last = segments[-2] if segments[-1] == "amp" and len(segments) > 1 else segments[-1]
     words = [word for word in _WORDS.split(last) if word]
     if len(words) >= (LISTED_TITLE_WORDS if listed else TITLE_WORDS):
         return True

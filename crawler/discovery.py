@@ -1,0 +1,509 @@
+"""Reading the lists that a site keeps of its own articles: sitemaps, feeds, listing pages.
+
+Bytes in, values out. What is wrong in a list costs that entry alone and is counted; what is hostile
+(an XML bomb, a gzip bomb, a list without end) is refused within bounded time and memory.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from lxml import etree  # type: ignore[import-untyped]
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.errors import Unreadable
+from crawler.parsing.decoding import text_of_page
+from crawler.profile import Profile
+from crawler.urls import canonical_url, is_article_like, is_own, is_web_address, page_number
+
+Origin = Literal["sitemap", "news-sitemap", "feed", "listing", "link", "user"]
+Kind = Literal["sitemap", "index", "feed", "listing"]
+
+#: The sitemap protocol allows 50 MB unpacked and 50,000 entries; some sites go a little over.
+LIST_BYTES = 64 * 1024 * 1024
+LIST_ENTRIES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address that a site lists as an article's, with what the list says about it."""
+
+    url: str
+    """The address in its normal form."""
+    lastmod_at: datetime | None
+    """When the list says that the page last changed: aware, UTC; None when unknown."""
+    source: Origin
+    """What kind of list it stood in."""
+    title: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A list that another list names: a sitemap of a sitemap index."""
+
+    url: str
+    lastmod_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What one list holds, in its own order."""
+
+    kind: Kind
+    founds: tuple[Found, ...] = ()
+    children: tuple[Child, ...] = ()
+    next_page: str | None = None
+    """Where a listing goes on."""
+    feeds: tuple[str, ...] = ()
+    """Feeds that a page announces (RSS autodiscovery)."""
+    skipped: int = 0
+    """Entries left out: broken addresses, other sites', or none that an article could have."""
+
+
+def read_list(
+    body: bytes, *, url: str, profile: Profile | None = None, content_type: str | None = None
+) -> Listed:
+    """Whatever kind of list this is, read: sitemap, sitemap index, feed, plain text or web page.
+
+    ``body`` is the payload after HTTP decoding; a ``.gz`` file is unpacked here. With a profile,
+    only article-like addresses of its own hosts are kept.
+
+    Raises :class:`~crawler.errors.Unreadable` for what is no list or must not be unpacked.
+    """
+    body = unzipped(body)
+    root = _root_name(body)
+    if root in ("urlset", "sitemapindex"):
+        return _kept(read_sitemap(body, url=url), profile)
+    if root in ("rss", "rdf", "feed"):
+        return _kept(read_feed(body, url=url), profile)
+    if root == "html" or "html" in (content_type or ""):
+        return read_listing(body, url=url, profile=profile, content_type=content_type)
+    if _is_plain_list(body):
+        return _kept(_read_plain(body, url), profile)
+    return read_listing(body, url=url, profile=profile, content_type=content_type)
+
+
+def unzipped(body: bytes, limit: int = LIST_BYTES) -> bytes:
+    """The body of a gzip file, or the body itself where it is none; never more than ``limit``.
+
+    A file that breaks off gives what it holds up to there.
+    """
+    if body[:2] == b"\x1f\x8b":
+        body = _unpacked(body, limit)
+    if len(body) > limit:
+        raise Unreadable(f"the list is longer than {limit:,} bytes; it was not read")
+    return body
+
+
+def _unpacked(packed: bytes, limit: int) -> bytes:
+    """The contents of a gzip file (which may be several, one after the other), a little over
+    ``limit`` bytes at most."""
+    content = b""
+    while packed[:2] == b"\x1f\x8b" and len(content) <= limit:
+        reader = zlib.decompressobj(31)
+        try:
+            content += reader.decompress(packed, limit + 1 - len(content))
+        except zlib.error as fault:
+            raise Unreadable(f"the list's gzip file is broken ({fault})") from None
+        packed = reader.unused_data
+    return content
+
+
+# Sitemaps
+
+
+def read_sitemap(body: bytes, *, url: str) -> Listed:
+    """A sitemap, a sitemap index (sitemaps.org, with Google's news entries), or a plain text list.
+
+    Relative addresses are resolved against ``url``; entries without a usable address are counted in
+    ``skipped``. A date that can't be read is None.
+    """
+    body = unzipped(body)
+    root = _root_name(body)
+    if root == "sitemapindex":
+        children, skipped = _entries(body, "sitemap", url)
+        return Listed("index", children=tuple(map(_child, children)), skipped=skipped)
+    if root == "urlset":
+        entries, skipped = _entries(body, "url", url)
+        return Listed("sitemap", founds=tuple(map(_found, entries)), skipped=skipped)
+    if _is_plain_list(body):
+        return _read_plain(body, url)
+    raise Unreadable(f"{url} is no sitemap: it begins with <{root or '?'}>")
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One ``<url>`` or ``<sitemap>`` while it is being read."""
+
+    url: str
+    lastmod: str | None = None
+    news_date: str | None = None
+    title: str | None = None
+    language: str | None = None
+    is_news: bool = False
+
+
+def _entries(body: bytes, tag: str, base: str) -> tuple[list[_Entry], int]:
+    """The usable entries of a sitemap and the number of the others."""
+    entries: list[_Entry] = []
+    skipped = 0
+    for element in _elements(body, tag):
+        if len(entries) >= LIST_ENTRIES or (entry := _entry(element, base)) is None:
+            skipped += 1
+        else:
+            entries.append(entry)
+    return entries, skipped
+
+
+def _entry(element: etree._Element, base: str) -> _Entry | None:
+    parts = _first_texts(element)
+    address = canonical_url(parts.get("loc", ""), base=base) if parts.get("loc") else ""
+    if not is_web_address(address):
+        return None
+    return _Entry(
+        url=address,
+        lastmod=parts.get("lastmod"),
+        news_date=parts.get("publication_date"),
+        title=parts.get("title"),
+        language=parts.get("language"),
+        is_news="publication_date" in parts,
+    )
+
+
+def _first_texts(element: etree._Element) -> dict[str, str]:
+    """The first text of every kind of descendant, except those of pictures and videos."""
+    texts: dict[str, str] = {}
+    for node in element.iter(etree.Element):
+        namespace, _, name = str(node.tag).rpartition("}")
+        if "image" in namespace or "video" in namespace:
+            continue
+        text = " ".join((node.text or "").split())
+        if text:
+            texts.setdefault(name.lower(), text)
+    return texts
+
+
+def _child(entry: _Entry) -> Child:
+    return Child(entry.url, read_instant(entry.lastmod))
+
+
+def _found(entry: _Entry) -> Found:
+    dates = [read_instant(text) for text in (entry.lastmod, entry.news_date)]
+    known = [date for date in dates if date is not None]
+    return Found(
+        entry.url,
+        max(known, default=None),
+        "news-sitemap" if entry.is_news else "sitemap",
+        entry.title if entry.is_news else None,
+        _primary(entry.language) if entry.is_news else None,
+    )
+
+
+def _is_plain_list(body: bytes) -> bool:
+    """Whether this is a sitemap in plain text: one absolute address a line (sitemaps.org)."""
+    lines = body[:4096].removeprefix(b"\xef\xbb\xbf").split(b"\n", 3)[:2]
+    words = [line.strip() for line in lines if line.strip()]
+    return bool(words) and all(re.match(rb"https?://[^\s<>]+$", word, re.I) for word in words)
+
+
+def _read_plain(body: bytes, url: str) -> Listed:
+    lines = [line.strip() for line in body.decode("utf-8-sig", "replace").splitlines()]
+    wanted = [canonical_url(line, base=url) for line in lines if line]
+    usable = [address for address in wanted if is_web_address(address)][:LIST_ENTRIES]
+    founds = tuple(Found(address, None, "sitemap") for address in usable)
+    return Listed("sitemap", founds=founds, skipped=len(wanted) - len(founds))
+
+
+#: Sitemaps of things that are no articles, by the names that WordPress plug-ins give them.
+_OTHER_SITEMAP = re.compile(
+    r"(?:^|[-_/])(?:tags?|post_tag|categor(?:y|ies)|authors?|users?|images?|videos?|locations?|"
+    r"products?|events?|archives?|attachments?|taxonom(?:y|ies))(?:[-_]?sitemap|[-_.]|$)",
+    re.I,
+)
+
+
+def is_article_sitemap(url: str) -> bool:
+    """Whether a sitemap may list articles, as far as its name tells.
+
+    >>> is_article_sitemap("https://x.example/post-sitemap2.xml")
+    True
+    >>> is_article_sitemap("https://x.example/post_tag-sitemap.xml")
+    False
+    """
+    return _OTHER_SITEMAP.search(urlsplit(url).path.rpartition("/")[2]) is None
+
+
+def sitemaps_of_robots(text: str, *, base: str) -> tuple[str, ...]:
+    """The sitemaps that a robots.txt names, in its order, each once.
+
+    >>> sitemaps_of_robots("User-agent: *\\nSITEMAP: /map.xml # new", base="https://x.example/")
+    ('https://x.example/map.xml',)
+    """
+    named = re.findall(r"^[ \t]*sitemap[ \t]*:[ \t]*([^\s#]+)", text, re.I | re.M)
+    addresses = [canonical_url(address, base=base) for address in named]
+    return tuple(dict.fromkeys(address for address in addresses if is_web_address(address)))
+
+
+# Feeds
+
+
+def read_feed(body: bytes, *, url: str) -> Listed:
+    """An RSS (0.9x, 1.0, 2.0) or Atom feed: the entries' addresses, titles and dates."""
+    body = unzipped(body)
+    root = _root_name(body)
+    if root not in ("rss", "rdf", "feed"):
+        raise Unreadable(f"{url} is no feed: it begins with <{root or '?'}>")
+    founds: list[Found] = []
+    skipped = 0
+    for element in _elements(body, "entry" if root == "feed" else "item"):
+        found = _feed_entry(element, url) if len(founds) < LIST_ENTRIES else None
+        if found is None:
+            skipped += 1
+        else:
+            founds.append(found)
+    return Listed("feed", founds=tuple(founds), skipped=skipped)
+
+
+def _feed_entry(element: etree._Element, base: str) -> Found | None:
+    texts = {
+        str(child.tag).rpartition("}")[2].lower(): " ".join((child.text or "").split())
+        for child in reversed(element.findall("*"))
+    }
+    link = _feed_link(element, texts)
+    address = canonical_url(link, base=base) if link else ""
+    if not is_web_address(address):
+        return None
+    dates = (texts.get(name) for name in ("updated", "modified", "pubdate", "published", "date"))
+    lastmod_at = next((date for text in dates if (date := read_instant(text))), None)
+    return Found(address, lastmod_at, "feed", texts.get("title") or None)
+
+
+def _feed_link(element: etree._Element, texts: dict[str, str]) -> str:
+    """The entry's own page: feedburner's original link, a link, or a guid that is one."""
+    if texts.get("origlink"):
+        return texts["origlink"]
+    links = element.findall("{*}link")
+    for link in links:
+        if (link.text or "").strip():
+            return (link.text or "").strip()
+    for rel in ("alternate", ""):
+        for link in links:
+            if link.get("href") and link.get("rel", "") == rel:
+                return str(link.get("href"))
+    guid = element.find("{*}guid")
+    if guid is not None and guid.get("isPermaLink") != "false":
+        return (guid.text or "").strip()
+    return texts.get("id", "")
+
+
+# Listing pages
+
+_NEXT_WORDS = re.compile(
+    r"^(?:next(?: page)?|older(?: posts| entries| articles)?|siguientes?|p[aá]gina siguiente|"
+    r"(?:entradas |noticias )?anteriores|m[aá]s antiguas?|load more|ver m[aá]s|»|›|→|>>|>)"
+    r"[\s»›→>]*$",
+    re.I,
+)
+
+
+def read_listing(
+    body: bytes, *, url: str, profile: Profile | None = None, content_type: str | None = None
+) -> Listed:
+    """A web page that lists articles: article-like links in page order, and where it goes on."""
+    tree = LexborHTMLParser(text_of_page(unzipped(body), content_type))
+    base = _base(tree, url)
+    links: dict[str, str | None] = {}
+    for node in tree.css("a[href]"):
+        address = canonical_url(node.attributes.get("href") or "", base=base)
+        if is_web_address(address) and len(links) < LIST_ENTRIES:
+            links[address] = links.get(address) or " ".join(node.text(deep=True).split()) or None
+    wanted = {address: text for address, text in links.items() if address != canonical_url(url)}
+    listed = Listed(
+        "listing",
+        founds=tuple(Found(address, None, "listing", text) for address, text in wanted.items()),
+        next_page=_next_page(tree, base, url),
+        feeds=_announced_feeds(tree, base),
+    )
+    return _kept(listed, profile)
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    return canonical_url(node.attributes.get("href") or "", base=url) if node else url
+
+
+def _next_page(tree: LexborHTMLParser, base: str, url: str) -> str | None:
+    """Where the list goes on: as the page says it, else the lowest later number it links."""
+    here = canonical_url(url)
+    for node in tree.css("link[rel~=next i][href], a[rel~=next i][href]"):
+        address = canonical_url(node.attributes.get("href") or "", base=base)
+        if is_web_address(address) and address != here:
+            return address
+    return _next_number(tree, base, here) or _next_by_words(tree, base, here)
+
+
+def _next_number(tree: LexborHTMLParser, base: str, here: str) -> str | None:
+    current, place = page_number(here) or (_without_query(here), 0)
+    later: dict[int, str] = {}
+    for address in _addresses(tree.css("a[href]"), base):
+        numbered = page_number(address)
+        if numbered and numbered[0].rstrip("/") == current.rstrip("/") and numbered[1] > place:
+            later.setdefault(numbered[1], address)
+    if not place:
+        later.pop(1, None)
+    return later[min(later)] if later else None
+
+
+def _next_by_words(tree: LexborHTMLParser, base: str, here: str) -> str | None:
+    for node in tree.css("a[href]"):
+        classes = (node.attributes.get("class") or "").lower().split()
+        text = " ".join(node.text(deep=True).split())
+        if "next" in classes or _NEXT_WORDS.match(text):
+            address = canonical_url(node.attributes.get("href") or "", base=base)
+            if is_web_address(address) and address != here and page_number(address):
+                return address
+    return None
+
+
+def _without_query(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _addresses(nodes: Iterable[LexborNode], base: str) -> Iterator[str]:
+    for node in nodes:
+        address = canonical_url(node.attributes.get("href") or "", base=base)
+        if is_web_address(address):
+            yield address
+
+
+def _announced_feeds(tree: LexborHTMLParser, base: str) -> tuple[str, ...]:
+    nodes = tree.css(
+        "link[rel~=alternate i][type*='rss' i], link[rel~=alternate i][type*='atom' i]"
+    )
+    feeds = [feed for feed in _addresses(nodes, base) if "comments" not in feed]
+    return tuple(dict.fromkeys(feeds))
+
+
+# What all of them share
+
+
+def _kept(listed: Listed, profile: Profile | None) -> Listed:
+    """The list without what can't be an article of this site; without a profile, all of it."""
+    if profile is None:
+        return listed
+    in_listing = listed.kind == "listing"
+    founds = tuple(
+        {
+            found.url: found
+            for found in listed.founds
+            if is_own(found.url, profile)
+            and is_article_like(found.url, profile, listed=not in_listing)
+        }.values()
+    )
+    children = tuple(child for child in listed.children if is_own(child.url, profile))
+    left_out = len(listed.founds) - len(founds) + len(listed.children) - len(children)
+    return Listed(
+        listed.kind,
+        founds,
+        children,
+        listed.next_page if listed.next_page and is_own(listed.next_page, profile) else None,
+        tuple(feed for feed in listed.feeds if is_own(feed, profile)),
+        listed.skipped if in_listing else listed.skipped + left_out,
+    )
+
+
+_ROOT = re.compile(rb"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_PROLOGUE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+[^\[>]*(?:\[.*?\]\s*)?>", re.S | re.I)
+
+
+def _root_name(body: bytes) -> str:
+    """The first element's name without prefix, in lower case; empty when there is none."""
+    head = body[:20_000].replace(b"\x00", b"")
+    match = _ROOT.search(_PROLOGUE.sub(b" ", head))
+    return match[1].decode("ascii", "replace").lower() if match else ""
+
+
+def _elements(body: bytes, name: str) -> Iterator[etree._Element]:
+    """The elements of that name, one at a time, each forgotten once it was looked at.
+
+    Documents that define entities are refused: no list needs them, and bombs are made of them.
+    """
+    if b"<!ENTITY" in body[:100_000].replace(b"\x00", b""):
+        raise Unreadable("the list defines XML entities, which no list needs; it was not read")
+    events = etree.iterparse(
+        io.BytesIO(body.lstrip()),
+        tag=("{*}" + name, name),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in events:
+            yield element
+            element.clear()
+            while element.getprevious() is not None and element.getparent() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError:
+        return
+
+
+_W3C = re.compile(
+    r"(?P<year>\d{4})(?:-?(?P<month>\d{2})(?:-?(?P<day>\d{2}))?)?"
+    r"(?:[T ]+(?P<clock>\d{1,2}:?\d{2}(?::?\d{2})?)(?:[.,]\d+)?\s*"
+    r"(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{0,2})?)?",
+    re.I,
+)
+
+
+def read_instant(text: str | None) -> datetime | None:
+    """An instant as lists write it (every W3C form, RFC 822, and their usual misspellings), in UTC.
+
+    A time without a zone is taken as UTC; a day, month or year as its beginning. None when unknown.
+
+    >>> read_instant("2016-07-11T10:15+02:00").isoformat()
+    '2016-07-11T08:15:00+00:00'
+    >>> read_instant("Mon, 11 Jul 2016 10:15:00 GMT").isoformat()
+    '2016-07-11T10:15:00+00:00'
+    >>> read_instant("0000-00-00") is None
+    True
+    """
+    text = (text or "").strip()
+    try:
+        if match := _W3C.fullmatch(text):
+            return _instant_of(match)
+        return _utc(parsedate_to_datetime(text)) if text else None
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _instant_of(match: re.Match[str]) -> datetime:
+    digits = (match["clock"] or "0000").replace(":", "").rjust(4, "0").ljust(6, "0")
+    day = f"{match['year']}-{match['month'] or '01'}-{match['day'] or '01'}"
+    zone = (match["zone"] or "").upper().replace(":", "")
+    offset = zone.ljust(5, "0") if zone[:1] in ("+", "-") and zone else "+0000"
+    return _utc(datetime.strptime(f"{day} {digits} {offset}", "%Y-%m-%d %H%M%S %z"))
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        return instant.replace(tzinfo=UTC)
+    return instant.astimezone(UTC)
+
+
+def _primary(language: str | None) -> str | None:
+    """The primary tag of a language: ``es`` of ``es-MX`` or ``es_MX``."""
+    tag = re.split(r"[-_]", (language or "").lower())[0]
+    return tag if re.fullmatch(r"[a-z]{2,3}", tag) else None

@@ -1,0 +1,309 @@
+"""Lists that sites keep of their articles, as they should be and as they are."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery import (
+    Child,
+    Found,
+    is_article_sitemap,
+    read_feed,
+    read_instant,
+    read_list,
+    read_listing,
+    read_sitemap,
+    sitemaps_of_robots,
+    unzipped,
+)
+from crawler.errors import Unreadable
+from crawler.profile import Profile
+
+HOME = "https://daily.example"
+SITE = Profile("daily", "The Daily", ("daily.example",), ("en",))
+MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+
+def urlset(*entries: str, attributes: str = f'xmlns="{MAP}" xmlns:news="{NEWS}"') -> bytes:
+    return f"<?xml version='1.0'?><urlset {attributes}>{''.join(entries)}</urlset>".encode()
+
+
+def test_a_sitemap_lists_addresses_and_when_they_changed() -> None:
+    listed = read_sitemap(
+        urlset(
+            f"<url><loc>{HOME}/a-b-c/</loc><lastmod>2016-07-11T10:00:00Z</lastmod></url>",
+            f"<url><loc> {HOME}/d-e-f/ </loc></url>",
+        ),
+        url=HOME + "/sitemap.xml",
+    )
+    assert listed.kind == "sitemap"
+    assert listed.founds == (
+        Found(HOME + "/a-b-c/", datetime(2016, 7, 11, 10, tzinfo=UTC), "sitemap"),
+        Found(HOME + "/d-e-f/", None, "sitemap"),
+    )
+
+
+def test_a_sitemap_index_names_its_children_and_when_they_changed() -> None:
+    body = (
+        f"<sitemapindex xmlns='{MAP}'>"
+        "<sitemap><loc>/post-sitemap.xml.gz</loc><lastmod>2020-01-02</lastmod></sitemap>"
+        f"<sitemap><loc>{HOME}/page-sitemap.xml</loc></sitemap></sitemapindex>"
+    ).encode()
+    listed = read_sitemap(gzip.compress(body), url=HOME + "/sitemap_index.xml")
+    assert listed.kind == "index"
+    assert listed.children == (
+        Child(HOME + "/post-sitemap.xml.gz", datetime(2020, 1, 2, tzinfo=UTC)),
+        Child(HOME + "/page-sitemap.xml"),
+    )
+
+
+def test_a_news_sitemap_gives_title_date_and_language() -> None:
+    listed = read_sitemap(
+        urlset(
+            f"<url><loc>{HOME}/a-b-c</loc><news:news><news:publication><news:name>D</news:name>"
+            "<news:language>es-MX</news:language></news:publication>"
+            "<news:publication_date>2024-05-01T08:00+02:00</news:publication_date>"
+            "<news:title>Uno  &amp; dos</news:title></news:news></url>"
+        ),
+        url=HOME,
+    )
+    assert listed.founds == (
+        Found(
+            HOME + "/a-b-c", datetime(2024, 5, 1, 6, tzinfo=UTC), "news-sitemap", "Uno & dos", "es"
+        ),
+    )
+
+
+def test_broken_relative_and_foreign_addresses_cost_their_entry_alone_and_are_counted() -> None:
+    body = urlset(
+        "<url><loc>/relative-to-the-map/</loc></url>",
+        "<url><loc>mailto:desk@daily.example</loc></url>",
+        "<url><loc></loc></url>",
+        "<url></url>",
+        "<url><loc>https://[broken/</loc></url>",
+        "<url><loc>https://other.example/a-long-title-here/</loc></url>",
+        f"<url><loc>{HOME}/tag/a-tag-of-words/</loc></url>",
+        f"<url><loc>{HOME}/a-b-c/?utm_source=map</loc></url>",
+        f"<url><loc>{HOME}/a-b-c/</loc></url>",
+    )
+    listed = read_list(body, url=HOME + "/maps/sitemap.xml", profile=SITE)
+    assert [found.url for found in listed.founds] == [
+        HOME + "/relative-to-the-map/",
+        HOME + "/a-b-c/",
+    ]
+    assert listed.skipped == 7
+
+
+def test_a_sitemap_without_namespace_or_that_breaks_off_is_read_as_far_as_it_goes() -> None:
+    whole = urlset(*(f"<url><loc>{HOME}/a-b-{n}/</loc></url>" for n in range(9)), attributes="")
+    assert len(read_sitemap(whole, url=HOME).founds) == 9
+    assert len(read_sitemap(whole[: len(whole) // 2], url=HOME).founds) in (3, 4, 5)
+    packed = gzip.compress(whole)
+    assert len(read_sitemap(packed[:-9], url=HOME).founds) > 4
+    assert (
+        len(read_sitemap(gzip.compress(whole[:200]) + gzip.compress(whole[200:]), url=HOME).founds)
+        == 9
+    )
+
+
+def test_a_sitemap_in_plain_text() -> None:
+    listed = read_list(f"{HOME}/a-b-c/\r\n\r\n{HOME}/d-e-f/\n".encode(), url=HOME, profile=SITE)
+    assert [found.url for found in listed.founds] == [HOME + "/a-b-c/", HOME + "/d-e-f/"]
+
+
+def test_pictures_in_a_sitemap_are_no_pages() -> None:
+    listed = read_sitemap(
+        urlset(
+            "<url><image:image><image:loc>https://x.example/p.jpg</image:loc></image:image>"
+            f"<loc>{HOME}/a-b-c</loc></url>",
+            attributes='xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"',
+        ),
+        url=HOME,
+    )
+    assert [found.url for found in listed.founds] == [HOME + "/a-b-c"]
+
+
+def test_documents_that_define_entities_are_refused_unread() -> None:
+    bomb = (
+        b'<?xml version="1.0"?><!DOCTYPE z [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
+        b"<urlset>&b;</urlset>"
+    )
+    with pytest.raises(Unreadable, match="entities"):
+        read_sitemap(bomb, url=HOME)
+    utf16 = bomb.decode().replace('"1.0"', '"1.0" encoding="utf-16"').encode("utf-16")
+    with pytest.raises(Unreadable, match="entities"):
+        read_sitemap(utf16, url=HOME)
+
+
+def test_outside_entities_are_never_fetched() -> None:
+    body = (
+        b'<!DOCTYPE urlset SYSTEM "file:///etc/hostname"><urlset><url><loc>https://daily.example/a'
+        b"</loc></url></urlset>"
+    )
+    assert [found.url for found in read_sitemap(body, url=HOME).founds] == [HOME + "/a"]
+
+
+def test_a_gzip_bomb_is_unpacked_up_to_the_limit_only() -> None:
+    with pytest.raises(Unreadable, match="longer"):
+        unzipped(gzip.compress(b"\0" * 5_000_000), limit=1_000_000)
+
+
+def test_robots_names_sitemaps_in_any_case_anywhere_in_the_file() -> None:
+    text = f"User-agent: *\nDisallow: /x\n\nsitemap: {HOME}/a.xml\r\n  SiteMap :/b.xml\nSitemap:\n"
+    assert sitemaps_of_robots(text, base=HOME + "/robots.txt") == (HOME + "/a.xml", HOME + "/b.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "articles"),
+    [
+        ("post-sitemap.xml", True),
+        ("sitemap-news.xml", True),
+        ("sitemap-posttype-post.2016-07.xml", True),
+        ("category-sitemap.xml", False),
+        ("author-sitemap2.xml", False),
+        ("sitemap-tags-1.xml.gz", False),
+        ("post_tag-sitemap.xml", False),
+    ],
+)
+def test_sitemaps_of_tags_and_authors_are_known_by_name(name: str, articles: bool) -> None:
+    assert is_article_sitemap(f"{HOME}/{name}") is articles
+
+
+RSS = f"""<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+<atom:link href="{HOME}/feed/" rel="self"/><title>The Daily</title><link>{HOME}</link>
+<item><title>One &amp; two</title><link>{HOME}/one-and-two/?utm_source=rss</link>
+<pubDate>Mon, 11 Jul 2016 10:00:00 +0000</pubDate>
+<guid isPermaLink="false">{HOME}/?p=1</guid></item>
+<item><title>Three</title><guid>{HOME}/three-four-five/</guid></item>
+<item><title>None</title><guid isPermaLink="false">77</guid></item>
+</channel></rss>""".encode()
+
+
+def test_an_rss_feed() -> None:
+    listed = read_feed(RSS, url=HOME + "/feed/")
+    assert listed.founds == (
+        Found(HOME + "/one-and-two/", datetime(2016, 7, 11, 10, tzinfo=UTC), "feed", "One & two"),
+        Found(HOME + "/three-four-five/", None, "feed", "Three"),
+    )
+    assert listed.skipped == 1
+
+
+def test_an_atom_feed() -> None:
+    body = f"""<feed xmlns="http://www.w3.org/2005/Atom"><link href="{HOME}"/>
+      <entry><title>Uno</title><link rel="edit" href="/edit/1"/><link href="/uno-dos-tres/"/>
+      <published>2020-01-01T00:00:00Z</published><updated>2020-02-01T00:00:00Z</updated></entry>
+      </feed>""".encode()
+    assert read_feed(body, url=HOME + "/atom.xml").founds == (
+        Found(HOME + "/uno-dos-tres/", datetime(2020, 2, 1, tzinfo=UTC), "feed", "Uno"),
+    )
+
+
+def test_an_rdf_feed() -> None:
+    body = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+      xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+      <item><title>Uno</title><link>{HOME}/uno-dos-tres/</link><dc:date>2009-03-01</dc:date></item>
+      </rdf:RDF>""".encode()
+    assert read_list(body, url=HOME, profile=SITE).founds == (
+        Found(HOME + "/uno-dos-tres/", datetime(2009, 3, 1, tzinfo=UTC), "feed", "Uno"),
+    )
+
+
+LISTING = """<!doctype html><html><head><link rel="alternate" type="application/rss+xml"
+  href="/feed/"><link rel="alternate" type="application/rss+xml" href="/comments/feed/"></head>
+  <body><a href="/world/">World</a><article><h2><a href="/world/a-strike-at-the-port/">A strike</a>
+  </h2><a href="/world/a-strike-at-the-port/#more">Read more</a></article>
+  <article><a href="https://daily.example/world/b-rain-for-three-days/">Rain</a></article>
+  <a href="https://elsewhere.example/a-long-title-here/">x</a>{}</body></html>"""
+
+
+def test_a_listing_gives_its_articles_in_page_order_and_its_feed() -> None:
+    listed = read_listing(LISTING.format("").encode(), url=HOME + "/world/", profile=SITE)
+    assert [(found.url, found.title) for found in listed.founds] == [
+        (HOME + "/world/a-strike-at-the-port/", "A strike"),
+        (HOME + "/world/b-rain-for-three-days/", "Rain"),
+    ]
+    assert listed.feeds == (HOME + "/feed/",)
+    assert listed.next_page is None
+
+
+@pytest.mark.parametrize(
+    ("here", "links", "there"),
+    [
+        ("/world/", '<a rel="next" href="/world/page/2/">»</a>', "/world/page/2/"),
+        ("/world/", '<a href="page/3/">3</a><a href="page/2/">2</a>', "/world/page/2/"),
+        (
+            "/world/page/2/",
+            '<a href="/world/">1</a><a href="/world/page/3/">3</a>',
+            "/world/page/3/",
+        ),
+        ("/world?page=2", '<a href="?page=1">1</a><a href="?page=3">3</a>', "/world?page=3"),
+        (
+            "/world",
+            '<a href="/world?start=0">1</a><a href="/world?start=10">2</a>',
+            "/world?start=10",
+        ),
+        ("/world?start=10", '<a href="?start=0">1</a><a href="?start=20">3</a>', "/world?start=20"),
+        ("/world/page/9/", '<a href="/world/page/8/">8</a><a href="/world/">1</a>', None),
+        ("/world/", '<a href="/sport/page/2/">2</a>', None),
+        ("/world/", '<a rel="next" href="https://elsewhere.example/2">»</a>', None),
+        ("/world/", '<a href="/archive?p=2">Older posts »</a>', "/archive?p=2"),
+    ],
+)
+def test_where_a_listing_goes_on(here: str, links: str, there: str | None) -> None:
+    listed = read_listing(LISTING.format(links).encode(), url=HOME + here, profile=SITE)
+    assert listed.next_page == (HOME + there if there else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2016", datetime(2016, 1, 1, tzinfo=UTC)),
+        ("2016-07", datetime(2016, 7, 1, tzinfo=UTC)),
+        ("2016-07-11", datetime(2016, 7, 11, tzinfo=UTC)),
+        ("20160711", datetime(2016, 7, 11, tzinfo=UTC)),
+        ("2016-07-11T10:15Z", datetime(2016, 7, 11, 10, 15, tzinfo=UTC)),
+        ("2016-07-11 10:15:30", datetime(2016, 7, 11, 10, 15, 30, tzinfo=UTC)),
+        ("2016-07-11T10:15:30.123456-05:00", datetime(2016, 7, 11, 15, 15, 30, tzinfo=UTC)),
+        ("2016-07-11T10:15:30+0530", datetime(2016, 7, 11, 4, 45, 30, tzinfo=UTC)),
+        ("Mon, 11 Jul 2016 10:15:00 -0000", datetime(2016, 7, 11, 10, 15, tzinfo=UTC)),
+        ("2016-13-01", None),
+        ("2016-02-30", None),
+        ("0000-00-00T00:00:00Z", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_instants_as_lists_write_them(text: str | None, instant: datetime | None) -> None:
+    assert read_instant(text) == instant
+
+
+@given(st.text())
+def test_any_text_is_an_instant_or_unknown(text: str) -> None:
+    instant = read_instant(text)
+    assert instant is None or instant.tzinfo is UTC
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        [b"<urlset>", b"<url>", b"<loc>", b"https://daily.example/a-b-c", b"</loc>", b"</url>",
+         b"<rss>", b"<item>", b"<link>", b"</link>", b"<feed>", b"<entry>", b"<a href='", b"'>",
+         b"<!DOCTYPE", b"[", b"]>", b"<!--", b"&amp;", b"&x;", b"\x00", b"\xff", b"\x1f\x8b", b"<"]
+    )
+).map(b"".join)  # fmt: skip
+
+
+@given(st.one_of(st.binary(), FRAGMENTS))
+def test_any_bytes_are_a_list_or_one_sentence(body: bytes) -> None:
+    try:
+        listed = read_list(body, url=HOME + "/", profile=SITE)
+    except Unreadable:
+        return
+    assert all(found.url.startswith(HOME) for found in listed.founds)
