@@ -6,9 +6,11 @@ give selectors as hints for what wording can't say. Nothing in it is code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
+
+from crawler.errors import BadInput
 
 DayOrder = Literal["DMY", "MDY", "YMD"]
 
@@ -78,10 +80,12 @@ class Profile:
     """Regular expressions for the path of an article; empty means any path that looks like one."""
     other_paths: tuple[str, ...] = ()
     """Regular expressions for paths that are never articles; they win."""
-    day_order: DayOrder = "DMY"
+    day_order: from crawler.errors import BadInput
+
+DayOrder = "DMY"
     """How the site writes all-number dates."""
-    timezone: str = "UTC"
-    """IANA zone of times that the site prints without one."""
+    timezone: str | None = None
+    """IANA zone of times that the site prints without one; None leaves such a time without offset."""
     organisations: tuple[str, ...] = ()
     """Bylines that are an organisation's, compared without case."""
     name_case: dict[str, str] = field(default_factory=dict)
@@ -90,6 +94,8 @@ class Profile:
     """Words that stay in capitals inside labels and names."""
     landmarks: Landmarks = Landmarks()
     hints: Hints = Hints()
+    is_generic: bool = False
+    """True for a site that nobody has described: its pages are read as any site's."""
     delay_seconds: float = 2.0
     """Pause between two requests to one host, before robots.txt asks for more."""
 
@@ -99,8 +105,56 @@ class Profile:
         >>> Profile("x", "X", ("x.org",), ("en",)).is_own_host("https://www.x.org/a")
         True
         """
-        try:
-            host = (urlsplit(url).hostname or "").removeprefix("www.")
-        except ValueError:
-            return False
-        return host in self.hosts
+        return host_of(url) in self.hosts
+
+    def at(self, address: str) -> Profile:
+        """This profile for a mirror, a staging copy or a replay of the site at another address.
+
+        The address's host takes the place of the site's own hosts, and its start points move there.
+        Raises :class:`~crawler.errors.BadInput` for what is no http address.
+        """
+        host = named_host(address)
+        parts = urlsplit(address)
+        starts = (
+            urlunsplit((parts.scheme, parts.netloc, old.path, old.query, ""))
+            for old in map(urlsplit, self.start)
+        )
+        return replace(self, hosts=(host,), start=(address, *dict.fromkeys(starts)))
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its port where it has one of its own, without ``www.``.
+
+    >>> host_of("https://www.x.org/a"), host_of("http://127.0.0.1:8000/"), host_of("http://[")
+    ('x.org', '127.0.0.1:8000', '')
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+        port = parts.port
+    except ValueError:
+        return ""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{host}:{port}" if port and port != usual else host
+
+
+def named_host(address: str) -> str:
+    """The host of an address that a person gave; BadInput with advice where there is none."""
+    host = host_of(address)
+    if not host or urlsplit(address).scheme not in ("http", "https"):
+        raise BadInput(
+            f"{address!r} is no address of a site: give one that begins with http:// or https://."
+        )
+    return host
+
+
+def generic_profile(address: str) -> Profile:
+    """A profile for a site that nobody has described: its host is its name, the rest is unknown.
+
+    >>> generic_profile("https://www.example.org/news").name
+    'example.org'
+    """
+    host = named_host(address)
+    return Profile(
+        name=host, title=host, hosts=(host,), languages=(), start=(address,), is_generic=True, timezone=None
+    )

@@ -1,0 +1,72 @@
+"""From bytes to a record: pure, no network, no clock, no site known by name.
+
+:func:`parse_article` is the whole of it. The way of a page: bytes → text (``decoding``) → tree →
+outline (``outline``) and statements (``structured``) → headline (``headline``) → text (``prose``)
+→ what stands around it (``opening``), beside it (``pointers``, ``figures``) → record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.article import Article
+from crawler.errors import NotAnArticle, Unreadable
+from crawler.parsing.decoding import text_of_page
+from crawler.parsing.reading import PARSER_VERSION, read_page
+from crawler.profile import Profile
+
+__all__ = ["PARSER_VERSION", "NotAnArticle", "Unreadable", "parse_article"]
+
+_NOT_HTML = {
+    b"%PDF-": "a PDF file",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"PK\x03\x04": "a ZIP file",
+    b"\x1f\x8b": "a gzip file",
+    b"RIFF": "a media file",
+    b"{\\rtf": "an RTF file",
+    b"\xd0\xcf\x11\xe0": "an Office file",
+}
+
+
+def parse_article(
+    html: bytes,
+    *,
+    url: str,
+    profile: Profile | None = None,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+) -> Article:
+    """The article of a page.
+
+    ``html`` is the page as bytes, content codings undone; ``url`` the address it came from;
+    ``profile`` the site's, or None for any site; ``content_type`` as the server sent it;
+    ``fetched_at`` the capture's time, against which relative dates are read and future ones refused.
+
+    Raises :class:`NotAnArticle` for a page that is something else, with the reason, and
+    :class:`Unreadable` for bytes that are no page.
+    """
+    kind = next((name for mark, name in _NOT_HTML.items() if html.startswith(mark)), None)
+    if kind is not None:
+        raise NotAnArticle("not-html", kind)
+    text = text_of_page(html, content_type)
+    if not text.strip():
+        raise NotAnArticle("empty", "no text at all")
+    if (content_type or "").lower().startswith("text/plain") or not _looks_like_html(text):
+        text = _as_html(text)
+    return read_page(LexborHTMLParser(text), url=url, profile=profile, fetched_at=fetched_at)
+
+
+def _looks_like_html(text: str) -> bool:
+    return "<" in text and ">" in text
+
+
+def _as_html(text: str) -> str:
+    """A page saved as text: every line a paragraph."""
+    from html import escape
+
+    lines = (f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
+    return "<body>" + "\n".join(lines) + "</body>"

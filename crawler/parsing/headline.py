@@ -1,0 +1,146 @@
+"""The headline: the chunk that the page's own statements and its make-up agree on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.parsing.lines import meta_line
+from crawler.parsing.outline import Chunk, Zone, prose_weight
+from crawler.parsing.page import Page
+from crawler.parsing.structured import texts_of
+from crawler.parsing.text import folded
+
+_AWAY = (
+    Zone.NAVIGATION
+    | Zone.FOOTER
+    | Zone.ASIDE
+    | Zone.FORM
+    | Zone.COMMENTS
+    | Zone.RELATED
+    | Zone.PROMOTION
+    | Zone.BREADCRUMB
+    | Zone.HIDDEN
+    | Zone.BIO
+    | Zone.CAPTION
+    | Zone.SHARE
+)
+_BY_TAG = {"h1": 4.0, "h2": 1.5, "h3": 0.5}
+_TITLE_CLASS = re.compile(r"headline|title|titel|titulo|titre|itemTitle", re.I)
+_AFFIX = re.compile(r"\s+[|–—·:»«\-]+\s+|\s*[|»]\s*")
+#: Below this score no chunk is taken, and a title stated in the head is used instead.
+ENOUGH = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline and the chunk that holds it; ``chunk`` is None where only the head states it."""
+
+    text: str
+    chunk: Chunk | None
+
+
+def stated_titles(page: Page) -> list[tuple[str, str]]:
+    """(source, title) pairs that the head states, most trusted first."""
+    said = page.said
+    titles = [("json-ld:headline", text) for text in texts_of(said.article.get("headline"))[:1]]
+    for name in ("og:title", "twitter:title", "dc.title", "headline", "title"):
+        titles += [(f"meta:{name}", text) for text in said.meta.get(name, [])[:1]]
+    if said.title:
+        titles.append(("title", said.title))
+    return titles
+
+
+def read_headline(page: Page) -> Headline | None:
+    """The headline, or None where the page has nothing that could be one."""
+    titles = stated_titles(page)
+    exact = {folded(text) for _, text in titles}
+    site_names = {folded(text) for text in page.said.meta.get("og:site_name", [])}
+    if page.profile is not None:
+        site_names.add(folded(page.profile.title))
+    best: tuple[float, Chunk] | None = None
+    for chunk in page.chunks[:3000]:
+        score = _score(page, chunk, exact, site_names)
+        if score is not None and (best is None or score > best[0]):
+            best = (score, chunk)
+    if best is not None and best[0] >= ENOUGH:
+        return _printed(page, best[1], titles)
+    if titles:
+        source, text = titles[0]
+        text = without_site(text, site_names)
+        page.came_from("headline", source, titles[0][1])
+        return Headline(text, None)
+    return None
+
+
+def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> float | None:
+    """How much speaks for a chunk as the headline; None where it can't be one."""
+    base = _BY_TAG.get(chunk.tag, 0.0)
+    bare = folded(chunk.text) if base or len(chunk.text) < 400 else ""
+    if not bare or chunk.words > 60:
+        return None
+    agrees = bare in exact
+    contained = not agrees and len(bare) > 12 and any(title.startswith(bare) for title in exact)
+    beside_meta = _stands_over_meta_line(page, chunk)
+    if not (base or agrees or contained or beside_meta):
+        return None
+    score = base + 4.0 * agrees + 3.0 * contained + 3.0 * beside_meta
+    if not (agrees or contained) and base:
+        score += 2.0 * _likeness(bare, exact)
+    if chunk.zones & _AWAY:
+        score -= 5.0
+    if bare in site_names or not any(map(str.isalpha, bare)):
+        score -= 6.0
+    if chunk.words == 1 and not agrees:
+        score -= 1.5
+    if chunk.link_density > 0.9 and chunk.tag != "h1":
+        score -= 1.5
+    if base and _TITLE_CLASS.search(page.outline.names[chunk.element]):
+        score += 0.5
+    return score - chunk.index / 10_000
+
+
+def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
+    """Whether the next chunk is a meta line with date and byline, so that this is what it dates."""
+    following = page.chunks[chunk.index + 1] if chunk.index + 1 < len(page.chunks) else None
+    if following is None or len(following.text) > 200 or prose_weight(chunk) > 300:
+        return False
+    line = meta_line(following.text)
+    return line is not None and line.byline is not None
+
+
+def _likeness(bare: str, exact: set[str]) -> float:
+    """Share of words in common with the most similar stated title."""
+    words = set(bare.split())
+    best = 0.0
+    for title in exact:
+        other = set(title.split())
+        if words and other:
+            best = max(best, len(words & other) / max(len(words), len(other)))
+    return best
+
+
+def _printed(page: Page, chunk: Chunk, titles: list[tuple[str, str]]) -> Headline:
+    bare = folded(chunk.text)
+    losing = tuple(
+        (source, text) for source, text in titles if folded(text) != bare and source != "title"
+    )
+    source = f"heading:{chunk.tag}" if chunk.is_heading else f"line:{chunk.tag}"
+    page.came_from("headline", source, chunk.text, losing)
+    return Headline(chunk.text, chunk)
+
+
+def without_site(title: str, site_names: set[str]) -> str:
+    """A ``<title>`` without the outlet's name at either end.
+
+    >>> without_site("Ports - InSight Crime", {"insight crime"})
+    'Ports'
+    """
+    parts = list(_AFFIX.finditer(title))
+    for cut in (parts[-1:] + parts[:1]) if parts else []:
+        before, after = title[: cut.start()], title[cut.end() :]
+        if folded(after) in site_names:
+            return before
+        if folded(before) in site_names:
+            return after
+    return title

@@ -1,0 +1,160 @@
+"""What kind of page this is: an article, or one of the pages that are none.
+
+A short brief has few words but one headline, one date and one stretch of its own; a listing has
+many headlines that all lead away. Evidence of several kinds is asked for before a page is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.errors import NotAnArticle
+from crawler.parsing.headline import Headline
+from crawler.parsing.lines import meta_line
+from crawler.parsing.outline import Chunk, Zone
+from crawler.parsing.page import Page
+from crawler.parsing.prose import Text
+from crawler.parsing.structured import ARTICLE_TYPES, OTHER_PAGE_TYPES, bare_address
+from crawler.parsing.text import folded
+
+#: An article has at least this many letters of prose; the shortest of 1,113 real ones has about 200.
+LEAST_PROSE = 120
+#: Teasers end like this.
+_CUT = ("…", "...", "[…]", "[...]")
+_ERROR_TITLE = re.compile(
+    r"^\W*(?:404|410|403|500|502|503|error\b.{0,12}(?:404|403|5\d\d)|page not found|not found|p[aá]gina no encontrada"
+    r"|no se encontr[oó]|access denied|acceso denegado|service unavailable|forbidden|seite nicht gefunden|page introuvable"
+    r"|oops|algo sali[oó] mal|internal server error|bad gateway|attention required|just a moment|are you a robot|are you human)\b",
+    re.I,
+)
+_LOGIN_TITLE = re.compile(r"^\W*(?:log ?in|sign in|iniciar sesi[oó]n|acceder|ingresar|anmelden|connexion|registrarse|register|create account)\W*$", re.I)
+_CONSENT_TITLE = re.compile(
+    r"^\W*(?:before you continue|antes de continuar|we value your privacy|your privacy|cookie (?:consent|settings|preferences|policy)"
+    r"|manage consent|valoramos (?:tu|su) privacidad|pol[ií]tica de cookies|gestionar (?:el )?consentimiento|consent)\b",
+    re.I,
+)
+_SEARCH_TITLE = re.compile(
+    r"^\W*(?:search results?|you searched for|results for|search\W*$|resultados (?:de|para)|resultados de (?:la )?b[uú]squeda|b[uú]squeda\b|buscar\W*$|suchergebnisse)",
+    re.I,
+)
+_PROFILE_HEADINGS = (
+    "what's in this profile", "que hay en este perfil", "en este perfil", "recent news on", "noticias recientes sobre",
+    "allies and enemies", "aliados y enemigos", "criminal activities", "actividades criminales", "modus operandi",
+    "prospects", "perspectivas", "leadership", "liderazgo", "geography", "geografia", "history", "historia", "origins", "origenes",
+    "criminal profile", "political profile", "perfil criminal", "facebook", "timeline", "linea de tiempo", "resources", "recursos",
+)  # fmt: skip
+_PROFILE_QUESTION = re.compile(
+    r"^(?:what is .+ story|what criminal markets is|where does .+ operate|who are .+ allies|what lies ahead for|recent news on"
+    r"|cual es la historia de|en que mercados|donde opera|quienes son los aliados|que le espera a|noticias recientes sobre|who (?:is|are) (?:its|the|his) )"
+)
+
+
+def refuse_other_pages(page: Page, headline: Headline | None, text: Text) -> None:
+    """Raises :class:`NotAnArticle` for a page that is none; returns for an article."""
+    title = headline.text if headline is not None else (page.said.title or "")
+    prose = sum(len(chunk.text) for chunk in text.prose)
+    _refuse_by_title(title, page.said.title or "", prose)
+    _refuse_by_address(page, prose)
+    if headline is None:
+        raise NotAnArticle("empty" if prose < LEAST_PROSE else "landing", "no headline")
+    _refuse_profiles(page, text)
+    _refuse_listings(page, headline, text, prose)
+    if prose < LEAST_PROSE and not _signed_and_dated(page, text, prose):
+        raise NotAnArticle("empty", f"{prose} characters of text")
+
+
+def _refuse_by_title(title: str, head: str, prose: int) -> None:
+    for pattern, reason, most in (
+        (_ERROR_TITLE, "error", 1200),
+        (_LOGIN_TITLE, "login", 1500),
+        (_CONSENT_TITLE, "consent", 4000),
+        (_SEARCH_TITLE, "search", 10**6),
+    ):
+        for words in (title, head):
+            if prose < most and pattern.search(words[:80]):
+                raise NotAnArticle(reason, f"titled {words[:60]!r}")
+
+
+def _refuse_by_address(page: Page, prose: int) -> None:
+    """A path that the profile says is never an article's."""
+    if page.profile is None:
+        return
+    try:
+        parts = urlsplit(page.url)
+    except ValueError:
+        return
+    path = parts.path or "/"
+    for pattern in page.profile.other_paths:
+        if re.search(pattern, path):
+            raise NotAnArticle(_reason_of_path(path), f"the address is {path}")
+    if path.strip("/") in ("", "es", "en"):
+        raise NotAnArticle("landing", "the address is a front page")
+
+
+def _reason_of_path(path: str) -> str:
+    if "/tag/" in path or "/tags/" in path:
+        return "tag"
+    if "organized-crime-news" in path or "author" in path or "profile" in path:
+        return "profile"
+    return "listing"
+
+
+def _refuse_profiles(page: Page, text: Text) -> None:
+    """Profiles and hubs: a standing page about a group or person, divided by stock headings."""
+    if "ProfilePage" in page.said.types and not ARTICLE_TYPES & page.said.types:
+        raise NotAnArticle("profile", "JSON-LD says ProfilePage")
+    headings = [folded(chunk.text) for chunk in page.chunks if chunk.is_heading or chunk.emphasised]
+    stock = sum(heading in _PROFILE_HEADINGS for heading in headings)
+    asked = sum(bool(_PROFILE_QUESTION.match(heading)) for heading in headings)
+    contents = any(heading in _PROFILE_HEADINGS[:3] for heading in headings)
+    if stock >= 3 or asked >= 2 or (contents and asked + stock >= 2):
+        raise NotAnArticle("profile", "divided by a profile's stock headings")
+
+
+def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> None:
+    """Pages whose headlines lead elsewhere, or whose prose is teasers."""
+    for kind, reason in OTHER_PAGE_TYPES.items():
+        if kind in page.said.types and not ARTICLE_TYPES & page.said.types:
+            raise NotAnArticle(reason, f"JSON-LD says {kind}")
+    own = [chunk for chunk in text.prose if chunk.link_density < 0.5 and not chunk.text.endswith(_CUT)]
+    own_prose = sum(len(chunk.text) for chunk in own if not chunk.is_heading)
+    teasers = [chunk for chunk in text.prose if chunk.text.endswith(_CUT) and len(chunk.text) > 30]
+    main = [c for c in page.chunks if not c.zones & (Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE | Zone.RELATED)]
+    leading = _leading_away(page, headline, main)
+    dated = sum(meta_line(c.text) is not None and meta_line(c.text).byline is None for c in main)  # type: ignore[union-attr]
+    signed = any((line := meta_line(c.text)) is not None and line.byline for c in main)
+    if headline.chunk is not None and headline.chunk.link_density > 0.9 and leading >= 3 and own_prose < 1500:
+        raise NotAnArticle("listing", "its headline leads to another page")
+    if len(teasers) >= 3 and sum(len(c.text) for c in teasers) > own_prose and not signed:
+        raise NotAnArticle("listing", f"{len(teasers)} teasers")
+    if leading >= 4 and own_prose < 160 * leading and not signed and not _is_stated_article(page):
+        raise NotAnArticle("listing", f"{leading} headlines that lead elsewhere")
+    if dated >= 4 and own_prose < 150 * dated and not signed and not _is_stated_article(page):
+        raise NotAnArticle("listing", f"{dated} dated cards")
+
+
+def _leading_away(page: Page, headline: Headline, chunks: list[Chunk]) -> int:
+    """How many headings in the main part are links to other pages."""
+    own = bare_address(page.url)
+    return sum(
+        chunk.is_heading
+        and chunk.link_density > 0.8
+        and any(bare_address(piece.href) not in (own, None) for piece in chunk.links)
+        for chunk in chunks
+        if headline.chunk is None or chunk.index != headline.chunk.index
+    )
+
+
+def _is_stated_article(page: Page) -> bool:
+    """Whether the head says that this page is an article."""
+    return bool(page.said.articles) or (page.said.first("og:type") or "").lower() in ("article", "news.article")
+
+
+def _signed_and_dated(page: Page, text: Text, prose: int) -> bool:
+    """Whether a very short text is an article all the same."""
+    if prose < 20:
+        return False
+    return _is_stated_article(page) or any(
+        (line := meta_line(chunk.text)) is not None and line.byline for chunk in page.chunks
+    )

@@ -1,0 +1,50 @@
+"""One page on the way to becoming an article: what was read of it, and by whose rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.article import Source
+from crawler.parsing.outline import Chunk, Outline
+from crawler.parsing.structured import Structured
+from crawler.parsing.wording import Wording
+from crawler.profile import Profile
+
+
+@dataclass(slots=True)
+class Page:
+    """Everything the readers of single fields share. They add to ``provenance`` as they decide."""
+
+    url: str
+    profile: Profile | None
+    wording: Wording
+    said: Structured
+    outline: Outline
+    fetched_at: datetime | None = None
+    language: str | None = None
+    provenance: dict[str, Source] = field(default_factory=dict)
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        return self.outline.chunks
+
+    @property
+    def day_order(self) -> str:
+        """Day order of all-number dates: the site's, else what the language's readers expect."""
+        if self.profile is not None:
+            return self.profile.day_order
+        region = (self.said.language or "").lower().replace("_", "-")
+        if region in ("en-us", "en", "") and self.language in (None, "en"):
+            return "MDY"
+        return "YMD" if self.language in ("zh", "ja", "ko", "hu", "lt") else "DMY"
+
+    @property
+    def timezone(self) -> str | None:
+        return self.profile.timezone if self.profile is not None else None
+
+    def came_from(
+        self, name: str, source: str, raw: str | None = None, losing: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """Notes where a field's value came from, and which other candidates disagreed."""
+        self.provenance[name] = Source(source, raw, losing)

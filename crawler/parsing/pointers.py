@@ -1,0 +1,263 @@
+"""Pointers to other pages: SEE ALSO lines in the text, the cards below it, links in the prose.
+
+A card is a box of its own around one link. Where a page has no boxes (or no links: a printed
+page), cards are told apart by the line that opens each.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.article import Citation, Pointer, Translation
+from crawler.parsing.dates import machine_date, printed_date
+from crawler.parsing.language import stated_language
+from crawler.parsing.lines import meta_line
+from crawler.parsing.outline import Chunk, Zone
+from crawler.parsing.page import Page
+from crawler.parsing.prose import Text
+from crawler.parsing.structured import absolute, bare_address
+from crawler.parsing.text import begins, clean, folded, is_capitals
+
+#: A card's title is shorter than this; longer link text is a teaser.
+TITLE_CHARACTERS = 110
+#: No page shows more related cards than this beside one article; the rest is a listing.
+MOST_CARDS = 12
+
+
+def read_see_also(page: Page, text: Text) -> tuple[Pointer, ...]:
+    """The in-text pointers in page order, one for each link."""
+    pointers: list[Pointer] = []
+    for chunks in text.see_also:
+        links = [piece for chunk in chunks for piece in chunk.links if piece.text]
+        for piece in links:
+            url = absolute(page.said.base, piece.href)
+            if url:
+                pointers.append(Pointer(url, clean(piece.text)))
+        if not links:
+            title = _after_label(" ".join(chunk.text for chunk in chunks), page.wording.see_also)
+            if title:
+                pointers.append(Pointer(None, title))
+    if pointers:
+        page.came_from("see_also", "landmark:see-also", " | ".join(c.text for each in text.see_also for c in each))
+    return tuple(dict.fromkeys(pointers))
+
+
+def _after_label(line: str, openings: tuple[str, ...]) -> str:
+    """A pointer's words after its label, where nothing is linked.
+
+    >>> _after_label("SEE ALSO: Mexico News", ("see also",))
+    'Mexico News'
+    """
+    words = line.strip("[] ").split()
+    for count in range(1, min(6, len(words))):
+        if folded(" ".join(words[:count])) in openings:
+            return " ".join(words[count:]).strip(" :–—-")
+    return line
+
+
+def read_citations(page: Page, text: Text) -> tuple[Citation, ...]:
+    """Links in the prose, in page order."""
+    found: list[Citation] = []
+    for chunk in text.prose:
+        for piece in chunk.links:
+            url = absolute(page.said.base, piece.href)
+            if url and piece.text and not (piece.href or "").startswith("#"):
+                found.append(Citation(piece.text, url, is_internal(page, url)))
+    return tuple(found)
+
+
+def is_internal(page: Page, url: str) -> bool:
+    """Whether an address is on the article's own site."""
+    if page.profile is not None and page.profile.is_own_host(url):
+        return True
+    return _host(url) == _host(page.url)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def read_translations(page: Page, language: str | None) -> tuple[Translation, ...]:
+    """Other languages' versions by hreflang, without the page itself and ``x-default``."""
+    own = {bare_address(page.url), bare_address(page.said.canonical)}
+    found: dict[str, Translation] = {}
+    for tag, url in page.said.alternates:
+        code = stated_language(tag)
+        if code and code != language and tag.lower() != "x-default" and bare_address(url) not in own:
+            found.setdefault(url, Translation(code, url))
+    if found:
+        page.came_from("translations", "link:hreflang")
+    return tuple(found.values())
+
+
+# --- related cards ------------------------------------------------------------------------------
+
+
+def read_related(page: Page, text: Text, headline: Chunk | None) -> tuple[Pointer, ...]:
+    """The cards under a heading such as "Related Content", in page order."""
+    start = headline.index + 1 if headline is not None else 0
+    for chunk in page.chunks[start:]:
+        if chunk.words <= 10 and _opens_related(page, chunk) and not chunk.zones & Zone.NAVIGATION:
+            cards = _cards_in_box(page, chunk, text) or _cards_in_line(page, chunk)
+            if cards:
+                page.came_from("related", "landmark:related", chunk.text)
+                return tuple(cards[:MOST_CARDS])
+    return ()
+
+
+def _opens_related(page: Page, chunk: Chunk) -> bool:
+    if folded(chunk.text) in page.wording.related:
+        return True
+    return any(folded(piece.text) in page.wording.related for piece in chunk.pieces)
+
+
+def _cards_in_box(page: Page, heading: Chunk, text: Text) -> list[Pointer]:
+    """Cards of the smallest box around the heading that holds links to other articles."""
+    outline = page.outline
+    taken = {element for chunk in text.prose[:400] for element in outline.ancestors(chunk.element)}
+    for element in outline.ancestors(outline.parents[heading.element]):
+        if element in taken or element <= 0:
+            break
+        soup = BeautifulSoup(outline.nodes[element].html or "", "lxml")
+        cards = _cards_after(page, soup, heading)
+        if cards:
+            return cards
+    return []
+
+
+def _cards_after(page: Page, soup: BeautifulSoup, heading: Chunk) -> list[Pointer]:
+    """Cards of a box: for each address linked, the largest element that links nothing else."""
+    found: dict[str, Pointer] = {}
+    title = heading.text
+    for link in soup.find_all("a", href=True)[:200]:
+        url = _card_address(page, link)
+        if url is None or url in found or folded(link.get_text(" ")) in page.wording.related:
+            continue
+        found[url] = _card(page, _card_box(page, link, url, title), url)
+    return list(found.values())
+
+
+def _card_address(page: Page, link: Tag) -> str | None:
+    """The article address that a link leads to, or None for anchors, tags and this very page."""
+    href = str(link.get("href") or "")
+    if href.startswith("#") or "tag" in (link.get("rel") or ()) and "bookmark" not in (link.get("rel") or ()):
+        return None
+    url = absolute(page.said.base, href)
+    if url is None or not is_internal(page, url):
+        return None
+    path = urlsplit(url).path.strip("/")
+    if not path or bare_address(url) == bare_address(page.url):
+        return None
+    return url if "-" in path or any(map(str.isdigit, path)) else None
+
+
+def _card_box(page: Page, link: Tag, url: str, heading: str) -> Tag:
+    """The largest element around a link that holds no other card's address and not the heading."""
+    box = link
+    for around in link.parents:
+        if around.name in ("body", "html", "[document]"):
+            break
+        others = {_card_address(page, each) for each in around.find_all("a", href=True)} - {None, url}
+        if others or folded(heading) in folded(around.get_text(" "))[: len(heading) + 2]:
+            break
+        box = around
+    return box
+
+
+def _card(page: Page, box: Tag, url: str) -> Pointer:
+    """Title, category, date and teaser of one card."""
+    title = category = date = teaser = None
+    linked = {clean(a.get_text(" ")) for a in box.find_all("a") if _card_address(page, a) == url}
+    if box.name == "a":
+        linked.add(clean(box.get_text(" ")))
+    heading = box.find(["h1", "h2", "h3", "h4", "h5", "h6"])
+    if heading is not None and clean(heading.get_text(" ")):
+        title = clean(heading.get_text(" "))
+    when = box.find("time")
+    if when is not None:
+        moment = machine_date(str(when.get("datetime") or "")) or printed_date(when.get_text(" "))
+        date = moment.day if moment else None
+    for text in _lines(box):
+        line = meta_line(text)
+        if line is not None:
+            category, date = category or line.category, date or line.date.day
+        elif text == title or date and printed_date(text) and len(text) < 40:
+            continue
+        elif _is_teaser(text, title, linked):
+            teaser = teaser or text
+        elif text in linked and title is None:
+            title = text
+        elif printed_date(text) and len(text) < 40:
+            found = printed_date(text, day_order=page.day_order)
+            date = date or (found.day if found else None)
+        elif len(text.split()) <= 5 and text not in linked and category is None:
+            category = text.strip(" /|·")
+    return Pointer(url, title, category, date, teaser)
+
+
+_BOXES = ["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "span", "time", "a", "figcaption", "section", "article", "ul"]
+
+
+def _lines(box: Tag) -> list[str]:
+    """The texts of a card, one for each innermost box, in order, each once."""
+    found: list[str] = []
+    for each in [box, *box.find_all(_BOXES)]:
+        inner = each.find_all(_BOXES)
+        if any(clean(child.get_text(" ")) for child in inner):
+            if not inner or not _has_own_text(each):
+                continue
+            words = clean(each.get_text(" "))
+            if meta_line(words) is None:
+                continue
+        text = clean(each.get_text(" "))
+        if text and text not in found:
+            found.append(text)
+    return found
+
+
+def _has_own_text(box: Tag) -> bool:
+    return any(isinstance(child, str) and child.strip() for child in box.children) or all(
+        child.name in ("span", "time", "a") for child in box.find_all(True, recursive=False)
+    )
+
+
+def _is_teaser(text: str, title: str | None, linked: set[str]) -> bool:
+    if text.endswith(("…", "...", "[…]")) and len(text) > 40:
+        return True
+    if len(text) > TITLE_CHARACTERS and text != title:
+        return True
+    return title is not None and text != title and len(text.split()) >= 9 and text not in linked
+
+
+def _cards_in_line(page: Page, heading: Chunk) -> list[Pointer]:
+    """Cards of a page without boxes: each opens with its date line; the next landmark ends them."""
+    cards: list[Pointer] = []
+    for chunk in page.chunks[heading.index + 1 : heading.index + 60]:
+        if begins(chunk.text, page.wording.end):
+            break
+        line = meta_line(chunk.text)
+        url = next((absolute(page.said.base, p.href) for p in chunk.links), None)
+        if line is not None:
+            cards.append(Pointer(url, None, line.category, line.date.day, None))
+        elif not cards or is_capitals(chunk.text):
+            break
+        else:
+            cards[-1] = _with_words(cards[-1], chunk.text, url)
+    return cards
+
+
+def _with_words(card: Pointer, words: str, url: str | None) -> Pointer:
+    """A card with one more line of words: a teaser if it is cut or long, else the title."""
+    teaser = words.endswith(("…", "...")) or len(words) > TITLE_CHARACTERS
+    return Pointer(
+        card.url or url,
+        card.title if teaser else card.title or words,
+        card.category,
+        card.date,
+        (card.teaser or words) if teaser else card.teaser,
+    )

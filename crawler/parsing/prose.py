@@ -1,0 +1,398 @@
+"""The article's text: which chunks are it, and what each of them is.
+
+Two steps. First the *stretch*: the innermost element that holds most of the page's prose after the
+headline, cut where a landmark says that the article is over. Then each chunk of the stretch gets a
+*role*; only prose roles become body or analysis, everything else goes to its own field or nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from crawler.article import Block, BlockKind
+from crawler.parsing.lines import meta_line
+from crawler.parsing.names import introduced
+from crawler.parsing.outline import BREAK, FURNITURE, Chunk, Zone, prose_weight
+from crawler.parsing.page import Page
+from crawler.parsing.text import begins, clean, clean_lines, folded
+
+
+class Role(Enum):
+    """What a chunk of the stretch is."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    ANALYSIS = "analysis"
+    SEE_ALSO = "see also"
+    NOTICE = "notice"
+    CAPTION = "caption"
+    FURNITURE = "furniture"
+
+
+@dataclass(slots=True)
+class Text:
+    """The article's text as found: blocks, and the chunks that they came from."""
+
+    body: list[Block] = field(default_factory=list)
+    analysis: list[Block] | None = None
+    analysis_heading: str | None = None
+    notices: list[str] = field(default_factory=list)
+    captions: list[Chunk] = field(default_factory=list)
+    see_also: list[list[Chunk]] = field(default_factory=list)
+    prose: list[Chunk] = field(default_factory=list)
+    container: int = 0
+    first: int = 0
+    """Index of the first chunk of the stretch; the opening ends before it."""
+    last: int = 0
+    """Index of the last chunk of the stretch."""
+
+
+#: The stretch's element is entered as long as one child holds this share of its prose.
+DESCEND_SHARE = 0.8
+#: A landmark of the end counts only after at least one chunk of this much prose.
+FIRST_PARAGRAPH = 60
+
+_ELSEWHERE = FURNITURE | Zone.CAPTION | Zone.FIGURE | Zone.CREDIT
+
+
+def read_text(page: Page, headline: Chunk | None) -> Text:
+    """The article's text; empty blocks where the page has none."""
+    after = headline.index if headline is not None else -1
+    end = _end(page, after)
+    candidates = [
+        chunk
+        for chunk in page.chunks[after + 1 : end]
+        if prose_weight(chunk) and not chunk.zones & _ELSEWHERE and meta_line(chunk.text) is None
+    ]
+    text = Text(first=end, last=after)
+    if not candidates:
+        return text
+    text.container = _container(page, candidates)
+    inside = [c for c in candidates if page.outline.is_inside(c.element, text.container)]
+    text.first = _first(page, inside[0], after, text.container)
+    text.last = _last(page, inside[-1], end, text.container)
+    _assign(page, text)
+    return text
+
+
+def _end(page: Page, after: int) -> int:
+    """Index of the chunk at which a landmark says that the article is over."""
+    seen = False
+    for chunk in page.chunks[after + 1 :]:
+        if seen and page.wording.end and begins(chunk.text, page.wording.end):
+            return chunk.index
+        seen = seen or (prose_weight(chunk) >= FIRST_PARAGRAPH and not chunk.zones & _ELSEWHERE)
+    return len(page.chunks)
+
+
+def _container(page: Page, candidates: list[Chunk]) -> int:
+    """The innermost element that holds most of the candidates' prose."""
+    outline = page.outline
+    weight: dict[int, int] = {}
+    for chunk in candidates:
+        amount = prose_weight(chunk) * (2 if chunk.zones & Zone.BODY else 1)
+        for element in outline.ancestors(chunk.element):
+            weight[element] = weight.get(element, 0) + amount
+    element = 0
+    children: dict[int, list[int]] = {}
+    for each in weight:
+        children.setdefault(outline.parents[each], []).append(each)
+    while True:
+        heaviest = max(children.get(element, ()), key=lambda child: weight[child], default=None)
+        if heaviest is None or weight[heaviest] < weight[element] * DESCEND_SHARE:
+            return element
+        if outline.tags[heaviest] in ("p", "li", "td", "blockquote"):
+            return element
+        element = heaviest
+
+
+def _first(page: Page, chunk: Chunk, after: int, container: int) -> int:
+    """The stretch's first chunk: also short paragraphs and headings right before the first prose."""
+    index = chunk.index
+    while index - 1 > after:
+        before = page.chunks[index - 1]
+        if not page.outline.is_inside(before.element, container):
+            break
+        if not _may_open(page, before):
+            break
+        index -= 1
+    return index
+
+
+def _may_open(page: Page, chunk: Chunk) -> bool:
+    """Whether a chunk before the first prose belongs to the text, not to the opening."""
+    opening = Zone.BYLINE | Zone.DATE | Zone.DECK | Zone.KICKER | Zone.HEADER | Zone.TAGS
+    if chunk.zones & (_ELSEWHERE | opening) or meta_line(chunk.text) is not None:
+        return bool(chunk.zones & Zone.CAPTION)
+    if introduced(chunk.text) is not None or folded(chunk.text) in page.wording.kickers:
+        return False
+    return chunk.tag == "p" or chunk.is_heading
+
+
+def _last(page: Page, chunk: Chunk, end: int, container: int) -> int:
+    """The stretch's last chunk: also short paragraphs right after the last prose."""
+    index = chunk.index
+    while index + 1 < end:
+        following = page.chunks[index + 1]
+        if not page.outline.is_inside(following.element, container):
+            break
+        if following.zones & FURNITURE or (
+            folded(following.text) in page.wording.related and following.words <= 8
+        ):
+            break
+        index += 1
+    return index
+
+
+def _assign(page: Page, text: Text) -> None:
+    """Gives each chunk of the stretch its role and writes the blocks."""
+    chunks = [
+        chunk
+        for chunk in page.chunks[text.first : text.last + 1]
+        if page.outline.is_inside(chunk.element, text.container)
+    ]
+    whole = [folded(chunk.text) for chunk in chunks]
+    _Assignment(page, text, chunks, whole).run()
+
+
+@dataclass(slots=True)
+class _Assignment:
+    """One pass over the stretch. ``boxes`` are elements whose whole content is left out."""
+
+    page: Page
+    text: Text
+    chunks: list[Chunk]
+    whole: list[str]
+    boxes: set[int] = field(default_factory=set)
+    pending: list[Chunk] = field(default_factory=list)
+    blocks: list[tuple[Chunk, Block]] = field(default_factory=list)
+
+    def run(self) -> None:
+        split: int | None = None
+        position = 0
+        while position < len(self.chunks):
+            chunk = self.chunks[position]
+            role = self._role(position)
+            if role is Role.ANALYSIS and split is None:
+                split = len(self.blocks)
+                self.text.analysis_heading = chunk.text
+                rest = _after_first_line(chunk)
+                if rest:
+                    self.blocks.append((chunk, Block("paragraph", rest)))
+            elif role is Role.SEE_ALSO:
+                position = self._take_see_also(position)
+            elif role is Role.NOTICE:
+                position = self._take_notice(position)
+            elif role is Role.CAPTION:
+                self.text.captions.append(chunk)
+            elif role in (Role.PROSE, Role.HEADING):
+                self._take_prose(chunk, role)
+            position += 1
+        self._write(split)
+
+    def _write(self, split: int | None) -> None:
+        body = self.blocks if split is None else self.blocks[:split]
+        self.text.body = _without_loose_headings([block for _, block in body])
+        if split is not None:
+            self.text.analysis = _without_loose_headings([block for _, block in self.blocks[split:]])
+        self.text.prose = [chunk for chunk, _ in self.blocks]
+
+    def _role(self, position: int) -> Role:
+        chunk = self.chunks[position]
+        wording, zones, bare = self.page.wording, chunk.zones, self.whole[position]
+        if self._is_boxed(chunk):
+            return Role.FURNITURE
+        if bare in wording.analysis or _opens_analysis(chunk, wording.analysis):
+            return Role.ANALYSIS
+        if zones & (Zone.CAPTION | Zone.CREDIT) or (zones & Zone.FIGURE and chunk.tag != "table"):
+            return Role.CAPTION
+        if is_see_also(chunk, wording.see_also):
+            return Role.SEE_ALSO
+        if zones & FURNITURE or bare in wording.furniture:
+            return Role.FURNITURE
+        if bare in wording.related and chunk.words <= 8:
+            self._box_from(position)
+            return Role.FURNITURE
+        if begins(chunk.text, wording.licence):
+            return Role.FURNITURE
+        if is_notice(chunk, wording.notice):
+            return Role.NOTICE
+        if self._is_pull_quote(position) or meta_line(chunk.text) is not None:
+            return Role.FURNITURE
+        if is_subheading(chunk):
+            return Role.HEADING
+        return Role.PROSE if _is_prose(chunk) else Role.FURNITURE
+
+    def _is_boxed(self, chunk: Chunk) -> bool:
+        return any(self.page.outline.is_inside(chunk.element, box) for box in self.boxes)
+
+    def _box_from(self, position: int) -> None:
+        """Leaves out the box that a related heading opens: its outermost element without prose."""
+        outline, chunk = self.page.outline, self.chunks[position]
+        taken = {element for each, _ in self.blocks for element in outline.ancestors(each.element)}
+        box = chunk.element
+        while outline.parents[box] not in taken and outline.parents[box] > self.text.container:
+            box = outline.parents[box]
+        if not any(outline.is_inside(each.element, box) for each, _ in self.blocks):
+            self.boxes.add(box)
+
+    def _is_pull_quote(self, position: int) -> bool:
+        """Whether a set-apart text only repeats a sentence of the article."""
+        chunk = self.chunks[position]
+        if chunk.zones & Zone.PULL_QUOTE:
+            return True
+        if not (chunk.zones & Zone.QUOTE or chunk.is_heading or chunk.emphasised or chunk.tag == "div"):
+            return False
+        bare = self.whole[position]
+        return len(bare) > 25 and any(
+            bare in other for number, other in enumerate(self.whole) if number != position and len(other) > len(bare)
+        )
+
+    def _take_see_also(self, position: int) -> int:
+        """Takes an in-text pointer, with the links that follow a label standing alone."""
+        taken = [self.chunks[position]]
+        if not taken[0].links:
+            while position + 1 < len(self.chunks) and _is_link_only(self.chunks[position + 1]):
+                position += 1
+                taken.append(self.chunks[position])
+        self.text.see_also.append(taken)
+        return position
+
+    def _take_notice(self, position: int) -> int:
+        """Takes a notice; a label standing alone (``*Correction:``) takes the next chunk along."""
+        words = self.chunks[position].text
+        if words.rstrip().endswith(":") and len(words) < 40 and position + 1 < len(self.chunks):
+            position += 1
+            words = f"{words} {self.chunks[position].text}"
+        if words not in self.text.notices:
+            self.text.notices.append(words)
+        return position
+
+    def _take_prose(self, chunk: Chunk, role: Role) -> None:
+        if chunk.zones & Zone.TABLE and chunk.tag in ("td", "th"):
+            self._take_cell(chunk)
+            return
+        kind: BlockKind = "heading" if role is Role.HEADING else _kind(chunk)
+        lines = clean_lines(chunk.raw) if kind == "preformatted" and chunk.raw else chunk.text
+        self.blocks.append((chunk, Block(kind, lines)))
+
+    def _take_cell(self, chunk: Chunk) -> None:
+        """Joins a table's cells: `` | `` between cells, a new line between rows."""
+        outline = self.page.outline
+        row = outline.parents[chunk.element]
+        if self.blocks and self.blocks[-1][1].kind == "table":
+            before, block = self.blocks[-1]
+            if _table_of(outline.tags, outline.parents, before.element) == _table_of(
+                outline.tags, outline.parents, chunk.element
+            ):
+                mark = " | " if outline.parents[before.element] == row else "\n"
+                self.blocks[-1] = (chunk, Block("table", f"{block.text}{mark}{chunk.text}"))
+                return
+        self.blocks.append((chunk, Block("table", chunk.text)))
+
+
+def _table_of(tags: list[str], parents: list[int], element: int) -> int:
+    while element > 0 and tags[element] != "table":
+        element = parents[element]
+    return element
+
+
+def _kind(chunk: Chunk) -> BlockKind:
+    if chunk.tag == "pre":
+        return "preformatted"
+    if chunk.tag == "li" or (chunk.zones & Zone.LIST and chunk.tag in ("dd", "dt")):
+        return "list_item"
+    return "quote" if chunk.zones & Zone.QUOTE else "paragraph"
+
+
+def _is_prose(chunk: Chunk) -> bool:
+    """Whether a chunk that nothing else claimed reads as text of the article."""
+    if chunk.link_density > 0.6 and (chunk.words < 20 or chunk.tag == "li"):
+        return chunk.link_density < 0.95 and chunk.tag == "p" and chunk.words > 8
+    if chunk.tag in ("p", "li", "pre", "blockquote", "td", "th", "dd", "dt") or chunk.zones & Zone.QUOTE:
+        return any(map(str.isalnum, chunk.text)) or chunk.tag == "p" and len(chunk.text) > 3
+    return chunk.words >= 4 and (chunk.words >= 12 or chunk.text[-1:] in _CLOSING)
+
+
+_CLOSING = frozenset(".!?…:;\"”’'»)。！？」")
+
+
+def is_subheading(chunk: Chunk) -> bool:
+    """Whether a chunk is a heading, or a short bold line that does a heading's work."""
+    if chunk.is_heading:
+        return chunk.words <= 40
+    return (
+        chunk.emphasised
+        and chunk.words <= 14
+        and chunk.tag in ("p", "div")
+        and not chunk.zones & (Zone.QUOTE | Zone.LIST | Zone.TABLE)
+        and chunk.text[-1:] not in ".,;…"
+        and not chunk.links
+        and any(_is_bold(piece_tag) for piece_tag in chunk.bold_tags)
+        and any(map(str.isalpha, chunk.text))
+    )
+
+
+def _is_bold(tag: str) -> bool:
+    return tag in ("strong", "b")
+
+
+def _opens_analysis(chunk: Chunk, headings: frozenset[str]) -> bool:
+    """Whether the first line of a chunk, before a ``<br>``, is the analysis heading."""
+    return BREAK in chunk.raw and folded(clean(chunk.raw.strip().split(BREAK)[0])) in headings
+
+
+def _after_first_line(chunk: Chunk) -> str:
+    lines = chunk.raw.strip().split(BREAK, 1)
+    return clean(lines[1]) if len(lines) > 1 else ""
+
+
+def is_see_also(chunk: Chunk, openings: tuple[str, ...]) -> bool:
+    """Whether a chunk is a pointer: a label of the list, then hardly anything but links.
+
+    Joomla's years print it in brackets: ``[See InSight Crime's FARC profile]``.
+    """
+    text = chunk.text
+    if chunk.is_heading and not chunk.links and not text.endswith(":"):
+        return False
+    if not begins(text.lstrip("[( "), openings):
+        return False
+    rest = sum(map(str.isalnum, text)) - sum(
+        sum(map(str.isalnum, piece.text)) for piece in chunk.links if piece.text
+    )
+    if chunk.links:
+        return rest <= 28
+    return chunk.words <= 4 and (text.endswith(":") or text.isupper())
+
+
+def _is_link_only(chunk: Chunk) -> bool:
+    return chunk.link_density > 0.9 and bool(chunk.links)
+
+
+_FOOTNOTE = re.compile(r"^\s*(?:\*+|†|‡|\[\d+\])\s*\w")
+
+
+def is_notice(chunk: Chunk, openings: tuple[str, ...]) -> bool:
+    """Whether a chunk is a note about the article rather than part of it.
+
+    Either it begins like one, or it begins with a footnote mark and is not a list item.
+    """
+    if chunk.zones & Zone.NOTICE:
+        return True
+    if chunk.tag == "li" or chunk.is_heading:
+        return False
+    if _FOOTNOTE.match(chunk.text):
+        return True
+    if chunk.words > 120:
+        return False
+    return begins(chunk.text, openings)
+
+
+def _without_loose_headings(blocks: list[Block]) -> list[Block]:
+    """Blocks without headings that nothing follows."""
+    end = len(blocks)
+    while end and blocks[end - 1].kind == "heading":
+        end -= 1
+    return blocks[:end]

@@ -1,0 +1,126 @@
+"""The order in which a page is read, and the record made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.article import Article
+from crawler.parsing.figures import read_images
+from crawler.parsing.headline import read_headline
+from crawler.parsing.kinds import refuse_other_pages
+from crawler.parsing.language import language_of, stated_language
+from crawler.parsing.opening import (
+    read_byline,
+    read_category,
+    read_dates,
+    read_deck,
+    read_kicker,
+    read_licence,
+    read_opening,
+    read_tags,
+)
+from crawler.parsing.outline import read_outline
+from crawler.parsing.page import Page
+from crawler.parsing.pointers import read_citations, read_related, read_see_also, read_translations
+from crawler.parsing.prose import read_text
+from crawler.parsing.structured import absolute, read_structured
+from crawler.parsing.wording import wording_of
+from crawler.profile import Landmarks, Profile
+from crawler.urls import canonical_url
+
+#: Raised when a change of the parser changes readings.
+PARSER_VERSION = 1
+
+
+def read_page(
+    tree: LexborHTMLParser, *, url: str, profile: Profile | None, fetched_at: datetime | None
+) -> Article:
+    """The article of a parsed page. Raises :class:`~crawler.errors.NotAnArticle`."""
+    page = Page(
+        url=url,
+        profile=profile,
+        wording=wording_of(profile.landmarks if profile else Landmarks()),
+        said=read_structured(tree, url),
+        outline=read_outline(tree),
+        fetched_at=fetched_at,
+    )
+    headline = read_headline(page)
+    chunk = headline.chunk if headline else None
+    text = read_text(page, chunk)
+    refuse_other_pages(page, headline, text)
+    assert headline is not None  # noqa: S101 - refuse_other_pages refuses a page without one
+    words = " ".join(block.text for block in (*text.body, *(text.analysis or ())))
+    page.language = language_of(words, page.said.language)
+    page.came_from("language", "text" if page.language else "none", page.said.language)
+    opening = read_opening(page, headline, text)
+    kicker = read_kicker(page, opening)
+    dates = read_dates(page, opening)
+    byline = read_byline(page, opening, text)
+    page.came_from("body", "stretch", page.outline.names[text.container] or None if page.outline.names else None)
+    if text.analysis is not None:
+        page.came_from("analysis", "landmark:analysis", text.analysis_heading)
+    return Article(
+        url=url,
+        canonical_url=_canonical(page),
+        site=profile.name if profile else _host(url),
+        language=page.language or stated_language(page.said.language),
+        headline=headline.text,
+        kicker=kicker,
+        deck=read_deck(page, opening, text),
+        category=read_category(page, opening, kicker),
+        tags=read_tags(page, headline, text),
+        authors=byline.authors,
+        organisation_byline=byline.organisation,
+        byline_raw=byline.raw,
+        published=dates.published.value if dates.published else None,
+        published_precision=dates.published.precision if dates.published else None,
+        published_raw=dates.published.raw if dates.published else None,
+        modified=dates.modified.value if dates.modified else None,
+        body=tuple(text.body),
+        analysis=None if text.analysis is None else tuple(text.analysis),
+        see_also=read_see_also(page, text),
+        related=read_related(page, text, chunk),
+        citations=read_citations(page, text),
+        images=read_images(page, chunk, text),
+        notices=tuple(text.notices),
+        translations=read_translations(page, page.language),
+        licence=read_licence(page),
+        provenance=page.provenance,
+        parser=_parser(profile),
+    )
+
+
+def _parser(profile: Profile | None) -> str:
+    """Profile and version: ``insightcrime-1/1``."""
+    name = f"{profile.name}-{profile.version}" if profile else "generic"
+    return f"{name}/{PARSER_VERSION}"
+
+
+def _canonical(page: Page) -> str:
+    """The address the page gives itself, if it is on the same site, normalised."""
+    for source, address in (
+        ("link:canonical", page.said.canonical),
+        ("meta:og:url", absolute(page.said.base, page.said.first("og:url"))),
+    ):
+        if address and _same_site(page, address) and urlsplit(address).path.strip("/"):
+            page.came_from("canonical_url", source, address)
+            return canonical_url(address)
+    page.came_from("canonical_url", "address", page.url)
+    return canonical_url(page.url)
+
+
+def _same_site(page: Page, address: str) -> bool:
+    if page.profile is not None and page.profile.is_own_host(address):
+        return True
+    one, other = _host(address).split("."), _host(page.url).split(".")
+    return one[-2:] == other[-2:]
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,91 @@
+"""Small pure functions on text: cleaning what a page prints, and folding it for comparison.
+
+Every cleaner has two properties that the tests hold: it never raises, and doing it twice is doing
+it once.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+#: C0 and C1 control characters but tab, newline and return, which are white space; surrogates that
+#: a lenient decoder lets through; and invisible marks that change how a line is displayed or
+#: compared: zero-width space and no-break, bidirectional overrides, soft hyphen.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_NEWLINES_APART = re.compile(r"\s*\n\s*")
+_OUTER = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def clean(text: str) -> str:
+    """NFC, no control characters, white space folded to single spaces, ends stripped.
+
+    >>> clean(" Two\\u00a0words\\x00\\n")
+    'Two words'
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = _UNWANTED.sub("", text)
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
+
+
+def clean_lines(text: str) -> str:
+    """Like :func:`clean`, but line breaks stay: for tables and preformatted text.
+
+    >>> clean_lines("a  b \\n\\n c")
+    'a b\\nc'
+    """
+    return "\n".join(line for line in map(clean, text.splitlines()) if line)
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """A text as landmarks are compared: no case, no accents, no outer punctuation, spaces folded.
+
+    >>> folded("  ANÁLISIS  de InSight Crime: ")
+    'analisis de insight crime'
+    """
+    text = text.replace("’", "'").replace("‘", "'").replace("´", "'")
+    bare = unicodedata.normalize("NFD", text.casefold())
+    bare = "".join(mark for mark in bare if not unicodedata.combining(mark))
+    return " ".join(_OUTER.sub("", " ".join(bare.split())).split())
+
+
+def begins(text: str, openings: frozenset[str] | tuple[str, ...]) -> bool:
+    """Whether a text begins, at a word's end, with one of the folded openings."""
+    bare = folded(text[:200])
+    return any(
+        bare.startswith(opening)
+        and (len(bare) == len(opening) or not bare[len(opening)].isalnum() or not opening[-1:].isalnum())
+        for opening in openings
+    )
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a text is printed in capitals: at least two cased letters, none of them small.
+
+    >>> is_capitals("BARRIO 18"), is_capitals("McDermott"), is_capitals("18")
+    (True, False, False)
+    """
+    return sum(letter.isupper() for letter in text) > 1 and not any(map(str.islower, text))
+
+
+#: Scripts that put no spaces between words: CJK ideographs, kana, Thai, Lao, Khmer, Burmese.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def word_count(text: str) -> int:
+    """Words of a text; in scripts without spaces two characters count as a word.
+
+    >>> word_count("Two words"), word_count("東京新聞")
+    (2, 2)
+    """
+    if text.isascii():
+        return text.count(" ") + 1 if text else 0
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2 if unspaced else len(text.split())

@@ -1,0 +1,112 @@
+"""The wording by which a reader recognises the parts of any news page, in many languages.
+
+A profile adds its own landmarks to these. Openings are compared with the folded beginning of a
+chunk (no case, no accents), whole texts with all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.parsing.text import folded
+from crawler.profile import Landmarks
+
+#: Landmarks that hold on any site, English and Spanish first, then the languages of the test pages.
+ANY_SITE = Landmarks(
+    see_also=(
+        "SEE ALSO", "SEE MORE", "READ ALSO", "ALSO READ", "READ MORE", "READ NEXT", "RELATED", "MORE FROM",
+        "VEA TAMBIÉN", "VEA ADEMÁS", "VER TAMBIÉN", "VÉASE TAMBIÉN", "LEA TAMBIÉN", "LEE TAMBIÉN",
+        "LEA MÁS", "LEER MÁS", "LEA ADEMÁS", "TAMBIÉN LEA", "TAMBIÉN PUEDE LEER", "MÁS INFORMACIÓN",
+        "LE PUEDE INTERESAR", "LE RECOMENDAMOS", "TE PUEDE INTERESAR", "LES RECOMENDAMOS LEER",
+        "LEIA TAMBÉM", "LEIA MAIS", "VEJA TAMBÉM", "LIRE AUSSI", "À LIRE AUSSI", "LESEN SIE AUCH",
+        "MEHR ZUM THEMA", "LEGGI ANCHE", "LEES OOK", "CZYTAJ TAKŻE", "CZYTAJ TEŻ", "LÄS OCKSÅ", "LES OGSÅ",
+        "LÆS OGSÅ", "LUE MYÖS", "ЧИТАЙТЕ ТАКЖЕ", "关联阅读",
+    ),
+    related=(
+        "Related Content", "Related Articles", "Related Stories", "Related Posts", "Related News", "Related",
+        "Related Coverage", "Related Reading", "More on this topic", "More on this story", "You may also like",
+        "You might also like", "Read next", "Recommended", "Recommended for you", "Keep reading", "More stories",
+        "Contenido relacionado", "Artículos relacionados", "Historias relacionadas", "Noticias relacionadas",
+        "Notas relacionadas", "Entradas relacionadas", "Relacionados", "Relacionado", "Relacionadas", "Más sobre este tema",
+        "También te puede interesar", "También le puede interesar", "Te puede interesar", "Siga leyendo", "Lea también",
+        "Conteúdo relacionado", "Artigos relacionados", "Notícias relacionadas", "Articles liés", "Sur le même sujet",
+        "À lire aussi", "Mehr zum Thema", "Das könnte Sie auch interessieren", "Verwandte Artikel", "Potrebbe interessarti",
+        "Articoli correlati", "Lees ook", "Przeczytaj także",
+    ),
+    furniture=(
+        "Share", "Share this", "Share this:", "Share this article", "Tweet", "Print", "Email", "E-mail", "Send", "Save",
+        "Compartir", "Comparte esto", "Imprimir", "Correo electrónico", "Enviar", "Guardar", "Facebook", "Twitter", "X",
+        "WhatsApp", "Telegram", "LinkedIn", "Copy link", "Copiar enlace", "Listen", "Escuchar", "Advertisement", "Publicidad",
+        "Publicité", "Anzeige", "Werbung", "Pubblicità", "Advertentie", "Reklama", "Reklam", "Annonse", "Annons", "Mainos",
+        "Advertising", "Sponsored", "Story continues below advertisement", "Continue reading the main story",
+        "Click on the map to enlarge", "Click to enlarge", "Haga clic para ampliar", "Back to top", "volver arriba",
+        "Leave a comment", "Comments", "Comentarios", "Read more", "Leer más", "Load more", "Close", "Cerrar",
+        "Sign up", "Subscribe", "Suscríbase", "Donate", "Donar", "Skip to content", "Saltar al contenido", "icon",
+        "Follow us", "Síganos", "Top Stories", "Most read", "Lo más leído", "Trending",
+    ),
+    notice=(
+        "Correction", "Corrections", "Correction:", "Corrección", "Corrigendum", "Clarification", "Aclaración", "Fe de erratas", "Rectificación",
+        "Editor's note", "Editors' note", "Editor’s Note", "Nota del editor", "Nota de la redacción", "Nota de edición", "Nota de los editores",
+        "Update:", "Actualización:", "This article was originally published", "This article was first published",
+        "This article originally appeared", "This article originally ran", "This article first appeared", "This story was originally published",
+        "This article is part of", "This story is part of", "This is the first in a", "This is the second in a", "This is the third in a",
+        "This is the first part of", "This is the second part of", "This is the third part of", "This is the last part of", "This is part",
+        "This article was translated", "This article was written with", "This article was updated", "This article has been updated",
+        "This story has been updated", "This article was edited", "This interview has been", "This interview was edited",
+        "This post was originally", "Este artículo fue publicado originalmente", "Este artículo se publicó originalmente", "Este artículo apareció originalmente",
+        "Este artículo fue publicado", "Este artículo hace parte", "Este artículo es parte", "Este artículo forma parte", "Este artículo fue traducido", "Este artículo fue escrito con",
+        "Este artículo fue actualizado", "Este artículo ha sido actualizado", "Esta entrevista ha sido", "Esta entrevista fue", "Este texto fue publicado",
+        "Esta es la primera", "Esta es la segunda", "Esta es la tercera", "Esta nota fue actualizada", "Esta investigación forma parte",
+        "Reprinted with permission", "Republished with permission", "Reproducido con permiso",
+        "Read the full report", "Download the full report", "Download the report", "Lea el informe completo", "Descargue el informe",
+        "Watch the full conversation", "Photo by", "Photos by", "Top photo", "Top image", "Image credit", "Photo credit", "Photo c/o", "Graphic c/o",
+        "Graphic courtesy", "Photo courtesy", "Video courtesy", "Featured image", "Imagen destacada", "Foto de portada", "Crédito de la foto", "Foto:", "Photo:", "Credit:", "Crédito:",
+    ),
+    licence=(
+        "This work is licensed under", "Licensed under", "Esta obra está bajo una licencia", "Creative Commons",
+    ),
+    home=("Home", "Inicio", "Portada", "Início", "Accueil", "Startseite", "Start", "Homepage"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Landmarks folded for comparison, a profile's added to those of any site."""
+
+    analysis: frozenset[str]
+    see_also: tuple[str, ...]
+    end: tuple[str, ...]
+    related: frozenset[str]
+    furniture: frozenset[str]
+    notice: tuple[str, ...]
+    licence: tuple[str, ...]
+    kickers: frozenset[str]
+    home: frozenset[str]
+
+
+_merged: dict[Landmarks, Wording] = {}
+
+
+def wording_of(own: Landmarks) -> Wording:
+    """The wording to read a site by."""
+    wording = _merged.get(own)
+    if wording is None:
+        wording = _merged[own] = _merge(own)
+    return wording
+
+
+def _merge(own: Landmarks) -> Wording:
+    def all_of(name: str) -> list[str]:
+        return [folded(entry) for entry in (*getattr(own, name), *getattr(ANY_SITE, name))]
+
+    return Wording(
+        analysis=frozenset(all_of("analysis")),
+        see_also=tuple(sorted(set(all_of("see_also")), key=len, reverse=True)),
+        end=tuple(all_of("end")),
+        related=frozenset(all_of("related")),
+        furniture=frozenset(all_of("furniture")),
+        notice=tuple(all_of("notice")),
+        licence=tuple(all_of("licence")),
+        kickers=frozenset(all_of("kickers")),
+        home=frozenset(all_of("home")),
+    )

@@ -1,0 +1,46 @@
+"""The sites known by name: every module beside this one that has a ``PROFILE``.
+
+Adding a site is adding one file; nothing lists them a second time.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from functools import lru_cache
+
+from crawler.errors import BadInput
+from crawler.profile import Profile
+
+
+@lru_cache(maxsize=1)
+def all_sites() -> tuple[Profile, ...]:
+    """All known profiles, by name."""
+    found = []
+    for module in pkgutil.iter_modules(__path__):
+        profile = getattr(importlib.import_module(f"{__name__}.{module.name}"), "PROFILE", None)
+        if isinstance(profile, Profile):
+            found.append(profile)
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def site_of(url: str) -> Profile | None:
+    """The profile of the site that an address belongs to, or None.
+
+    >>> site_of("https://www.insightcrime.org/news/brief/x/").name
+    'insightcrime'
+    >>> site_of("https://example.org/") is None
+    True
+    """
+    return next((each for each in all_sites() if each.is_own_host(url)), None)
+
+
+def site_named(name: str) -> Profile:
+    """The profile of that name. Raises :class:`~crawler.errors.BadInput` for an unknown one."""
+    names = [each.name for each in all_sites()]
+    if name in names:
+        return all_sites()[names.index(name)]
+    near = difflib.get_close_matches(name.lower(), names, 1, 0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(names)}."
+    raise BadInput(f"No site is named {name!r}: {hint} `hemeroteca sites` lists them.")
