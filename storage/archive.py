@@ -1,0 +1,358 @@
+"""The archive: one door to everything that is remembered."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from sqlalchemy import Connection, func, select
+
+from crawler.article import Article
+from crawler.capture import Capture
+from crawler.errors import BadInput, NotAnArticle, Unreadable
+from storage import captures, crawls, failures, frontier, intake, locking, records, revisions
+from storage.captures import StoredCapture, packed
+from storage.content import content_of
+from storage.crawls import Crawl, HostState, SourceState
+from storage.failures import Failure
+from storage.frontier import Due, Listed, ListedCount
+from storage.identity import article_id_of
+from storage.intake import Visit
+from storage.opening import Place, open_engine, place_of, translated
+from storage.records import History, StoredArticle
+from storage.revisions import Reread
+from storage.schema import articles
+
+Mode = Literal["read", "write"]
+Reading = Article | NotAnArticle | Unreadable
+
+
+class Archive:
+    """An archive of news pages: what was fetched, what was read from it, and how it changed.
+
+    Open it with :meth:`open`, as a context manager. By default it is read-only and can't be
+    changed; several readers and one crawl work on the same archive without waiting for each other.
+    """
+
+    def __init__(self, place: Place, *, write: bool) -> None:
+        self._place = place
+        self._is_writable = write
+        self._engine = open_engine(place, write=write)
+        self._writing_engine = self._engine.execution_options(will_write=True)
+
+    @classmethod
+    def open(cls, address: str | os.PathLike[str], *, mode: Mode = "read") -> Self:
+        """Open the archive at a path or URL; ``mode="write"`` makes it where there is none.
+
+        :raises BadInput: nothing is there, or it can't be reached or written.
+        :raises ArchiveDamaged: no archive, damaged, or of another version; it is left as it is.
+        """
+        return cls(place_of(address), write=mode == "write")
+
+    def close(self) -> None:
+        """Let go of the archive. Closing twice does no harm."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path | None:
+        """The archive's file, or None on a database server."""
+        return self._place.path
+
+    @property
+    def url(self) -> str:
+        """The archive's database URL."""
+        return self._place.url
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Hold the archive for one crawl; :class:`ArchiveBusy` at once if another crawl does."""
+        if self.path is not None:
+            return locking.held_file(self.path)
+        return locking.held_server(self._engine, str(self._place))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(self._place), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if not self._is_writable:
+            raise BadInput(f'{self._place} is open for reading only: open it with mode="write".')
+        with translated(self._place), self._writing_engine.begin() as connection:
+            yield connection
+
+    # --- crawls
+
+    def start_crawl(self, site: str, mode: str, options: dict[str, Any], now: datetime) -> int:
+        """Note that a crawl of a site begins; its id."""
+        with self._writing() as connection:
+            return crawls.start(connection, site, mode, options, now)
+
+    def finish_crawl(
+        self, crawl_id: int, report: dict[str, Any], now: datetime, outcome: str
+    ) -> None:
+        """Note how a crawl ended: ``finished`` or ``interrupted``."""
+        with self._writing() as connection:
+            crawls.finish(connection, crawl_id, report, now, outcome)
+
+    def crawls(self, site: str | None = None) -> list[Crawl]:
+        """All crawls, the latest first."""
+        with self._reading() as connection:
+            return crawls.listed(connection, site)
+
+    # --- the frontier
+
+    def enlist(
+        self, site: str, founds: Iterable[Listed], *, crawl_id: int | None, now: datetime
+    ) -> ListedCount:
+        """Take a list of canonical addresses in: unknown ones wait, changed ones become due."""
+        with self._writing() as connection:
+            return frontier.enlist(connection, site, founds, crawl_id=crawl_id, now=now)
+
+    def due(
+        self,
+        site: str,
+        *,
+        limit: int,
+        now: datetime,
+        known_only: bool = False,
+        unknown_only: bool = False,
+        since: date | None = None,
+        until: date | None = None,
+        after: Due | str | None = None,
+    ) -> list[Due]:
+        """The addresses that are due, newest first; *after* goes on behind one of them."""
+        with self._reading() as connection:
+            return frontier.due(
+                connection,
+                site,
+                limit=limit,
+                now=now,
+                known_only=known_only,
+                unknown_only=unknown_only,
+                since=since,
+                until=until,
+                after=after.url if isinstance(after, Due) else after,
+            )
+
+    def frontier_counts(self, site: str) -> dict[str, int]:
+        """How many addresses of a site are in each state."""
+        with self._reading() as connection:
+            return frontier.counts(connection, site)
+
+    # --- the way in: one transaction each
+
+    def save(
+        self,
+        capture: Capture,
+        reading: Reading,
+        *,
+        site: str,
+        crawl_id: int | None,
+        now: datetime,
+        next_due_at: datetime | None,
+        reread: Reread | None = None,
+    ) -> str:
+        """Keep a response with what was read from it.
+
+        The answer is ``new``, ``revised``, ``unchanged``, ``not_article`` or ``unreadable``.
+        *reread* reads an older capture with today's parser; with it, a page that differs only
+        because the parser has changed is no revision.
+        """
+        visit, body = Visit(site, crawl_id, now, next_due_at), packed(capture.body)
+        if isinstance(reading, Article):
+            content = content_of(reading)
+            with self._writing() as connection:
+                return intake.save_article(connection, capture, body, content, visit, reread)
+        with self._writing() as connection:
+            if isinstance(reading, NotAnArticle):
+                return intake.save_other(connection, capture, body, reading, visit)
+            return intake.save_unreadable(connection, capture, body, reading, visit)
+
+    def not_modified(
+        self,
+        url: str,
+        *,
+        site: str,
+        crawl_id: int | None,
+        now: datetime,
+        next_due_at: datetime | None,
+    ) -> None:
+        """The server answered 304: the page is as it was."""
+        with self._writing() as connection:
+            frontier.note_same(connection, site, url, now=now, next_due_at=next_due_at)
+            failures.settle(connection, site, [url])
+
+    def gone(self, capture: Capture, *, site: str, crawl_id: int | None, now: datetime) -> str:
+        """The server answered 404 or 410: the article keeps its text and is marked."""
+        body = packed(capture.body)
+        with self._writing() as connection:
+            return intake.save_gone(connection, capture, body, Visit(site, crawl_id, now, None))
+
+    def moved(
+        self, url: str, to_url: str, *, site: str, crawl_id: int | None, now: datetime
+    ) -> None:
+        """A permanent redirect: both addresses lead to one article."""
+        with self._writing() as connection:
+            intake.note_move(connection, url, to_url, Visit(site, crawl_id, now, None))
+
+    def refuse(
+        self,
+        url: str,
+        *,
+        site: str,
+        reason: str,
+        crawl_id: int | None,
+        now: datetime,
+        next_due_at: datetime | None,
+    ) -> None:
+        """The address may not be fetched, for example by robots.txt."""
+        with self._writing() as connection:
+            frontier.note_refusal(
+                connection, site, url, reason=reason, now=now, next_due_at=next_due_at
+            )
+
+    def fail(
+        self,
+        url: str,
+        *,
+        site: str,
+        reason: str,
+        crawl_id: int | None,
+        now: datetime,
+        retry_at: datetime | None,
+        capture: Capture | None = None,
+    ) -> None:
+        """The address could not be fetched: it is listed under failures and tried again."""
+        visit = Visit(site, crawl_id, now, retry_at)
+        body = None if capture is None else packed(capture.body)
+        with self._writing() as connection:
+            intake.save_failure(connection, url, capture, body, reason, visit)
+
+    def reread(self, article_id: int, article: Article, *, now: datetime | None = None) -> None:
+        """Replace the reading of the current revision by a better one; the old one is kept."""
+        content = content_of(article)
+        with self._writing() as connection:
+            state = revisions.latest_state(connection, article_id)
+            if state is None:
+                raise BadInput(f"There is no article {article_id} to read again.")
+            moment = now or datetime.now(UTC)
+            revisions.renew(connection, article_id, state, content, state.capture_id, moment)
+
+    # --- memory between crawls
+
+    def source_state(self, site: str, url: str) -> SourceState | None:
+        """The validators of a sitemap, feed or listing, or None when it was never read."""
+        with self._reading() as connection:
+            return crawls.source_state(connection, site, url)
+
+    def keep_source(
+        self,
+        site: str,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        body_sha256: str | None = None,
+        now: datetime,
+    ) -> None:
+        """Keep the validators of a sitemap, feed or listing."""
+        values = {"etag": etag, "last_modified": last_modified, "body_sha256": body_sha256}
+        with self._writing() as connection:
+            crawls.keep_source(connection, site, url, {**values, "fetched_at": now})
+
+    def host_state(self, host: str) -> HostState | None:
+        """What politeness remembers of a host, or None."""
+        with self._reading() as connection:
+            return crawls.host_state(connection, host)
+
+    def keep_host_state(
+        self,
+        host: str,
+        *,
+        next_allowed_at: datetime | None,
+        crawl_delay_seconds: float | None = None,
+        backoff_seconds: float | None = None,
+    ) -> None:
+        """Keep what politeness has to remember of a host."""
+        values = {
+            "next_allowed_at": next_allowed_at,
+            "crawl_delay_seconds": crawl_delay_seconds,
+            "backoff_seconds": backoff_seconds,
+        }
+        with self._writing() as connection:
+            crawls.keep_host_state(connection, host, values)
+
+    # --- failures
+
+    def failures(self, site: str | None = None) -> list[Failure]:
+        """What could not be fetched or read, the latest first."""
+        with self._reading() as connection:
+            return failures.listed(connection, site)
+
+    def retry_failures(self, site: str | None = None, *, now: datetime) -> int:
+        """Make every failed address due now; how many."""
+        with self._writing() as connection:
+            return failures.retry(connection, site, now)
+
+    def forget_failures(self, site: str | None = None, *, url: str | None = None) -> int:
+        """Give up on failed addresses; how many."""
+        with self._writing() as connection:
+            return failures.forget(connection, site, url)
+
+    # --- the way out
+
+    def article(self, named: int | str) -> StoredArticle | None:
+        """One article by its number or any of its addresses, or None."""
+        with self._reading() as connection:
+            article_id = article_id_of(connection, named)
+            return None if article_id is None else records.stored_article(connection, article_id)
+
+    def history(self, named: int | str) -> History:
+        """The captures and revisions of an article, with what changed.
+
+        :raises BadInput: the archive holds no such article.
+        """
+        with self._reading() as connection:
+            article_id = article_id_of(connection, named)
+            if article_id is None:
+                raise BadInput(
+                    f"{self._place} holds no article {named}: `search` finds its number."
+                )
+            return records.history(connection, article_id)
+
+    def captures(self, url: str) -> list[StoredCapture]:
+        """Every response that was received for an address, oldest first."""
+        with self._reading() as connection:
+            return captures.captures_of_address(connection, url)
+
+    def capture(self, capture_id: int) -> Capture:
+        """One response as it was received."""
+        with self._reading() as connection:
+            return captures.capture_of(connection, capture_id)
+
+    def capture_body(self, capture_id: int) -> bytes:
+        """The bytes of one response, before content decoding."""
+        return self.capture(capture_id).body
+
+    def sites(self) -> dict[str, int]:
+        """How many articles of each site the archive holds."""
+        query = select(articles.c.site, func.count()).group_by(articles.c.site)
+        with self._reading() as connection:
+            return dict(connection.execute(query.order_by(articles.c.site)).tuples().all())

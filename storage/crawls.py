@@ -1,0 +1,110 @@
+"""What a crawl remembers for the next one: its report, its lists' validators, its hosts' limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from storage.rows import added
+from storage.schema import crawls, hosts, sources
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """One run that added to the archive."""
+
+    id: int
+    site: str
+    mode: str
+    options: dict[str, Any]
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    """``finished``, ``interrupted``, or None for one that was killed or still runs."""
+    report: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of a sitemap, feed or listing since it was last read."""
+
+    etag: str | None
+    last_modified: str | None
+    body_sha256: str | None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What politeness has to remember of a host."""
+
+    next_allowed_at: datetime | None
+    crawl_delay_seconds: float | None
+    backoff_seconds: float | None
+
+
+def start(
+    connection: Connection, site: str, mode: str, options: dict[str, Any], now: datetime
+) -> int:
+    """Note that a crawl begins; its id."""
+    row = {"site": site, "mode": mode, "options": options, "started_at": now}
+    return added(connection, insert(crawls), row)
+
+
+def finish(
+    connection: Connection, crawl_id: int, report: dict[str, Any], now: datetime, outcome: str
+) -> None:
+    """Note how a crawl ended."""
+    connection.execute(
+        update(crawls)
+        .where(crawls.c.id == crawl_id)
+        .values(finished_at=now, outcome=outcome, report=report)
+    )
+
+
+def listed(connection: Connection, site: str | None) -> list[Crawl]:
+    """All crawls, the latest first."""
+    query = select(crawls).order_by(crawls.c.id.desc())
+    if site is not None:
+        query = query.where(crawls.c.site == site)
+    return [Crawl(**row) for row in connection.execute(query).mappings()]
+
+
+def source_state(connection: Connection, site: str, url: str) -> SourceState | None:
+    """The validators of a list, or None when it was never read."""
+    row = connection.execute(
+        select(
+            sources.c.etag, sources.c.last_modified, sources.c.body_sha256, sources.c.fetched_at
+        ).where(sources.c.site == site, sources.c.url == url)
+    ).one_or_none()
+    return SourceState(*row) if row else None
+
+
+def keep_source(connection: Connection, site: str, url: str, values: dict[str, Any]) -> None:
+    """Keep the validators of a list."""
+    _put(connection, sources, {"site": site, "url": url}, values)
+
+
+def host_state(connection: Connection, host: str) -> HostState | None:
+    """What is remembered of a host, or None."""
+    row = connection.execute(
+        select(hosts.c.next_allowed_at, hosts.c.crawl_delay_seconds, hosts.c.backoff_seconds).where(
+            hosts.c.host == host
+        )
+    ).one_or_none()
+    return HostState(*row) if row else None
+
+
+def keep_host_state(connection: Connection, host: str, values: dict[str, Any]) -> None:
+    """Keep what politeness has to remember of a host."""
+    _put(connection, hosts, {"host": host}, values)
+
+
+def _put(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Write a row over the one with the same key, or add it."""
+    same = [table.c[name] == value for name, value in key.items()]
+    if not connection.execute(update(table).where(*same).values(**values)).rowcount:
+        connection.execute(insert(table), key | values)

@@ -1,0 +1,396 @@
+"""The frontier: every address that a site has listed, its state, and when it is due.
+
+It is a table in the archive, written in the same transaction as the page, so that a crawl that is
+killed at any moment simply runs again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from storage.schema import UTCDateTime, articles, frontier
+
+#: Place of an address without a date: behind every dated one.
+_UNDATED = 10**11
+
+#: Addresses looked up at once: far below any database's limit of parameters.
+_BATCH = 500
+
+#: What became of an address; ``waiting`` is one that was never fetched.
+STATES = (
+    "waiting",
+    "article",
+    "not_article",
+    "unreadable",
+    "gone",
+    "moved",
+    "refused",
+    "failed",
+)
+
+
+class Listed(Protocol):
+    """What a sitemap, feed or listing says of one address."""
+
+    @property
+    def url(self) -> str:
+        """Canonical address."""
+
+    @property
+    def lastmod_at(self) -> datetime | None:
+        """Last change that the list states."""
+
+    @property
+    def source(self) -> str:
+        """sitemap, news-sitemap, feed, listing, link or user."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCount:
+    """How many addresses a list named, how many were unknown, and how many are due now."""
+
+    listed: int
+    new: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address to fetch, with what a conditional request needs."""
+
+    url: str
+    lastmod_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+    failures: int
+    last_fetched_at: datetime | None
+
+    @property
+    def known(self) -> bool:
+        """Whether the server has answered for it before."""
+        return self.last_fetched_at is not None
+
+
+_KNOWN = select(
+    frontier.c.id,
+    frontier.c.url,
+    frontier.c.lastmod_at,
+    frontier.c.last_fetched_at,
+    frontier.c.next_due_at,
+).where(
+    frontier.c.site == bindparam("site"),
+    frontier.c.url.in_(bindparam("urls", expanding=True)),
+)
+_SEEN = (
+    update(frontier)
+    .where(frontier.c.id.in_(bindparam("ids", expanding=True)))
+    .values(listed_at=bindparam("now", type_=UTCDateTime()))
+)
+_MOVED_UP = (
+    update(frontier)
+    .where(frontier.c.id == bindparam("row"))
+    .values(
+        lastmod_at=bindparam("newer", type_=UTCDateTime()),
+        place=bindparam("to"),
+        next_due_at=bindparam("due", type_=UTCDateTime()),
+    )
+)
+_ADD = insert(frontier)
+
+
+def enlist(
+    connection: Connection,
+    site: str,
+    founds: Iterable[Listed],
+    *,
+    crawl_id: int | None,
+    now: datetime,
+) -> ListedCount:
+    """Take a list into the frontier: unknown addresses wait, changed ones become due."""
+    unique = {found.url: found for found in founds}
+    new = due = 0
+    for batch in _batches(list(unique.values())):
+        added, ripe = _enlist_batch(connection, site, batch, crawl_id, now)
+        new, due = new + added, due + ripe
+    return ListedCount(listed=len(unique), new=new, due=due)
+
+
+def _enlist_batch(
+    connection: Connection, site: str, batch: Sequence[Listed], crawl_id: int | None, now: datetime
+) -> tuple[int, int]:
+    known = {
+        row.url: row
+        for row in connection.execute(_KNOWN, {"site": site, "urls": [each.url for each in batch]})
+    }
+    new = [_new_row(site, each, crawl_id, now) for each in batch if each.url not in known]
+    if new:
+        connection.execute(_ADD, new)
+    if known:
+        connection.execute(_SEEN, {"ids": [row.id for row in known.values()], "now": now})
+    ripe = len(new)
+    for each in batch:
+        if each.url in known:
+            ripe += _move_up(connection, known[each.url], each, crawl_id, now)
+    return len(new), ripe
+
+
+def _move_up(
+    connection: Connection,
+    row: Row[*tuple[Any, ...]],
+    found: Listed,
+    crawl_id: int | None,
+    now: datetime,
+) -> bool:
+    """Note a newer time of change; whether the address is due now."""
+    newer, due_at = found.lastmod_at, row.next_due_at
+    if newer is None or newer == row.lastmod_at:
+        newer = None
+    if _is_changed(row, found, now):
+        due_at = min(due_at or now, now)
+    if newer is not None or due_at != row.next_due_at:
+        lastmod_at = newer or row.lastmod_at
+        values = {"newer": lastmod_at, "to": place_of(lastmod_at, crawl_id), "due": due_at}
+        connection.execute(_MOVED_UP, {"row": row.id, **values})
+    return due_at is not None and due_at <= now
+
+
+def _is_changed(row: Row[*tuple[Any, ...]], found: Listed, now: datetime) -> bool:
+    """Whether the list says that the page changed after it was last fetched.
+
+    A time of change in the future counts once, or it would make the page due for ever.
+    """
+    if found.lastmod_at is None or row.last_fetched_at is None:
+        return False
+    is_news = found.lastmod_at <= now or found.lastmod_at != row.lastmod_at
+    return bool(is_news and found.lastmod_at > row.last_fetched_at)
+
+
+def place_of(lastmod_at: datetime | None, crawl_id: int | None) -> int:
+    """Where an address stands in the queue: newest first, the undated behind.
+
+    Among the undated, those that a later crawl found come first.
+    """
+    if lastmod_at is None:
+        return _UNDATED - (crawl_id or 0)
+    return -int(lastmod_at.timestamp())
+
+
+def _new_row(site: str, found: Listed, crawl_id: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "site": site,
+        "url": found.url,
+        "state": "waiting",
+        "source": found.source,
+        "place": place_of(found.lastmod_at, crawl_id),
+        "lastmod_at": found.lastmod_at,
+        "listed_at": now,
+        "first_listed_at": now,
+        "next_due_at": now,
+        "failures": 0,
+    }
+
+
+def due(
+    connection: Connection,
+    site: str,
+    *,
+    limit: int,
+    now: datetime,
+    known_only: bool = False,
+    unknown_only: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    after: str | None = None,
+) -> list[Due]:
+    """The addresses that are due, newest first; *after* goes on behind an address."""
+    query = (
+        select(
+            frontier.c.url,
+            frontier.c.lastmod_at,
+            frontier.c.etag,
+            frontier.c.last_modified,
+            frontier.c.failures,
+            frontier.c.last_fetched_at,
+        )
+        .where(frontier.c.site == site, frontier.c.next_due_at <= now)
+        .order_by(frontier.c.place, frontier.c.id)
+        .limit(limit)
+    )
+    if known_only:
+        query = query.where(frontier.c.last_fetched_at.is_not(None))
+    if unknown_only:
+        query = query.where(frontier.c.last_fetched_at.is_(None))
+    if since or until:
+        query = _between(query, since, until)
+    if after is not None:
+        query = _behind(connection, query, site, after)
+    return [Due(*row) for row in connection.execute(query)]
+
+
+def _between(query: Select[Any], since: date | None, until: date | None) -> Select[Any]:
+    """Leave out what can't have been published in the period.
+
+    A page is published before it is last changed, so an old time of change rules it out, and a
+    recent one says nothing; of an article that is held, the day is known.
+    """
+    query = query.outerjoin(articles, articles.c.id == frontier.c.article_id)
+    day = articles.c.published_on
+    if since is not None:
+        midnight = datetime.combine(since, time(), UTC) - timedelta(days=1)  # the site's own zone
+        query = query.where(
+            or_(day.is_(None), day >= since),
+            or_(frontier.c.lastmod_at.is_(None), frontier.c.lastmod_at >= midnight),
+        )
+    if until is not None:
+        query = query.where(or_(day.is_(None), day <= until))
+    return query
+
+
+def _behind(connection: Connection, query: Select[Any], site: str, url: str) -> Select[Any]:
+    row = connection.execute(
+        select(frontier.c.place, frontier.c.id).where(
+            frontier.c.site == site, frontier.c.url == url
+        )
+    ).one_or_none()
+    if row is None:
+        return query
+    return query.where(tuple_(frontier.c.place, frontier.c.id) > tuple_(row.place, row.id))
+
+
+_ANSWERED = (
+    update(frontier)
+    .where(frontier.c.site == bindparam("of_site"), frontier.c.url == bindparam("of_url"))
+    .values(
+        state=bindparam("to_state"),
+        reason=bindparam("why"),
+        last_fetched_at=bindparam("answered", type_=UTCDateTime()),
+        next_due_at=bindparam("due", type_=UTCDateTime()),
+        etag=bindparam("tag"),
+        last_modified=bindparam("modified"),
+        article_id=func.coalesce(bindparam("article"), frontier.c.article_id),
+        failures=0,
+    )
+)
+
+
+def note_answer(
+    connection: Connection,
+    site: str,
+    url: str,
+    *,
+    state: str,
+    now: datetime,
+    answered_at: datetime,
+    next_due_at: datetime | None,
+    article_id: int | None = None,
+    reason: str | None = None,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> None:
+    """What a server's answer means for an address; one that nobody listed is taken in."""
+    values = {
+        "of_site": site,
+        "of_url": url,
+        "to_state": state,
+        "why": reason,
+        "answered": answered_at,
+        "due": next_due_at,
+        "tag": etag,
+        "modified": last_modified,
+        "article": article_id,
+    }
+    if connection.execute(_ANSWERED, values).rowcount:
+        return
+    row = {
+        "site": site,
+        "url": url,
+        "state": state,
+        "reason": reason,
+        "source": "user",
+        "place": place_of(None, None),
+        "listed_at": now,
+        "first_listed_at": now,
+        "last_fetched_at": answered_at,
+        "next_due_at": next_due_at,
+        "etag": etag,
+        "last_modified": last_modified,
+        "failures": 0,
+        "article_id": article_id,
+    }
+    connection.execute(_ADD, row)
+
+
+def note_same(
+    connection: Connection, site: str, url: str, *, now: datetime, next_due_at: datetime | None
+) -> None:
+    """The server says that the page is as it was."""
+    connection.execute(
+        _of(site, url).values(last_fetched_at=now, next_due_at=next_due_at, failures=0)
+    )
+
+
+def note_refusal(
+    connection: Connection,
+    site: str,
+    url: str,
+    *,
+    reason: str,
+    now: datetime,
+    next_due_at: datetime | None,
+) -> None:
+    """The address may not be fetched."""
+    values = {"state": "refused", "reason": reason, "next_due_at": next_due_at}
+    if not connection.execute(_of(site, url).values(**values)).rowcount:
+        row = {"site": site, "url": url, "source": "user", "place": place_of(None, None)}
+        times = {"listed_at": now, "first_listed_at": now, "failures": 0}
+        connection.execute(_ADD, row | times | values)
+
+
+def note_failure(
+    connection: Connection, site: str, url: str, *, reason: str, retry_at: datetime | None
+) -> None:
+    """A try failed. An address that nobody listed (a sitemap, a feed) is not taken in."""
+    connection.execute(
+        _of(site, url).values(
+            state="failed",
+            reason=reason,
+            next_due_at=retry_at,
+            failures=frontier.c.failures + 1,
+        )
+    )
+
+
+def counts(connection: Connection, site: str) -> dict[str, int]:
+    """How many addresses of a site are in each state."""
+    query = (
+        select(frontier.c.state, func.count())
+        .where(frontier.c.site == site)
+        .group_by(frontier.c.state)
+    )
+    found: dict[str, int] = dict(connection.execute(query).tuples().all())
+    return {state: found[state] for state in STATES if state in found}
+
+
+def _of(site: str, url: str) -> Any:
+    return update(frontier).where(frontier.c.site == site, frontier.c.url == url)
+
+
+def _batches(items: Sequence[Listed]) -> Iterator[Sequence[Listed]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]

@@ -1,0 +1,134 @@
+"""Which article an address belongs to. A page has several addresses, and one article one row.
+
+An address under which an article was *fetched* is certain. What a page claims (its canonical
+address, the end of a redirect) is believed only where the texts agree.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from crawler.article import Article
+from crawler.capture import Capture
+from storage.content import article_of, is_same_article
+from storage.folding import address_key
+from storage.schema import aliases, articles, links, readings, revisions
+
+_BY_KEY = select(aliases.c.url, aliases.c.article_id, aliases.c.role).where(
+    aliases.c.key.in_(bindparam("keys", expanding=True))
+)
+_FIRST_BY_KEY = (
+    select(aliases.c.key, func.min(aliases.c.article_id))
+    .where(aliases.c.key.in_(bindparam("keys", expanding=True)))
+    .group_by(aliases.c.key)
+)
+_CERTAIN = (aliases.c.url == bindparam("url"), aliases.c.role == "fetched")
+_BY_ADDRESS = select(aliases.c.article_id).where(aliases.c.url == bindparam("url"))
+_CURRENT_RECORD = (
+    select(readings.c.record)
+    .join(revisions, revisions.c.id == readings.c.revision_id)
+    .where(revisions.c.article_id == bindparam("article_id"), readings.c.replaced_at.is_(None))
+    .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
+    .limit(1)
+)
+_ADD_ALIAS = insert(aliases)
+_RESOLVE = (
+    update(links)
+    .where(links.c.key.in_(bindparam("keys", expanding=True)), links.c.target_id.is_(None))
+    .values(target_id=bindparam("target"))
+)
+
+
+def claims_of(capture: Capture, article: Article) -> dict[str, str]:
+    """The addresses that a page goes by, each with why, the certain one first."""
+    claims = {capture.address: "fetched"}
+    claims.setdefault(article.url, "fetched")
+    claims.setdefault(article.canonical_url, "canonical")
+    for passed in (capture.url, *capture.redirects):
+        claims.setdefault(passed, "redirect")
+    return claims
+
+
+def known_article(connection: Connection, claims: dict[str, str], article: Article) -> int | None:
+    """The article that this page shows, or None when it shows a new one."""
+    keys = list({address_key(url) for url in claims})
+    rows = connection.execute(_BY_KEY, {"keys": keys}).all()
+    fetched = next(iter(claims))
+    for row in rows:
+        if row.url == fetched and row.role == "fetched":
+            return int(row.article_id)
+    for candidate in sorted({row.article_id for row in rows}):
+        if is_same_article(current_article(connection, candidate), article):
+            return int(candidate)
+    return None
+
+
+def current_article(connection: Connection, article_id: int) -> Article:
+    """The article as it was last read."""
+    return article_of(connection.execute(_CURRENT_RECORD, {"article_id": article_id}).scalar_one())
+
+
+def keep_addresses(connection: Connection, article_id: int, claims: dict[str, str]) -> None:
+    """Note the addresses, and let the links that waited for them point at the article."""
+    known = {
+        row.url: row
+        for row in connection.execute(_BY_KEY, {"keys": [address_key(url) for url in claims]})
+    }
+    new = [
+        {"url": url, "key": address_key(url), "article_id": article_id, "role": role}
+        for url, role in claims.items()
+        if url not in known
+    ]
+    for url, role in claims.items():
+        if role == "fetched" and url in known and known[url].role != "fetched":
+            _make_certain(connection, url, article_id)
+    if new:
+        connection.execute(_ADD_ALIAS, new)
+        connection.execute(_RESOLVE, {"keys": [row["key"] for row in new], "target": article_id})
+
+
+def _make_certain(connection: Connection, url: str, article_id: int) -> None:
+    connection.execute(
+        update(aliases).where(aliases.c.url == url).values(article_id=article_id, role="fetched")
+    )
+
+
+def article_id_at(connection: Connection, url: str) -> int | None:
+    """The article that was fetched, or is said to stand, under exactly this address."""
+    return connection.scalar(_BY_ADDRESS, {"url": url})
+
+
+def certain_article_id(connection: Connection, url: str) -> int | None:
+    """The article that was fetched under exactly this address."""
+    return connection.scalar(select(aliases.c.article_id).where(*_CERTAIN), {"url": url})
+
+
+def article_ids_by_key(connection: Connection, keys: set[str]) -> dict[str, int]:
+    """For each address key that the archive knows, its article."""
+    if not keys:
+        return {}
+    rows = connection.execute(_FIRST_BY_KEY, {"keys": list(keys)})
+    return {key: int(article_id) for key, article_id in rows}
+
+
+def article_id_of(connection: Connection, named: int | str) -> int | None:
+    """The article that a user means: by its number, or by any of its addresses."""
+    text = str(named).strip()
+    if text.isdecimal():
+        return _existing(connection, int(text))
+    exact = article_id_at(connection, text)
+    if exact is not None:
+        return exact
+    return article_ids_by_key(connection, {address_key(_with_scheme(text))}).get(
+        address_key(_with_scheme(text))
+    )
+
+
+def _existing(connection: Connection, number: int) -> int | None:
+    if number >= 2**63:
+        return None
+    return connection.scalar(select(articles.c.id).where(articles.c.id == number))
+
+
+def _with_scheme(text: str) -> str:
+    return text if "://" in text else f"https://{text}"

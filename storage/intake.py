@@ -1,0 +1,276 @@
+"""The way in: what each answer of a server leaves in the archive.
+
+Every function here runs inside one transaction that its caller opens: the capture, what was read
+from it, and the state of its address are kept together or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, or_, update
+
+from crawler.capture import Capture
+from crawler.errors import NotAnArticle, Unreadable
+from storage import failures, frontier
+from storage.captures import Packed, keep_capture
+from storage.content import Content, columns_of
+from storage.identity import (
+    article_id_at,
+    certain_article_id,
+    claims_of,
+    keep_addresses,
+    known_article,
+)
+from storage.parts import write_parts
+from storage.revisions import (
+    Reread,
+    State,
+    add_revision,
+    date_back,
+    is_same_text,
+    neighbours,
+    read_again,
+    renew,
+    rewrite_article,
+)
+from storage.rows import added
+from storage.schema import articles
+
+_ADD_ARTICLE = insert(articles)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The circumstances of a fetch."""
+
+    site: str
+    crawl_id: int | None
+    now: datetime
+    next_due_at: datetime | None
+
+
+def save_article(
+    connection: Connection,
+    capture: Capture,
+    body: Packed,
+    content: Content,
+    visit: Visit,
+    reread: Reread | None = None,
+) -> str:
+    """Keep a page that is an article: ``new``, ``revised`` or ``unchanged``."""
+    claims = claims_of(capture, content.article)
+    article_id = known_article(connection, claims, content.article)
+    if article_id is None:
+        article_id = _add_article(connection, capture, content, visit)
+        outcome = "new"
+        capture_id = _keep(connection, capture, body, visit, outcome, article_id=article_id)
+        add_revision(connection, article_id, capture.fetched_at, capture_id, content, visit.now)
+    else:
+        outcome = _save_again(connection, article_id, capture, body, content, visit, reread)
+    keep_addresses(connection, article_id, claims)
+    _note_answer(connection, capture, visit, "article", article_id=article_id)
+    return outcome
+
+
+def _add_article(connection: Connection, capture: Capture, content: Content, visit: Visit) -> int:
+    row = columns_of(content) | {
+        "site": visit.site,
+        "url": capture.address,
+        "first_seen_at": capture.fetched_at,
+    }
+    article_id = added(connection, _ADD_ARTICLE, row)
+    write_parts(connection, article_id, content.article)
+    return article_id
+
+
+def _save_again(
+    connection: Connection,
+    article_id: int,
+    capture: Capture,
+    body: Packed,
+    content: Content,
+    visit: Visit,
+    reread: Reread | None,
+) -> str:
+    """Hold a page of a known article against what is stored."""
+    moment = capture.fetched_at
+    before, after = neighbours(connection, article_id, moment)
+    if before and reread and not after and _is_read_otherwise(before, body, content):
+        before = read_again(connection, article_id, before, reread, visit.now)
+    stood, follows = (is_same_text(state, body, content) for state in (before, after))
+    outcome = "unchanged" if stood or follows else "revised"
+    capture_id = _keep(connection, capture, body, visit, outcome, article_id=article_id)
+    if outcome == "revised":
+        add_revision(connection, article_id, moment, capture_id, content, visit.now)
+        if after is None:
+            rewrite_article(connection, article_id, content)
+    elif stood and before and after is None:
+        renew(connection, article_id, before, content, capture_id, visit.now)
+    elif follows and after and not stood:
+        date_back(connection, after, moment)
+    _note_presence(connection, article_id, moment)
+    return outcome
+
+
+def _is_read_otherwise(state: State, body: Packed, content: Content) -> bool:
+    """Whether a difference may come from the parser rather than from the newsroom."""
+    return state.parser != content.article.parser and not is_same_text(state, body, content)
+
+
+def _note_presence(connection: Connection, article_id: int, moment: datetime) -> None:
+    """The article was in place at a moment: it is not gone, and may be older than was known."""
+    of_article = update(articles).where(articles.c.id == article_id)
+    connection.execute(of_article.where(articles.c.gone_at <= moment).values(gone_at=None))
+    connection.execute(
+        of_article.where(articles.c.first_seen_at > moment).values(first_seen_at=moment)
+    )
+
+
+def save_other(
+    connection: Connection, capture: Capture, body: Packed, reading: NotAnArticle, visit: Visit
+) -> str:
+    """Keep a page that is no article. One that used to be an article stays one."""
+    article_id = certain_article_id(connection, capture.address)
+    outcome = "not_article"
+    _keep(connection, capture, body, visit, outcome, str(reading), article_id)
+    _note_answer(connection, capture, visit, outcome, reason=str(reading))
+    return outcome
+
+
+def save_unreadable(
+    connection: Connection, capture: Capture, body: Packed, reading: Unreadable, visit: Visit
+) -> str:
+    """Keep a page that could not be read, and list it under failures."""
+    article_id = certain_article_id(connection, capture.address)
+    outcome = "unreadable"
+    capture_id = _keep(connection, capture, body, visit, outcome, str(reading), article_id)
+    _note_answer(connection, capture, visit, outcome, reason=str(reading))
+    failures.note(
+        connection,
+        visit.site,
+        capture.url,
+        kind="read",
+        reason=str(reading),
+        now=visit.now,
+        next_try_at=visit.next_due_at,
+        capture_id=capture_id,
+    )
+    return outcome
+
+
+def save_gone(connection: Connection, capture: Capture, body: Packed, visit: Visit) -> str:
+    """The server says that the page is no more: the article keeps its text and is marked."""
+    article_id = certain_article_id(connection, capture.url)
+    _keep(connection, capture, body, visit, "gone", f"status {capture.status}", article_id)
+    if article_id is not None:
+        connection.execute(
+            update(articles)
+            .where(
+                articles.c.id == article_id,
+                or_(articles.c.gone_at.is_(None), articles.c.gone_at > capture.fetched_at),
+            )
+            .values(gone_at=capture.fetched_at)
+        )
+    _note_answer(connection, capture, visit, "gone", reason=f"status {capture.status}")
+    return "gone"
+
+
+def save_failure(
+    connection: Connection,
+    url: str,
+    capture: Capture | None,
+    body: Packed | None,
+    reason: str,
+    visit: Visit,
+) -> None:
+    """A try that has to be repeated; what was received is kept, if anything was."""
+    capture_id = None
+    if capture is not None and body is not None:
+        article_id = certain_article_id(connection, url)
+        capture_id = _keep(connection, capture, body, visit, "failed", reason, article_id)
+    retry_at = visit.next_due_at
+    frontier.note_failure(connection, visit.site, url, reason=reason, retry_at=retry_at)
+    failures.note(
+        connection,
+        visit.site,
+        url,
+        kind="fetch",
+        reason=reason,
+        now=visit.now,
+        next_try_at=retry_at,
+        capture_id=capture_id,
+    )
+
+
+def note_move(connection: Connection, url: str, to_url: str, visit: Visit) -> None:
+    """A permanent redirect: the old address leads to the article, the new one is to be fetched."""
+    old, new = article_id_at(connection, url), article_id_at(connection, to_url)
+    if old is None and new is not None:
+        keep_addresses(connection, new, {url: "moved"})
+    elif old is not None and new is None:
+        keep_addresses(connection, old, {to_url: "moved"})
+    frontier.note_answer(
+        connection,
+        visit.site,
+        url,
+        state="moved",
+        reason=f"to {to_url}",
+        now=visit.now,
+        answered_at=visit.now,
+        next_due_at=None,
+        article_id=old if old is not None else new,
+    )
+    failures.settle(connection, visit.site, [url])
+
+
+def _keep(
+    connection: Connection,
+    capture: Capture,
+    body: Packed,
+    visit: Visit,
+    outcome: str,
+    reason: str | None = None,
+    article_id: int | None = None,
+) -> int:
+    return keep_capture(
+        connection,
+        capture,
+        body,
+        site=visit.site,
+        crawl_id=visit.crawl_id,
+        outcome=outcome,
+        reason=reason,
+        article_id=article_id,
+    )
+
+
+def _note_answer(
+    connection: Connection,
+    capture: Capture,
+    visit: Visit,
+    state: str,
+    *,
+    reason: str | None = None,
+    article_id: int | None = None,
+) -> None:
+    """Bring the addresses that were asked up to date; a truncated answer gives no validators."""
+    asked = dict.fromkeys((capture.url, capture.address))
+    for url in asked:
+        is_whole = url == capture.address and not capture.truncated
+        frontier.note_answer(
+            connection,
+            visit.site,
+            url,
+            state=state,
+            reason=reason,
+            now=visit.now,
+            answered_at=capture.fetched_at,
+            next_due_at=visit.next_due_at,
+            article_id=article_id,
+            etag=capture.header("etag") if is_whole else None,
+            last_modified=capture.header("last-modified") if is_whole else None,
+        )
+    if state != "unreadable":
+        failures.settle(connection, visit.site, list(asked))

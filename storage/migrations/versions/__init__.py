@@ -1,0 +1,1 @@
+"""The versions, oldest first. A released version is never edited."""

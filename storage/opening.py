@@ -1,0 +1,346 @@
+"""How an archive is found, checked, created and opened.
+
+Nothing here ever repairs by deleting: a file that is no archive, is damaged, or belongs to another
+version is left byte for byte as it is, and the error says what to do. A new archive appears under
+its name only when it is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
+
+from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, HemerotecaError
+from storage.schema import APPLICATION_ID, VERSION
+
+#: How long a writer waits for another one's page before it gives up. A page takes milliseconds.
+BUSY_SECONDS = 30
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an archive is: a file, or the URL of a database server."""
+
+    url: str
+    path: Path | None
+
+    def __str__(self) -> str:
+        return str(self.path) if self.path else make_url(self.url).render_as_string()
+
+
+def place_of(address: str | os.PathLike[str]) -> Place:
+    """The place that a path or a URL names.
+
+    >>> place_of("sqlite:///news.db").path
+    PosixPath('news.db')
+    """
+    given = os.fspath(address)
+    if "://" not in given:
+        return _file_place(given)
+    try:
+        url = make_url(given)
+    except exc.ArgumentError:
+        raise BadInput(f"{given} is no database address: give a path or postgresql://…") from None
+    if url.get_backend_name() == "sqlite":
+        return _file_place(url.database or "")
+    if url.get_backend_name() != "postgresql":
+        raise BadInput(
+            f"An archive lives in SQLite or PostgreSQL, not in {url.get_backend_name()}: "
+            "give a path or postgresql://…"
+        )
+    modern = url if "+" in url.drivername else url.set(drivername="postgresql+psycopg")
+    return Place(modern.render_as_string(hide_password=False), None)
+
+
+def _file_place(given: str) -> Place:
+    if not given or "\x00" in given:
+        raise BadInput("The archive needs the name of a file: give a path with --archive.")
+    path = Path(given).expanduser()
+    return Place(f"sqlite:///{path}", path)
+
+
+def open_engine(place: Place, *, write: bool) -> Engine:
+    """The engine of an archive that has passed every check; in writing mode it may be new."""
+    if place.path is None:
+        return _open_server(place, write=write)
+    return _open_file(place, place.path, write=write)
+
+
+# --- SQLite
+
+
+def _open_file(place: Place, path: Path, *, write: bool) -> Engine:
+    if path.is_dir():
+        raise BadInput(
+            f"{path} is a directory: name the archive's file, as in {path}/hemeroteca.db."
+        )
+    if not path.exists():
+        if not write:
+            raise BadInput(
+                f"There is no archive at {path}: crawl a site into it first, "
+                "or name another with --archive."
+            )
+        _create_file(path)
+    check_file(path)
+    if write and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise BadInput(f"{path} can't be written: check the permissions of it and its directory.")
+    engine = _sqlite_engine(path, "rw" if write else _reading_mode(path))
+    return _checked(engine, place)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a file that is no SQLite database, or one that lost its end. Reads 100 bytes."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise BadInput(f"{path} can't be read: {error.strerror or error}.") from None
+    if not header:
+        raise ArchiveDamaged(
+            f"{path} is empty, which no archive is: remove it, or name another file."
+        )
+    if not header.startswith(_MAGIC) or len(header) < 100:
+        raise ArchiveDamaged(f"{path} is no archive but another kind of file: name another one.")
+    page_bytes, pages = struct.unpack(">H", header[16:18])[0], struct.unpack(">I", header[28:32])[0]
+    missing = (65536 if page_bytes == 1 else page_bytes) * pages - path.stat().st_size
+    if missing > 0 and not _has_content(_beside(path, "-wal")):
+        raise ArchiveDamaged(
+            f"{path} is damaged, its last {missing} bytes are missing: restore it from a backup."
+        )
+
+
+def _reading_mode(path: Path) -> str:
+    """How to open for reading: SQLite wants to write beside a file that it reads in WAL mode.
+
+    Where it can't, and no other process has left anything there, the file is as good as unchanging.
+    """
+    if os.access(path.parent, os.W_OK) or _beside(path, "-wal").exists():
+        return "ro"
+    return "ro&immutable=1"
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _sqlite_engine(path: Path, mode: str) -> Engine:
+    location = f"{path.absolute().as_uri()}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            location, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, json_serializer=_json_text
+    )
+    event.listen(engine, "connect", _prepare_sqlite(read_only=mode != "rw"))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(*, read_only: bool) -> Any:
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -16000")
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+
+    return prepare
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at the start where the caller will write: no upgrade that may fail."""
+    immediate = connection.get_execution_options().get("will_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _json_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _create_file(path: Path) -> None:
+    """Make a whole new archive beside the name, then give it the name in one step."""
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no directory {path.parent}: make it first.")
+    draft = _beside(path, f".new-{os.getpid()}")
+    try:
+        with draft.open("xb"):
+            pass
+    except OSError as error:
+        raise BadInput(f"{path} can't be created: {error.strerror or error}.") from None
+    try:
+        _fill(draft)
+        _publish(draft, path)
+    except (exc.DBAPIError, OSError) as error:
+        raise BadInput(f"{path} can't be created: {_cause(error)}.") from None
+    finally:
+        for leftover in (draft, _beside(draft, "-wal"), _beside(draft, "-shm")):
+            leftover.unlink(missing_ok=True)
+
+
+def _fill(draft: Path) -> None:
+    with closing(sqlite3.connect(draft)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(draft, "rw")
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def _publish(draft: Path, path: Path) -> None:
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return  # another process was quicker, and its archive is as good
+    except OSError:  # a file system without hard links
+        if not path.exists():
+            draft.rename(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+# --- PostgreSQL
+
+
+def _open_server(place: Place, *, write: bool) -> Engine:
+    try:
+        engine = create_engine(place.url, json_serializer=_json_text)
+    except ModuleNotFoundError:
+        raise BadInput(
+            "PostgreSQL needs a driver: pip install 'hemeroteca[postgresql]', "
+            "or give the path of a SQLite archive."
+        ) from None
+    try:
+        if write and _is_blank(engine):
+            upgrade(engine)
+    except exc.OperationalError as error:
+        raise BadInput(f"{place} can't be reached: {_cause(error)}.") from None
+    return _checked(engine, place)
+
+
+def _is_blank(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return not engine.dialect.get_table_names(connection)
+
+
+# --- versions
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema to the newest version, in one transaction or not at all."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    here = Path(__file__).with_name("migrations")
+    config.set_main_option("script_location", str(here).replace("%", "%%"))
+    with engine.execution_options(will_write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _checked(engine: Engine, place: Place) -> Engine:
+    try:
+        with translated(place), engine.connect() as connection:
+            _check_version(_version(connection), place)
+    except HemerotecaError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _version(connection: Connection) -> str | None:
+    if connection.dialect.name == "sqlite":
+        if connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
+            return None
+    elif "alembic_version" not in connection.dialect.get_table_names(connection):
+        return None
+    version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if version is None else str(version)
+
+
+def _check_version(version: str | None, place: Place) -> None:
+    if version is None:
+        raise ArchiveDamaged(
+            f"{place} is a database, but no archive of this program: name another one."
+        )
+    if version > VERSION:
+        raise ArchiveDamaged(
+            f"{place} was written by a newer version ({version}, this one knows {VERSION}): "
+            "update hemeroteca."
+        )
+    if version < VERSION:
+        raise ArchiveDamaged(
+            f"{place} is of an older version ({version}, this one needs {VERSION}): "
+            "run `hemeroteca migrate`, which makes a backup first."
+        )
+
+
+# --- errors
+
+
+@contextmanager
+def translated(place: Place) -> Iterator[None]:
+    """Turn a database's own errors into ours: one sentence, with what to do."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        cause = _cause(error)
+        for sign, kind, sentence in _SENTENCES:
+            if sign in cause:
+                raise kind(sentence.format(place=place)) from error
+        raise
+
+
+def _cause(error: BaseException) -> str:
+    inner = error.orig if isinstance(error, exc.DBAPIError) else error
+    if isinstance(inner, OSError) and inner.strerror:
+        return inner.strerror
+    return str(inner).strip().partition("\n")[0]
+
+
+_SENTENCES: tuple[tuple[str, type[HemerotecaError], str], ...] = (
+    (
+        "database is locked",
+        ArchiveBusy,
+        f"{{place}} is being written by another program for more than {BUSY_SECONDS} seconds: "
+        "wait for it, or stop it.",
+    ),
+    (
+        "malformed",
+        ArchiveDamaged,
+        "{place} is damaged: keep a copy of it and restore the last backup.",
+    ),
+    ("not a database", ArchiveDamaged, "{place} is no archive but another kind of file."),
+    ("no such table", ArchiveDamaged, "{place} lacks a table: restore the last backup."),
+    ("disk is full", BadInput, "The disk of {place} is full: make room and run it again."),
+    ("disk I/O error", BadInput, "The disk of {place} fails to read or write: check the disk."),
+    ("readonly database", BadInput, "{place} can't be written: open it for writing, check rights."),
+    ("unable to open", BadInput, "{place} can't be opened: check the rights of its directory."),
+    ("could not connect", BadInput, "{place} can't be reached: check that the server runs."),
+    ("connection failed", BadInput, "{place} can't be reached: check that the server runs."),
+)

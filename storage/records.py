@@ -1,0 +1,217 @@
+"""Articles and their history, as the archive gives them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from crawler.article import Article
+from storage.captures import StoredCapture, captures_of_article
+from storage.changes import Change, changes_between
+from storage.content import article_of
+from storage.schema import UTCDateTime, aliases, articles, frontier, readings, revisions
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One article with what the archive knows about it."""
+
+    id: int
+    article: Article
+    """The record as it was last read."""
+    first_seen_at: datetime
+    last_checked_at: datetime | None
+    """When the server was last asked for it."""
+    gone_at: datetime | None
+    """Since when the server says that it is no more, or None."""
+    aliases: tuple[str, ...]
+    """Every address under which it is known."""
+    revisions: int
+    captures: tuple[StoredCapture, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The public record with the archive's own keys."""
+        return {
+            "id": self.id,
+            **self.article.to_dict(),
+            "first_seen_at": self.first_seen_at.isoformat(),
+            "last_checked_at": _iso(self.last_checked_at),
+            "gone_at": _iso(self.gone_at),
+            "aliases": list(self.aliases),
+            "revisions": self.revisions,
+            "captures": [capture.to_dict() for capture in self.captures],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state of an article's text."""
+
+    number: int
+    """From 1, by time."""
+    captured_at: datetime
+    capture_id: int
+    parser: str
+    article: Article
+    changes: tuple[Change, ...]
+    """What differs from the revision before; nothing for the first."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "number": self.number,
+            "captured_at": self.captured_at.isoformat(),
+            "capture_id": self.capture_id,
+            "parser": self.parser,
+            "changes": [change.to_dict() for change in self.changes],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A time during which the server said that the page is no more."""
+
+    gone_at: datetime
+    returned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that was seen of one article, oldest first."""
+
+    id: int
+    url: str
+    captures: tuple[StoredCapture, ...]
+    revisions: tuple[Revision, ...]
+
+    @property
+    def absences(self) -> tuple[Absence, ...]:
+        """When the page was gone, and when it came back."""
+        return tuple(_absences(self.captures))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``history --json`` prints."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "captures": [capture.to_dict() for capture in self.captures],
+            "revisions": [revision.to_dict() for revision in self.revisions],
+            "absences": [
+                {"gone_at": each.gone_at.isoformat(), "returned_at": _iso(each.returned_at)}
+                for each in self.absences
+            ],
+        }
+
+
+_READ = (
+    select(revisions.c.captured_at, revisions.c.capture_id, readings.c.parser, readings.c.record)
+    .join(readings, (readings.c.revision_id == revisions.c.id) & readings.c.replaced_at.is_(None))
+    .where(revisions.c.article_id == bindparam("article_id"))
+    .order_by(revisions.c.captured_at, revisions.c.id)
+)
+_AT = (
+    _READ.where(revisions.c.captured_at <= bindparam("moment", type_=UTCDateTime()))
+    .order_by(None)
+    .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
+    .limit(1)
+)
+
+
+def stored_article(connection: Connection, article_id: int) -> StoredArticle:
+    """An article that exists, as it was last read."""
+    row = connection.execute(
+        select(articles.c.first_seen_at, articles.c.gone_at).where(articles.c.id == article_id)
+    ).one()
+    read = connection.execute(_READ, {"article_id": article_id}).all()
+    return StoredArticle(
+        id=article_id,
+        article=article_of(read[-1].record),
+        first_seen_at=row.first_seen_at,
+        last_checked_at=connection.scalar(
+            select(func.max(frontier.c.last_fetched_at)).where(frontier.c.article_id == article_id)
+        ),
+        gone_at=row.gone_at,
+        aliases=_aliases(connection, article_id),
+        revisions=len(read),
+        captures=tuple(captures_of_article(connection, article_id)),
+    )
+
+
+def article_at(connection: Connection, article_id: int, moment: datetime) -> Article | None:
+    """The article as it stood at a moment, or None when it was not known yet."""
+    row = connection.execute(_AT, {"article_id": article_id, "moment": moment}).one_or_none()
+    return None if row is None else article_of(row.record)
+
+
+def history(connection: Connection, article_id: int) -> History:
+    """Captures and revisions of an article that exists."""
+    url = connection.execute(select(articles.c.url).where(articles.c.id == article_id)).scalar_one()
+    read = connection.execute(_READ, {"article_id": article_id})
+    return History(
+        id=article_id,
+        url=url,
+        captures=tuple(captures_of_article(connection, article_id)),
+        revisions=tuple(_revisions(read)),
+    )
+
+
+def records(connection: Connection, ids: Select[Any]) -> Iterator[dict[str, Any]]:
+    """The public records of the articles that a query of ids names, one at a time, in its order.
+
+    The rows are fetched in parts, so that memory does not grow with their number.
+    """
+    for part in connection.execution_options(yield_per=100).execute(ids).partitions():
+        for row in part:
+            stored = connection.execute(_CURRENT, {"article_id": row.id}).one()
+            yield {
+                "id": row.id,
+                **article_of(stored.record).to_dict(),
+                "first_seen_at": stored.first_seen_at.isoformat(),
+                "gone_at": _iso(stored.gone_at),
+            }
+
+
+_CURRENT = (
+    select(readings.c.record, articles.c.first_seen_at, articles.c.gone_at)
+    .select_from(articles)
+    .join(revisions, revisions.c.article_id == articles.c.id)
+    .join(readings, (readings.c.revision_id == revisions.c.id) & readings.c.replaced_at.is_(None))
+    .where(articles.c.id == bindparam("article_id"))
+    .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
+    .limit(1)
+)
+
+
+def _revisions(rows: Any) -> Iterator[Revision]:
+    previous: Article | None = None
+    row: Row[Any]
+    for number, row in enumerate(rows, start=1):
+        article = article_of(row.record)
+        changes = changes_between(previous, article) if previous else []
+        yield Revision(number, row.captured_at, row.capture_id, row.parser, article, tuple(changes))
+        previous = article
+
+
+def _absences(captures: tuple[StoredCapture, ...]) -> Iterator[Absence]:
+    gone_at: datetime | None = None
+    for capture in captures:
+        if capture.outcome == "gone":
+            gone_at = gone_at or capture.fetched_at
+        elif gone_at and capture.outcome in ("new", "revised", "unchanged"):
+            yield Absence(gone_at, capture.fetched_at)
+            gone_at = None
+    if gone_at:
+        yield Absence(gone_at, None)
+
+
+def _aliases(connection: Connection, article_id: int) -> tuple[str, ...]:
+    query = select(aliases.c.url).where(aliases.c.article_id == article_id)
+    return tuple(connection.scalars(query.order_by(aliases.c.url)))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,158 @@
+"""Two causes of change, two operations.
+
+The newsroom edited the page: a revision is added. We read the same page better: the reading of
+the revision is replaced, and the old reading stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from crawler.article import Article
+from crawler.capture import Capture
+from storage.captures import Packed, capture_of
+from storage.content import Content, columns_of, content_of
+from storage.parts import rewrite_parts
+from storage.rows import added
+from storage.schema import UTCDateTime, articles, bodies, captures, readings, revisions
+
+#: Reads an older capture with today's parser; None where it can't.
+Reread = Callable[[Capture], Article | None]
+
+#: A revision with its current reading and the SHA-256 of the page that was read.
+State = Row[Any]
+
+_MOMENT = bindparam("moment", type_=UTCDateTime())
+_STATE = (
+    select(
+        revisions.c.id,
+        revisions.c.captured_at,
+        readings.c.id.label("reading_id"),
+        readings.c.capture_id,
+        readings.c.parser,
+        readings.c.content_sha256,
+        readings.c.record,
+        bodies.c.sha256,
+    )
+    .join(readings, (readings.c.revision_id == revisions.c.id) & readings.c.replaced_at.is_(None))
+    .join(captures, captures.c.id == readings.c.capture_id)
+    .join(bodies, bodies.c.id == captures.c.body_id)
+    .where(revisions.c.article_id == bindparam("article_id"))
+    .limit(1)
+)
+_LATEST = _STATE.order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
+_BEFORE = _LATEST.where(revisions.c.captured_at <= _MOMENT)
+_AFTER = _STATE.where(revisions.c.captured_at > _MOMENT).order_by(
+    revisions.c.captured_at, revisions.c.id
+)
+_ADD_REVISION = insert(revisions)
+_ADD_READING = insert(readings)
+
+
+def neighbours(
+    connection: Connection, article_id: int, moment: datetime
+) -> tuple[State | None, State | None]:
+    """The revision that stood at a moment, and the one that followed it.
+
+    Nothing follows unless the page is an older one, taken in late from a file or a web archive.
+    """
+    latest = _one(connection, _LATEST, article_id=article_id)
+    if latest is not None and latest.captured_at <= moment:
+        return latest, None
+    return (
+        _one(connection, _BEFORE, article_id=article_id, moment=moment),
+        _one(connection, _AFTER, article_id=article_id, moment=moment),
+    )
+
+
+def is_same_text(state: State | None, body: Packed, content: Content) -> bool:
+    """Whether a page says what the revision says: the same bytes, or the same content."""
+    return state is not None and (
+        state.sha256 == body.sha256 or state.content_sha256 == content.content_sha256
+    )
+
+
+def read_again(
+    connection: Connection, article_id: int, state: State, reread: Reread, now: datetime
+) -> State:
+    """The revision, read again with today's parser from the page it was read from."""
+    article = reread(capture_of(connection, state.capture_id))
+    if article is None:
+        return state
+    renew(connection, article_id, state, content_of(article), state.capture_id, now)
+    again = _one(connection, _LATEST, article_id=article_id)
+    return state if again is None else again
+
+
+def add_revision(
+    connection: Connection,
+    article_id: int,
+    captured_at: datetime,
+    capture_id: int,
+    content: Content,
+    now: datetime,
+) -> None:
+    """A new state of the text. The article's row is the caller's to write."""
+    row = {"article_id": article_id, "captured_at": captured_at, "capture_id": capture_id}
+    revision_id = added(connection, _ADD_REVISION, row)
+    connection.execute(_ADD_READING, _reading(revision_id, capture_id, content, now))
+
+
+def renew(
+    connection: Connection,
+    article_id: int,
+    state: State,
+    content: Content,
+    capture_id: int,
+    now: datetime,
+) -> None:
+    """A newer reading of the current revision; that of another parser is kept beside it."""
+    if state.record == content.record:
+        return
+    row = _reading(state.id, capture_id, content, now)
+    old = update(readings).where(readings.c.id == state.reading_id)
+    if state.parser == content.article.parser:
+        connection.execute(old.values(row))
+    else:
+        connection.execute(old.values(replaced_at=now))
+        connection.execute(_ADD_READING, row)
+    rewrite_article(connection, article_id, content)
+
+
+def date_back(connection: Connection, state: State, captured_at: datetime) -> None:
+    """An older capture shows that a revision stood earlier than was known."""
+    connection.execute(
+        update(revisions).where(revisions.c.id == state.id).values(captured_at=captured_at)
+    )
+
+
+def rewrite_article(connection: Connection, article_id: int, content: Content) -> None:
+    """Bring the article's row, links, images, authors and tags in step with its reading."""
+    values = columns_of(content)
+    del values["site"]
+    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    rewrite_parts(connection, article_id, content.article)
+
+
+def latest_state(connection: Connection, article_id: int) -> State | None:
+    """The current revision with its reading."""
+    return _one(connection, _LATEST, article_id=article_id)
+
+
+def _reading(revision_id: int, capture_id: int, content: Content, now: datetime) -> dict[str, Any]:
+    return {
+        "revision_id": revision_id,
+        "capture_id": capture_id,
+        "parser": content.article.parser,
+        "read_at": now,
+        "content_sha256": content.content_sha256,
+        "record": content.record,
+    }
+
+
+def _one(connection: Connection, query: Select[Any], **values: Any) -> State | None:
+    return connection.execute(query, values).one_or_none()
