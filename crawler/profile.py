@@ -80,9 +80,7 @@ class Profile:
     """Regular expressions for the path of an article; empty means any path that looks like one."""
     other_paths: tuple[str, ...] = ()
     """Regular expressions for paths that are never articles; they win."""
-    day_order: from crawler.errors import BadInput
-
-DayOrder = "DMY"
+    day_order: DayOrder = "DMY"
     """How the site writes all-number dates."""
     timezone: str | None = None
     """IANA zone of times that the site prints without one; None leaves such a time without offset."""

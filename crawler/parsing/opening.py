@@ -214,6 +214,8 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
         for content in page.said.meta.get(name, [])[:1]
     }
     for chunk in opening.below:
+        if any(p.tag == "time" or p.zones & Zone.BYLINE for p in chunk.pieces):
+            continue
         if chunk.words < 4 or chunk.zones & (Zone.BYLINE | Zone.CAPTION | Zone.FIGURE | Zone.CREDIT):
             continue
         if introduced(chunk.text) is not None and chunk.words < 12:
@@ -317,7 +319,9 @@ def _whole_bylines(page: Page, chunks: list[Chunk]) -> Iterable[tuple[str, str]]
             continue
         if chunk.zones & Zone.BYLINE:
             box = _byline_box(page, chunk)
-            together = [c for c in chunks if page.outline.is_inside(c.element, box)]
+            together = [
+                c for c in chunks if c.zones & Zone.BYLINE and page.outline.is_inside(c.element, box)
+            ]
             done.update(c.index for c in together)
             raw = " ".join(_names_of(c) for c in sorted(together, key=lambda c: c.index))
             if raw.strip() and len(raw) < 300:
@@ -443,10 +447,12 @@ def _visible_moments(page: Page, opening: Opening) -> Iterable[tuple[str, Moment
     if opening.line is not None:
         zoned = printed_date(opening.line_raw or "", day_order=page.day_order, timezone=page.timezone)
         yield "line:meta", zoned or opening.line.date, False
-    chunks = [c for c in opening.around if not c.zones & (Zone.DECK | Zone.CAPTION)]
-    for chunk in chunks:
-        yield from _moments_of(page, chunk)
-    for chunk in opening.closing:
+    for chunk in opening.around:
+        if not chunk.zones & Zone.CAPTION:
+            yield from _moments_of(page, chunk)
+    for chunk in opening.closing[:4]:
+        if chunk.is_heading or folded(chunk.text) in page.wording.related:
+            break
         if chunk.zones & (Zone.DATE | Zone.BYLINE) and chunk.words < 16:
             yield from _moments_of(page, chunk)
 

@@ -134,6 +134,11 @@ _BY_WORD: tuple[tuple[Zone, str], ...] = (
 _WORD_PATTERN = re.compile(
     "|".join(f"(?P<Z{zone.value}>(?<![a-z0-9])(?:{words})(?![a-z0-9]))" for zone, words in _BY_WORD)
 )
+#: WordPress writes a post's tags and categories into classes; they say nothing about the element.
+_TAXONOMY = re.compile(
+    r"(?<!\S)(?:tag|category|term|topic|section|format|post|postid|author|type)-"
+    r"(?!list|cloud|links?(?!\S)|items?(?!\S)|name|label|template|bio|box|content|body|title|meta|date|text|header|info|related|share|byline)\S+"
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDING_CLASS = re.compile(
@@ -276,7 +281,7 @@ def _zones_named(name: str) -> int:
     """Zones that the words of a class or id stand for, remembered, since pages repeat them."""
     found = _zones_of_name.get(name)
     if found is None:
-        spaced = _CAMEL.sub(" ", name).replace("-", " ").replace("_", " ").lower()
+        spaced = _CAMEL.sub(" ", _TAXONOMY.sub(" ", name)).replace("-", " ").replace("_", " ").lower()
         found = 0
         for match in _WORD_PATTERN.finditer(spaced):
             found |= int((match.lastgroup or "Z0")[1:])

@@ -17,6 +17,7 @@ from crawler.parsing.names import introduced
 from crawler.parsing.outline import BREAK, FURNITURE, Chunk, Zone, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.text import begins, clean, clean_lines, folded
+from crawler.parsing.wording import CREDITS
 
 
 class Role(Enum):
@@ -168,8 +169,14 @@ class _Assignment:
     boxes: set[int] = field(default_factory=set)
     pending: list[Chunk] = field(default_factory=list)
     blocks: list[tuple[Chunk, Block]] = field(default_factory=list)
+    shapes: set[tuple[str, str, int]] = field(default_factory=set)
 
     def run(self) -> None:
+        self.shapes = {
+            self._shape(chunk)
+            for chunk in self.chunks
+            if prose_weight(chunk) > FIRST_PARAGRAPH and not chunk.zones & _ELSEWHERE
+        }
         split: int | None = None
         position = 0
         while position < len(self.chunks):
@@ -223,7 +230,15 @@ class _Assignment:
             return Role.FURNITURE
         if is_subheading(chunk):
             return Role.HEADING
-        return Role.PROSE if _is_prose(chunk) else Role.FURNITURE
+        return Role.PROSE if _is_prose(chunk) or self._is_shaped_as_prose(chunk) else Role.FURNITURE
+
+    def _is_shaped_as_prose(self, chunk: Chunk) -> bool:
+        """Whether a short chunk has the very tag and class that the paragraphs here have."""
+        return chunk.link_density < 0.5 and self._shape(chunk) in self.shapes
+
+    def _shape(self, chunk: Chunk) -> tuple[str, str, int]:
+        outline = self.page.outline
+        return chunk.tag, outline.names[chunk.element], outline.parents[chunk.element]
 
     def _is_boxed(self, chunk: Chunk) -> bool:
         return any(self.page.outline.is_inside(chunk.element, box) for box in self.boxes)
@@ -328,7 +343,7 @@ def is_subheading(chunk: Chunk) -> bool:
         and chunk.words <= 14
         and chunk.tag in ("p", "div")
         and not chunk.zones & (Zone.QUOTE | Zone.LIST | Zone.TABLE)
-        and chunk.text[-1:] not in ".,;…"
+        and chunk.text[-1:] not in ".,;:…"
         and not chunk.links
         and any(_is_bold(piece_tag) for piece_tag in chunk.bold_tags)
         and any(map(str.isalpha, chunk.text))
@@ -371,6 +386,10 @@ def _is_link_only(chunk: Chunk) -> bool:
     return chunk.link_density > 0.9 and bool(chunk.links)
 
 
+#: A longer paragraph that opens with a photo credit is a paragraph with a stray credit in it.
+MOST_CREDIT_WORDS = 20
+#: The longest notice on the labelled pages has 88 words.
+MOST_NOTICE_WORDS = 150
 _FOOTNOTE = re.compile(r"^\s*(?:\*+|†|‡|\[\d+\])\s*\w")
 
 
@@ -385,9 +404,9 @@ def is_notice(chunk: Chunk, openings: tuple[str, ...]) -> bool:
         return False
     if _FOOTNOTE.match(chunk.text):
         return True
-    if chunk.words > 120:
-        return False
-    return begins(chunk.text, openings)
+    if chunk.words <= MOST_CREDIT_WORDS and begins(chunk.text, CREDITS):
+        return True
+    return chunk.words <= MOST_NOTICE_WORDS and begins(chunk.text, openings)
 
 
 def _without_loose_headings(blocks: list[Block]) -> list[Block]:

@@ -59,13 +59,23 @@ ANY_SITE = Landmarks(
         "Esta es la primera", "Esta es la segunda", "Esta es la tercera", "Esta nota fue actualizada", "Esta investigación forma parte",
         "Reprinted with permission", "Republished with permission", "Reproducido con permiso",
         "Read the full report", "Download the full report", "Download the report", "Lea el informe completo", "Descargue el informe",
-        "Watch the full conversation", "Photo by", "Photos by", "Top photo", "Top image", "Image credit", "Photo credit", "Photo c/o", "Graphic c/o",
-        "Graphic courtesy", "Photo courtesy", "Video courtesy", "Featured image", "Imagen destacada", "Foto de portada", "Crédito de la foto", "Foto:", "Photo:", "Credit:", "Crédito:",
+        "Watch the full conversation",
     ),
     licence=(
         "This work is licensed under", "Licensed under", "Esta obra está bajo una licencia", "Creative Commons",
     ),
     home=("Home", "Inicio", "Portada", "Início", "Accueil", "Startseite", "Start", "Homepage"),
+)  # fmt: skip
+
+#: Openings of a photo credit that stands alone.
+CREDITS = tuple(
+    map(
+        folded,
+        (
+            "Photo by", "Photos by", "Top photo", "Top image", "Image credit", "Photo credit", "Photo c/o", "Graphic c/o",
+        "Graphic courtesy", "Photo courtesy", "Video courtesy", "Featured image", "Imagen destacada", "Foto de portada", "Crédito de la foto", "Foto:", "Photo:", "Credit:", "Crédito:",
+        ),
+    )
 )  # fmt: skip
 
 
