@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.article import Image
-from crawler.parsing.outline import FURNITURE, Chunk, Picture, Zone
+from crawler.parsing.outline import FURNITURE, Chunk, Picture, Zone, is_caption_by_place
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute
@@ -24,7 +24,7 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
     captions = [
         chunk
         for chunk in page.chunks[max(0, first) : last + 1]
-        if _is_caption(chunk)
+        if _is_caption(chunk) or is_caption_by_place(page.outline, chunk)
     ]
     pictures = [
         picture

@@ -54,10 +54,11 @@ def stated_titles(page: Page) -> list[tuple[str, str]]:
 def read_headline(page: Page) -> Headline | None:
     """The headline, or None where the page has nothing that could be one."""
     titles = stated_titles(page)
-    exact = {folded(text) for _, text in titles}
     site_names = {folded(text) for text in page.said.meta.get("og:site_name", [])}
     if page.profile is not None:
         site_names.add(folded(page.profile.title))
+    exact = {folded(text) for _, text in titles}
+    exact |= {folded(without_site(text, site_names)) for _, text in titles}
     best: tuple[float, Chunk] | None = None
     for chunk in page.chunks[:3000]:
         score = _score(page, chunk, exact, site_names)
@@ -84,7 +85,7 @@ def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> f
     beside_meta = _stands_over_meta_line(page, chunk)
     if not (base or agrees or contained or beside_meta):
         return None
-    score = base + 4.0 * agrees + 3.0 * contained + 3.0 * beside_meta
+    score = base + 4.0 * agrees + 3.5 * contained + 4.0 * beside_meta
     if not (agrees or contained) and base:
         score += 2.0 * _likeness(bare, exact)
     if chunk.zones & _AWAY:

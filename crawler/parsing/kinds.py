@@ -20,6 +20,9 @@ from crawler.parsing.text import folded
 
 #: An article has at least this many letters of prose; the shortest of 1,113 real ones has about 200.
 LEAST_PROSE = 120
+#: With so many paragraphs of its own, only what stands up to the last of them is held against a page:
+#: the cards of a short brief come after it, those of a listing between.
+OWN_PARAGRAPHS = 3
 #: Teasers end like this.
 _CUT = ("…", "...", "[…]", "[...]")
 _ERROR_TITLE = re.compile(
@@ -120,7 +123,13 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     own = [chunk for chunk in text.prose if chunk.link_density < 0.5 and not chunk.text.endswith(_CUT)]
     own_prose = sum(len(chunk.text) for chunk in own if not chunk.is_heading)
     teasers = [chunk for chunk in text.prose if chunk.text.endswith(_CUT) and len(chunk.text) > 30]
-    main = [c for c in page.chunks if not c.zones & (Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE | Zone.RELATED)]
+    paragraphs = sum(len(chunk.text) >= 60 and not chunk.is_heading for chunk in own)
+    last = text.last if paragraphs >= OWN_PARAGRAPHS else len(page.chunks)
+    main = [
+        chunk
+        for chunk in page.chunks[: last + 1]
+        if not chunk.zones & (Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE | Zone.RELATED)
+    ]
     leading = _leading_away(page, headline, main)
     dated = sum(meta_line(c.text) is not None and meta_line(c.text).byline is None for c in main)  # type: ignore[union-attr]
     signed = any((line := meta_line(c.text)) is not None and line.byline for c in main)

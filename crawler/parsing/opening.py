@@ -20,14 +20,16 @@ from crawler.parsing.names import (
     names_in,
     same_in_other_case,
 )
-from crawler.parsing.outline import Chunk, Piece, Zone, prose_weight
+from crawler.parsing.outline import Chunk, Piece, Zone, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.prose import Text, is_notice, is_see_also
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import begins, folded, is_capitals
 
 #: How many chunks before the headline may still belong to the opening, and after the text to the closing.
 BEFORE, AFTER = 8, 14
+#: A link of more words than this is a story's title, not a label.
+STORY_WORDS = 4
 
 _NOT_OPENING = (
     Zone.NAVIGATION | Zone.FOOTER | Zone.FORM | Zone.COMMENTS | Zone.RELATED | Zone.SHARE | Zone.HIDDEN
@@ -83,6 +85,8 @@ def _above(page: Page, headline: Chunk) -> list[Chunk]:
         if chunk.zones & (_NOT_OPENING | Zone.BREADCRUMB) or prose_weight(chunk) > 100:
             break
         if own == bare or (own.endswith(bare) and len(own) < len(bare) + 80):
+            break
+        if chunk.link_density > 0.9 and chunk.words > STORY_WORDS:
             break
         above.append(chunk)
     above.reverse()
@@ -149,6 +153,9 @@ def _label_of(page: Page, chunk: Chunk, *, near: bool) -> str | None:
     stated = _stated_label(page, chunk)
     if stated:
         return stated
+    linked = [piece.text for piece in chunk.links if folded(piece.text) in page.wording.kickers]
+    if linked:
+        return linked[0]
     if chunk.zones & Zone.KICKER or any(piece.zones & Zone.KICKER for piece in chunk.pieces):
         return _class_label(page, chunk)
     if near and is_capitals(chunk.text) and chunk.words <= 4 and meta_line(chunk.text) is None:
@@ -206,6 +213,10 @@ def _category_beside_line(page: Page, opening: Opening) -> str | None:
 # --- deck ---------------------------------------------------------------------------------------
 
 
+#: Shorter lines under a headline are labels.
+DECK_WORDS = 7
+
+
 def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
     """The standfirst: set apart between headline and text by its class or by what the head repeats."""
     described = {
@@ -220,11 +231,18 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
             continue
         if introduced(chunk.text) is not None and chunk.words < 12:
             continue
+        if is_caption_by_place(page.outline, chunk) or is_notice(chunk, page.wording.notice):
+            continue
         if meta_line(chunk.text) is not None or chunk.link_density > 0.5:
             continue
         bare = folded(chunk.text)
         if chunk.zones & Zone.DECK or any(p.zones & Zone.DECK for p in chunk.pieces):
             page.came_from("deck", f"class:{page.outline.names[chunk.element][:60]}", chunk.text)
+            return chunk.text
+        if chunk.words >= DECK_WORDS and not page.outline.is_inside(chunk.element, text.container) and (
+            chunk.tag not in ("li", "td")
+        ):
+            page.came_from("deck", "place:under-headline", chunk.text)
             return chunk.text
         if any(len(each) > 30 and (bare.startswith(each) or each.startswith(bare)) for each in described):
             page.came_from("deck", "meta:description", chunk.text)
@@ -304,11 +322,44 @@ def _byline_candidates(page: Page, opening: Opening, text: Text) -> Iterable[tup
         yield chunk
     for chunk in opening.around:
         rest = introduced(chunk.text)
-        if rest is not None and 2 <= len(rest) and chunk.words <= 16 and not chunk.zones & (Zone.DECK | Zone.CAPTION):
+        if rest is not None and 2 <= len(rest) and chunk.words <= 16 and _may_sign(chunk):
             yield "line:byline", _before_date(chunk.text)
+    for chunk in opening.around:
+        signed = [p for p in chunk.links if _AUTHOR_PATH.search(p.href or "") and p.text]
+        if signed:
+            yield "link:author", ", ".join(piece.text for piece in signed)
+    for chunk in opening.below:
+        if _may_sign(chunk) and _is_bare_name(_before_date(chunk.text), page):
+            yield "line:name", _before_date(chunk.text)
     closing = [c for c in opening.closing if not c.zones & Zone.BIO]
     for chunk in _whole_bylines(page, closing[:4]):
         yield chunk
+
+
+_AUTHOR_PATH = re.compile(r"/(?:author|authors|autor|autores|autora|auteur|by|people|staff|reporter|journalist)s?/[^/]", re.I)
+_NAME_WORDS = re.compile(
+    r"^(?:[A-ZÀ-ÞŁŚŻČŠŽĐ][\w.'’-]*|de|del|la|las|los|da|do|dos|das|van|von|der|den|di|du|el|al|bin|ibn|y|e|and|und|et|i)$"
+)
+
+
+def _may_sign(chunk: Chunk) -> bool:
+    """Whether a line can be a byline at all: no deck, no caption, no link to another story."""
+    if chunk.zones & (Zone.DECK | Zone.CAPTION | Zone.KICKER) or chunk.is_heading:
+        return False
+    return not (
+        chunk.link_density > 0.9
+        and chunk.words > STORY_WORDS
+        and not any(_AUTHOR_PATH.search(piece.href or "") for piece in chunk.links)
+    )
+
+
+def _is_bare_name(text: str, page: Page) -> bool:
+    """Whether a line under the headline is nothing but a name: two to eight capitalised words."""
+    text = text.strip(" -–—|·*,")
+    if folded(text) in page.wording.kickers or folded(text) in page.wording.furniture or is_capitals(text):
+        return folded(text) in {folded(each) for each in _organisations(page)}
+    words = text.replace(",", " ").split()
+    return 2 <= len(words) <= 9 and text[-1:] not in ".:!?" and all(map(_NAME_WORDS.match, words))
 
 
 def _whole_bylines(page: Page, chunks: list[Chunk]) -> Iterable[tuple[str, str]]:
@@ -496,8 +547,12 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
     for chunk in page.chunks[start:]:
         if chunk.zones & (Zone.NAVIGATION | Zone.RELATED | Zone.COMMENTS | Zone.ASIDE):
             continue
+        if is_see_also(chunk, page.wording.see_also):
+            continue
         if chunk.zones & Zone.TAGS and chunk.words <= 80:
             names += _tag_names(chunk)
+        elif chunk.index > text.last - 2 and _is_tag_links(chunk):
+            names += [piece.text for piece in chunk.links if piece.text]
         elif any("tag" in piece.rel.split() and "category" not in piece.rel for piece in chunk.links):
             names += [p.text for p in chunk.links if "tag" in p.rel.split() and "category" not in p.rel]
         else:
@@ -511,6 +566,18 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
     if tags:
         page.came_from("tags", source, ", ".join(tags))
     return tags
+
+
+_TAG_PATH = re.compile(r"/(?:tags?|etiquetas?|topics?|temas?|keyword|schlagwort)/", re.I)
+
+
+def _is_tag_links(chunk: Chunk) -> bool:
+    """Whether a line is nothing but links to tag pages."""
+    return (
+        bool(chunk.links)
+        and all(_TAG_PATH.search(piece.href or "") for piece in chunk.links)
+        and chunk.words - sum(len(piece.text.split()) for piece in chunk.links) <= 2 + len(chunk.links)
+    )
 
 
 def _tag_names(chunk: Chunk) -> list[str]:

@@ -241,6 +241,8 @@ class Outline:
     """Per element: the element around it; the root's is -1. Parents come before children."""
     own_zones: list[int] = field(default_factory=list)
     nodes: list[LexborNode] = field(default_factory=list)
+    boxed: dict[int, bool] = field(default_factory=dict)
+    """Chunks, by index, that share a small box with a picture and nothing else."""
 
     def ancestors(self, element: int) -> Iterator[int]:
         """The element and those around it, inside out."""
@@ -575,6 +577,7 @@ def read_outline(tree: LexborHTMLParser) -> Outline:
         return Outline()
     outline = _Walker().walk(root)
     _settle_zones(outline)
+    _settle_captions(outline)
     return outline
 
 
@@ -609,3 +612,29 @@ def _settle_zones(outline: Outline) -> None:
         for piece in chunk.pieces:
             if piece.zones and len(piece.text) >= len(chunk.text) - 2:
                 chunk.zones |= piece.zones
+
+
+#: A caption has at most this many words (the longest of the labelled pages: 63).
+CAPTION_WORDS = 70
+
+
+def is_caption_by_place(outline: Outline, chunk: Chunk) -> bool:
+    """Whether a chunk stands right under a picture in a small box of their own."""
+    return outline.boxed.get(chunk.index, False) if chunk.words <= CAPTION_WORDS else False
+
+
+def _settle_captions(outline: Outline) -> None:
+    """Finds the chunks that share a box with the picture before them and with no other text."""
+    held: dict[int, int] = {}
+    for chunk in outline.chunks:
+        for element in outline.ancestors(chunk.element):
+            held[element] = held.get(element, 0) + 1
+    for picture in outline.pictures:
+        if picture.element < 0 or picture.before >= len(outline.chunks):
+            continue
+        chunk = outline.chunks[picture.before]
+        box = outline.common(picture.element, chunk.element)
+        if chunk.zones & (Zone.BYLINE | Zone.DATE) or any(piece.tag == "time" for piece in chunk.pieces):
+            continue
+        if box > 0 and held.get(box) == 1 and chunk.link_density < 0.5 and not chunk.is_heading:
+            outline.boxed[chunk.index] = True

@@ -14,7 +14,14 @@ from enum import Enum
 from crawler.article import Block, BlockKind
 from crawler.parsing.lines import meta_line
 from crawler.parsing.names import introduced
-from crawler.parsing.outline import BREAK, FURNITURE, Chunk, Zone, prose_weight
+from crawler.parsing.outline import (
+    BREAK,
+    FURNITURE,
+    Chunk,
+    Zone,
+    is_caption_by_place,
+    prose_weight,
+)
 from crawler.parsing.page import Page
 from crawler.parsing.text import begins, clean, clean_lines, folded
 from crawler.parsing.wording import CREDITS
@@ -65,7 +72,10 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     candidates = [
         chunk
         for chunk in page.chunks[after + 1 : end]
-        if prose_weight(chunk) and not chunk.zones & _ELSEWHERE and meta_line(chunk.text) is None
+        if prose_weight(chunk)
+        and not chunk.zones & _ELSEWHERE
+        and not is_caption_by_place(page.outline, chunk)
+        and meta_line(chunk.text) is None
     ]
     text = Text(first=end, last=after)
     if not candidates:
@@ -213,7 +223,9 @@ class _Assignment:
             return Role.FURNITURE
         if bare in wording.analysis or _opens_analysis(chunk, wording.analysis):
             return Role.ANALYSIS
-        if zones & (Zone.CAPTION | Zone.CREDIT) or (zones & Zone.FIGURE and chunk.tag != "table"):
+        if zones & (Zone.CAPTION | Zone.CREDIT) or (zones & Zone.FIGURE and chunk.tag != "table") or (
+            is_caption_by_place(self.page.outline, chunk)
+        ):
             return Role.CAPTION
         if is_see_also(chunk, wording.see_also):
             return Role.SEE_ALSO
@@ -258,11 +270,11 @@ class _Assignment:
         chunk = self.chunks[position]
         if chunk.zones & Zone.PULL_QUOTE:
             return True
-        if not (chunk.zones & Zone.QUOTE or chunk.is_heading or chunk.emphasised or chunk.tag == "div"):
-            return False
         bare = self.whole[position]
-        return len(bare) > 25 and any(
-            bare in other for number, other in enumerate(self.whole) if number != position and len(other) > len(bare)
+        return len(bare) > REPEATED and any(
+            bare in other and (len(other) > len(bare) or number < position)
+            for number, other in enumerate(self.whole)
+            if number != position
         )
 
     def _take_see_also(self, position: int) -> int:
@@ -306,6 +318,10 @@ class _Assignment:
                 self.blocks[-1] = (chunk, Block("table", f"{block.text}{mark}{chunk.text}"))
                 return
         self.blocks.append((chunk, Block("table", chunk.text)))
+
+
+#: A chunk of more letters than this that stands whole in another one is a repetition.
+REPEATED = 40
 
 
 def _table_of(tags: list[str], parents: list[int], element: int) -> int:
@@ -379,7 +395,13 @@ def is_see_also(chunk: Chunk, openings: tuple[str, ...]) -> bool:
     )
     if chunk.links:
         return rest <= 28
-    return chunk.words <= 4 and (text.endswith(":") or text.isupper())
+    label = _UNLINKED.match(text)
+    if label and chunk.words <= 20 and folded(label.group(1)) in openings:
+        return not label.group(2) or label.group(2)[-1:] not in ".!"
+    return chunk.words <= 4 and text.isupper()
+
+
+_UNLINKED = re.compile(r"^[\[(]?([^:]{2,40}):\s*(.*?)[\])]?$")
 
 
 def _is_link_only(chunk: Chunk) -> bool:
