@@ -10,5 +10,29 @@ or name another with --archive.
 from __future__ import annotations
 
 from storage.archive import Archive
+from storage.captures import StoredCapture
+from storage.changes import Change
+from storage.crawls import Crawl, HostState, SourceState
+from storage.failures import Failure
+from storage.frontier import Due, Listed, ListedCount
+from storage.records import Absence, History, Revision, StoredArticle
+from storage.search import Hit, Hits
 
-__all__ = ["Archive"]
+__all__ = [
+    "Absence",
+    "Archive",
+    "Change",
+    "Crawl",
+    "Due",
+    "Failure",
+    "History",
+    "Hit",
+    "Hits",
+    "HostState",
+    "Listed",
+    "ListedCount",
+    "Revision",
+    "SourceState",
+    "StoredArticle",
+    "StoredCapture",
+]

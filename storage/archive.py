@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypedDict, Unpack
 
 from sqlalchemy import Connection, func, select
 
 from crawler.article import Article
 from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
-from storage import captures, crawls, failures, frontier, intake, locking, records, revisions
+from storage import (
+    captures,
+    crawls,
+    failures,
+    frontier,
+    intake,
+    locking,
+    records,
+    revisions,
+    statistics,
+)
 from storage.captures import StoredCapture, packed
 from storage.content import content_of
 from storage.crawls import Crawl, HostState, SourceState
 from storage.failures import Failure
+from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
 from storage.identity import article_id_of
 from storage.intake import Visit
@@ -27,9 +38,23 @@ from storage.opening import Place, open_engine, place_of, translated
 from storage.records import History, StoredArticle
 from storage.revisions import Reread
 from storage.schema import articles
+from storage.search import Hits, Question, Sort, hits_of
 
 Mode = Literal["read", "write"]
 Reading = Article | NotAnArticle | Unreadable
+
+
+class FilterOptions(TypedDict, total=False):
+    """The filters of search, counts and export: see :class:`storage.filters.Filters`."""
+
+    site: str | None
+    category: str | None
+    tag: str | None
+    author: str | None
+    language: str | None
+    kind: str | None
+    since: Day | None
+    until: Day | None
 
 
 class Archive:
@@ -324,6 +349,14 @@ class Archive:
             article_id = article_id_of(connection, named)
             return None if article_id is None else records.stored_article(connection, article_id)
 
+    def article_at(self, named: int | str, moment: datetime) -> Article | None:
+        """The record of an article as it stood at a moment, or None when it was not known yet."""
+        with self._reading() as connection:
+            article_id = article_id_of(connection, named)
+            if article_id is None:
+                return None
+            return records.article_at(connection, article_id, moment)
+
     def history(self, named: int | str) -> History:
         """The captures and revisions of an article, with what changed.
 
@@ -356,3 +389,82 @@ class Archive:
         query = select(articles.c.site, func.count()).group_by(articles.c.site)
         with self._reading() as connection:
             return dict(connection.execute(query.order_by(articles.c.site)).tuples().all())
+
+    def coverage(self, site: str | None = None) -> list[dict[str, Any]]:
+        """Per site and month, how many addresses the site listed and what became of them."""
+        with self._reading() as connection:
+            return statistics.coverage(connection, site)
+
+    def search(
+        self,
+        query: str | None,
+        *,
+        inside: Sequence[str] | None = None,
+        sort: Sort = "relevance",
+        limit: int | None = 20,
+        offset: int = 0,
+        marks: tuple[str, str] = ("[", "]"),
+        **filters: Unpack[FilterOptions],
+    ) -> Hits:
+        """Full-text search; the query language is told in :mod:`storage.query`.
+
+        *inside* names the columns to search in, *marks* stand around what was found in a snippet
+        (which is plain text, not HTML). Without a query every article is found.
+
+        :raises BadInput: a mistyped query, with a caret under the place; an unknown column or date.
+        """
+        question = Question.of(query, inside, Filters(**filters))
+        with self._reading() as connection:
+            hits = hits_of(connection, question, sort=sort, limit=limit, offset=offset, marks=marks)
+        return Hits(query, hits, question, self._reading)
+
+    def stats(
+        self,
+        by: str = "year",
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> list[dict[str, Any]]:
+        """Counts by year, month, category, author, language, site, kind or tag.
+
+        Rows of ``{"key", "articles", "words", "with_analysis"}``.
+        """
+        question = Question.of(query, inside, Filters(**filters))
+        with self._reading() as connection:
+            return statistics.counts(connection, by, question)
+
+    def articles(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        sort: Sort = "oldest",
+        **filters: Unpack[FilterOptions],
+    ) -> Iterator[dict[str, Any]]:
+        """The records of all articles that fit, one at a time, whatever their number."""
+        question = Question.of(query, inside, Filters(**filters))
+        return self._records(question, sort)
+
+    def _records(self, question: Question, sort: Sort) -> Iterator[dict[str, Any]]:
+        with self._reading() as connection:
+            yield from records.records(connection, question.ids(connection.dialect.name, sort))
+
+    def to_dataframe(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        sort: Sort = "oldest",
+        **filters: Unpack[FilterOptions],
+    ) -> Any:
+        """A pandas ``DataFrame``, one row per article; lists (authors, tags) stay lists.
+
+        :raises BadInput: pandas is not installed.
+        """
+        try:
+            import pandas
+        except ModuleNotFoundError:
+            raise BadInput("A data frame needs pandas: pip install 'hemeroteca[pandas]'.") from None
+        rows = self.articles(query=query, inside=inside, sort=sort, **filters)
+        return pandas.DataFrame.from_records(rows, columns=records.FRAME_COLUMNS)

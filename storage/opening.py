@@ -252,15 +252,21 @@ def _is_blank(engine: Engine) -> bool:
 
 def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest version, in one transaction or not at all."""
-    from alembic import command
     from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
 
-    config = Config()
-    here = Path(__file__).with_name("migrations")
-    config.set_main_option("script_location", str(here).replace("%", "%%"))
-    with engine.execution_options(will_write=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    script = ScriptDirectory(str(Path(__file__).with_name("migrations")))
+    with (
+        engine.execution_options(will_write=True).begin() as connection,
+        EnvironmentContext(
+            Config(), script, fn=lambda revision, _: script._upgrade_revs("head", revision)
+        ) as environment,
+    ):
+        environment.configure(
+            connection=connection, render_as_batch=connection.dialect.name == "sqlite"
+        )
+        environment.run_migrations()
 
 
 def _checked(engine: Engine, place: Place) -> Engine:

@@ -15,6 +15,30 @@ from storage.changes import Change, changes_between
 from storage.content import article_of
 from storage.schema import UTCDateTime, aliases, articles, frontier, readings, revisions
 
+#: The keys of a record that a data frame takes as its columns.
+FRAME_COLUMNS = (
+    "id",
+    "site",
+    "published",
+    "language",
+    "kicker",
+    "category",
+    "headline",
+    "deck",
+    "authors",
+    "tags",
+    "body_text",
+    "analysis_text",
+    "notices",
+    "licence",
+    "modified",
+    "url",
+    "canonical_url",
+    "parser",
+    "first_seen_at",
+    "gone_at",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:

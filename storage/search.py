@@ -1,0 +1,375 @@
+"""Full-text search: which articles, in what order, with what shown of them.
+
+On SQLite the index is FTS5 and on PostgreSQL a text-search vector; nothing outside this module
+knows. Both fold case and accents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+)
+
+from crawler.errors import BadInput
+from storage.filters import Filters
+from storage.folding import folded
+from storage.query import (
+    COLUMNS,
+    Either,
+    Every,
+    Near,
+    Node,
+    Phrase,
+    Within,
+    checked_columns,
+    fts5,
+    parsed_query,
+)
+from storage.schema import article_authors, article_tags, articles, authors, tags
+
+Sort = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+
+#: How much a word counts in each column: a headline names the subject, a caption rarely does.
+WEIGHTS = {
+    "headline": 10.0,
+    "deck": 5.0,
+    "kicker": 1.0,
+    "byline": 2.0,
+    "tags": 4.0,
+    "body": 1.0,
+    "analysis": 1.0,
+    "captions": 0.5,
+    "notices": 0.5,
+}
+
+#: Words in a snippet: two printed lines.
+_SNIPPET_WORDS = 28
+
+#: Values listed per facet.
+_MOST_VALUES = 50
+
+_INDEX = table("articles_fts", column("rowid"))
+_WHOLE_ROW: ColumnElement[Any] = literal_column("articles_fts")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that was found."""
+
+    id: int
+    url: str
+    headline: str
+    published: str | None
+    """ISO 8601, as precise as the page says."""
+    published_on: date | None
+    site: str
+    category: str | None
+    authors: tuple[str, ...]
+    snippet: str
+    """The passage that fits best, what was found between the given marks."""
+    score: float
+    """Higher is better; comparable within one search only."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``search --json`` prints for a hit."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "headline": self.headline,
+            "published": self.published,
+            "site": self.site,
+            "category": self.category,
+            "authors": list(self.authors),
+            "snippet": self.snippet,
+            "score": float(f"{self.score:.6g}"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for: a parsed query, or none for every article, and the filters."""
+
+    node: Node | None
+    filters: Filters
+
+    @classmethod
+    def of(cls, query: str | None, inside: Sequence[str] | None, filters: Filters) -> Question:
+        """Read a user's query; :class:`BadInput` says where it is wrong."""
+        if query is None:
+            return cls(None, filters)
+        node = parsed_query(query)
+        columns = checked_columns(tuple(inside or ()))
+        return cls(Within(columns, node) if columns else node, filters)
+
+    def found_in(self, dialect: str) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        """Where to look, and under which conditions; the articles' table is always there."""
+        conditions = self.filters.conditions
+        if self.node is None:
+            return articles, conditions
+        if dialect == "sqlite":
+            joined = _INDEX.join(articles, articles.c.id == _INDEX.c.rowid)
+            return joined, [_WHOLE_ROW.op("MATCH")(fts5(self.node)), *conditions]
+        return articles, [_postgresql(self.node, ()), *conditions]
+
+    def ids(self, dialect: str, sort: Sort) -> Select[Any]:
+        """The ids and scores of what is found, in order."""
+        if sort not in SORTS:
+            raise BadInput(f"Results can't be sorted by {sort!r}: choose {', '.join(SORTS)}.")
+        source, conditions = self.found_in(dialect)
+        score = self._score(dialect).label("score")
+        query = select(articles.c.id, score).select_from(source).where(*conditions)
+        return query.order_by(*_order(sort, self.node is not None))
+
+    def _score(self, dialect: str) -> ColumnElement[Any]:
+        if self.node is None:
+            return literal(0.0)
+        if dialect == "sqlite":
+            return -func.bm25(_WHOLE_ROW, *(WEIGHTS[name] for name in COLUMNS))
+        words = " | ".join(_lexemes(" ".join(_words(self.node))))
+        return func.ts_rank(literal_column("search_vector"), func.to_tsquery("simple", words))
+
+
+def _order(sort: Sort, has_query: bool) -> list[Any]:
+    newest = [articles.c.published_on.desc().nulls_last(), articles.c.id.desc()]
+    if sort == "oldest":
+        return [articles.c.published_on.nulls_last(), articles.c.id]
+    if sort == "newest" or not has_query:
+        return newest
+    return [literal_column("score").desc(), *newest]
+
+
+@dataclass
+class Hits:
+    """The hits of one page of results; ``total`` and ``facets`` count all that was found.
+
+    They are counted when they are first asked for, while the archive is open.
+    """
+
+    query: str | None
+    hits: list[Hit]
+    _question: Question = field(repr=False)
+    _reading: Callable[[], AbstractContextManager[Connection]] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, index: int) -> Hit:
+        return self.hits[index]
+
+    @cached_property
+    def total(self) -> int:
+        """How many articles were found in all."""
+        with self._reading() as connection:
+            source, conditions = self._question.found_in(connection.dialect.name)
+            query = select(func.count()).select_from(source).where(*conditions)
+            return int(connection.execute(query).scalar_one())
+
+    @cached_property
+    def facets(self) -> dict[str, list[dict[str, Any]]]:
+        """Per field the values found, each with the number of articles, most first."""
+        with self._reading() as connection:
+            return _facets(connection, self._question)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``search --json`` prints."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "hits": [hit.to_dict() for hit in self.hits],
+            "facets": self.facets,
+        }
+
+
+def hits_of(
+    connection: Connection,
+    question: Question,
+    *,
+    sort: Sort,
+    limit: int | None,
+    offset: int,
+    marks: tuple[str, str],
+) -> list[Hit]:
+    """One page of results."""
+    if (limit is not None and limit < 0) or offset < 0:
+        raise BadInput("The number of results and their offset can't be negative.")
+    dialect = connection.dialect.name
+    ranked = connection.execute(question.ids(dialect, sort).limit(limit).offset(offset)).all()
+    ids = [row.id for row in ranked]
+    shown = {row.id: row for row in connection.execute(_SHOWN.where(articles.c.id.in_(ids)))}
+    signed = _authors_of(connection, ids)
+    return [
+        Hit(
+            **shown[row.id]._mapping,
+            authors=tuple(signed.get(row.id, ())),
+            snippet=_snippet(connection, question.node, row.id, marks),
+            score=float(row.score),
+        )
+        for row in ranked
+    ]
+
+
+_SHOWN = select(
+    articles.c.id,
+    articles.c.url,
+    articles.c.headline,
+    articles.c.published,
+    articles.c.published_on,
+    articles.c.site,
+    articles.c.category,
+)
+
+
+def _authors_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    query = (
+        select(article_authors.c.article_id, authors.c.name)
+        .join(authors, authors.c.id == article_authors.c.author_id)
+        .where(article_authors.c.article_id.in_(ids))
+        .order_by(article_authors.c.article_id, article_authors.c.position)
+    )
+    found: dict[int, list[str]] = {}
+    for article_id, name in connection.execute(query):
+        found.setdefault(article_id, []).append(name)
+    return found
+
+
+def _snippet(
+    connection: Connection, node: Node | None, article_id: int, marks: tuple[str, str]
+) -> str:
+    """The best passage; one article at a time, since to rank needs none of them."""
+    if node is None:
+        body = connection.scalar(select(articles.c.body).where(articles.c.id == article_id)) or ""
+        words = body.split(maxsplit=_SNIPPET_WORDS)
+        return " ".join(words[:_SNIPPET_WORDS]) + ("…" if len(words) > _SNIPPET_WORDS else "")
+    if connection.dialect.name == "sqlite":
+        passage = func.snippet(_WHOLE_ROW, -1, *marks, "…", _SNIPPET_WORDS)
+        query = select(passage).where(
+            _WHOLE_ROW.op("MATCH")(fts5(node)), _INDEX.c.rowid == article_id
+        )
+        query = query.select_from(_INDEX)
+    else:
+        words = " | ".join(_lexemes(" ".join(_words(node))))
+        options = f'StartSel="{marks[0]}",StopSel="{marks[1]}",MaxWords={_SNIPPET_WORDS}'
+        text = func.concat_ws("\n", *(articles.c[name] for name in ("body", "analysis")))
+        query = select(
+            func.ts_headline("simple", text, func.to_tsquery("simple", words), options)
+        ).where(articles.c.id == article_id)
+    return " ".join(str(connection.scalar(query) or "").split())
+
+
+# --- facets
+
+
+def year_of_publication() -> ColumnElement[str]:
+    """The year of publication as text, or NULL."""
+    return func.substr(cast(articles.c.published_on, String), 1, 4)
+
+
+def month_of_publication() -> ColumnElement[str]:
+    """Year and month of publication as text, or NULL."""
+    return func.substr(cast(articles.c.published_on, String), 1, 7)
+
+
+def _facets(connection: Connection, question: Question) -> dict[str, list[dict[str, Any]]]:
+    source, conditions = question.found_in(connection.dialect.name)
+    plain = {
+        "site": articles.c.site,
+        "year": year_of_publication(),
+        "category": articles.c.category,
+        "language": articles.c.language,
+        "kind": articles.c.kicker,
+    }
+    counted: dict[str, Counter[str]] = {name: Counter() for name in plain}
+    together = select(*plain.values(), func.count()).select_from(source).where(*conditions)
+    for *values, number in connection.execute(together.group_by(*plain.values())):
+        for name, value in zip(plain, values, strict=True):
+            if value is not None:
+                counted[name][value] += number
+    ids = select(articles.c.id).select_from(source).where(*conditions)
+    counted["tag"] = _names(connection, ids, article_tags, tags, "tag_id")
+    counted["author"] = _names(connection, ids, article_authors, authors, "author_id")
+    order = ("site", "year", "category", "tag", "author", "language", "kind")
+    return {name: _values(counted[name]) for name in order}
+
+
+def _names(
+    connection: Connection, ids: Select[Any], owned: Any, known: Any, name: str
+) -> Counter[str]:
+    query = (
+        select(known.c.name, func.count())
+        .join(owned, owned.c[name] == known.c.id)
+        .where(owned.c.article_id.in_(ids))
+        .group_by(known.c.name)
+    )
+    return Counter(dict(connection.execute(query).tuples().all()))
+
+
+def _values(counted: Counter[str]) -> list[dict[str, Any]]:
+    most = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_MOST_VALUES]
+    return [{"value": value, "articles": number} for value, number in most]
+
+
+# --- PostgreSQL
+
+
+def _postgresql(node: Node, columns: tuple[str, ...]) -> ColumnElement[bool]:
+    """The query over text-search vectors: the stored one, or one of some columns."""
+    match node:
+        case Within(inner, child):
+            return _postgresql(child, tuple(name for name in inner if name in (columns or inner)))
+        case Either(nodes):
+            return or_(*(_postgresql(each, columns) for each in nodes))
+        case Every(nodes, without):
+            wanted = [_postgresql(each, columns) for each in nodes]
+            return and_(*wanted, *(not_(_postgresql(each, columns)) for each in without))
+        case Near(phrases, _):
+            return and_(*(_postgresql(each, columns) for each in phrases))
+        case Phrase(text, is_prefix):
+            words = " <-> ".join(_lexemes(text)) + (":*" if is_prefix else "")
+            vector: ColumnElement[Any] = literal_column("articles.search_vector")
+            if columns:
+                texts = func.concat_ws(" ", *(articles.c[name] for name in columns))
+                vector = func.to_tsvector("simple", func.unaccented(texts))
+            return vector.op("@@")(func.to_tsquery("simple", words))
+
+
+def _words(node: Node) -> list[str]:
+    match node:
+        case Phrase(text, _):
+            return [text]
+        case Near(phrases, _):
+            return [phrase.text for phrase in phrases]
+        case Within(_, child):
+            return _words(child)
+        case Every(nodes, _) | Either(nodes):
+            return [word for each in nodes for word in _words(each)]
+
+
+def _lexemes(text: str) -> list[str]:
+    return re.findall(r"\w+", folded(text)) or [""]

@@ -1,0 +1,76 @@
+"""Counts of articles by one of their properties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, column, func, select, table
+
+from crawler.errors import BadInput
+from storage.schema import article_authors, article_tags, articles, authors, tags
+from storage.search import Question, month_of_publication, year_of_publication
+
+_COLUMNS: dict[str, ColumnElement[Any]] = {
+    "year": year_of_publication(),
+    "month": month_of_publication(),
+    "category": articles.c.category,
+    "author": authors.c.name,
+    "language": articles.c.language,
+    "site": articles.c.site,
+    "kind": articles.c.kicker,
+    "tag": tags.c.name,
+}
+
+_COVERAGE = (
+    "site",
+    "month",
+    "listed",
+    "stored",
+    "waiting",
+    "not_articles",
+    "gone",
+    "refused",
+    "failed",
+)
+
+#: What articles can be counted by.
+BY = tuple(_COLUMNS)
+
+
+def counts(connection: Connection, by: str, question: Question) -> list[dict[str, Any]]:
+    """Rows ``{"key", "articles", "words", "with_analysis"}``.
+
+    Years and months come in order, others by number, most first. The key is None where an article
+    has no such property. An article with two authors or tags counts for both.
+    """
+    if by not in _COLUMNS:
+        raise BadInput(f"Articles can't be counted by {by!r}: choose {', '.join(BY)}.")
+    key = _COLUMNS[by].label("key")
+    number = func.count().label("articles")
+    source, conditions = question.found_in(connection.dialect.name)
+    if by == "author":
+        source = source.outerjoin(article_authors).outerjoin(authors)
+    if by == "tag":
+        source = source.outerjoin(article_tags).outerjoin(tags)
+    query = (
+        select(
+            key,
+            number,
+            func.sum(articles.c.words).label("words"),
+            func.count(articles.c.analysis).label("with_analysis"),
+        )
+        .select_from(source)
+        .where(*conditions)
+        .group_by(key)
+        .order_by(key.nulls_last() if by in ("year", "month") else number.desc(), key)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def coverage(connection: Connection, site: str | None) -> list[dict[str, Any]]:
+    """The rows of the view ``v_coverage``, by site and month."""
+    view = table("v_coverage", *map(column, _COVERAGE))
+    query = select(*view.c).order_by(view.c.site, view.c.month)
+    if site is not None:
+        query = query.where(view.c.site == site)
+    return [dict(row) for row in connection.execute(query).mappings()]
