@@ -22,7 +22,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import text_of_page
 from crawler.profile import Profile
-from crawler.urls import canonical_url, is_article_like, is_own, is_web_address, page_number
+from crawler.urls import (
+    canonical_url,
+    is_article_like,
+    is_own,
+    is_section_like,
+    is_web_address,
+    page_number,
+)
 
 Origin = Literal["sitemap", "news-sitemap", "feed", "listing", "link", "user"]
 Kind = Literal["sitemap", "index", "feed", "listing"]
@@ -48,7 +55,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A list that another list names: a sitemap of a sitemap index."""
+    """A list that another list names: a sitemap of an index, a section that a page links to."""
 
     url: str
     lastmod_at: datetime | None = None
@@ -330,6 +337,11 @@ def read_listing(
     listed = Listed(
         "listing",
         founds=tuple(Found(address, None, "listing", text) for address, text in wanted.items()),
+        children=tuple(
+            Child(address)
+            for address in wanted
+            if is_section_like(address) and not is_article_like(address, profile)
+        ),
         next_page=_next_page(tree, base, url),
         feeds=_announced_feeds(tree, base),
     )

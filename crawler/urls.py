@@ -165,6 +165,30 @@ def is_article_like(url: str, profile: Profile | None = None, *, listed: bool = 
     return not _is_other(address) and _is_title_like(address, listed)
 
 
+#: Sections stand near the root; deeper lists are reached through them.
+SECTION_SEGMENTS = 2
+_LIST_SEGMENTS = frozenset(
+    {
+        "tag", "tags", "etiqueta", "etiquetas", "category", "categories", "categoria",
+        "categorias", "topic", "topics", "tema", "temas",
+    }
+)  # fmt: skip
+
+
+def is_section_like(url: str) -> bool:
+    """Whether an address looks like that of a section: a list of articles near the site's root.
+
+    >>> is_section_like("https://x.example/world/"), is_section_like("https://x.example/login")
+    (True, False)
+    """
+    address = _parsed(_cleaned(url))
+    if address is None or address.query or _ASSET.search(address.path):
+        return False
+    segments = [segment.lower() for segment in address.path.split("/") if segment]
+    services = _OTHER_SEGMENTS - _LIST_SEGMENTS
+    return 0 < len(segments) <= SECTION_SEGMENTS and not services.intersection(segments)
+
+
 def _is_other(address: _Address) -> bool:
     segments = [segment.lower() for segment in address.path.split("/") if segment]
     names = {name.lower() for name, _ in parse_qsl(address.query, keep_blank_values=True)}

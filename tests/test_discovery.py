@@ -217,7 +217,8 @@ def test_an_rdf_feed() -> None:
 
 LISTING = """<!doctype html><html><head><link rel="alternate" type="application/rss+xml"
   href="/feed/"><link rel="alternate" type="application/rss+xml" href="/comments/feed/"></head>
-  <body><a href="/world/">World</a><article><h2><a href="/world/a-strike-at-the-port/">A strike</a>
+  <body><a href="/world/">World</a><a href="/world/sport/">Sport</a>
+  <a href="/login">Log in</a><article><h2><a href="/world/a-strike-at-the-port/">A strike</a>
   </h2><a href="/world/a-strike-at-the-port/#more">Read more</a></article>
   <article><a href="https://daily.example/world/b-rain-for-three-days/">Rain</a></article>
   <a href="https://elsewhere.example/a-long-title-here/">x</a>{}</body></html>"""
@@ -229,6 +230,7 @@ def test_a_listing_gives_its_articles_in_page_order_and_its_feed() -> None:
         (HOME + "/world/a-strike-at-the-port/", "A strike"),
         (HOME + "/world/b-rain-for-three-days/", "Rain"),
     ]
+    assert listed.children == (Child(HOME + "/world/sport/"),)
     assert listed.feeds == (HOME + "/feed/",)
     assert listed.next_page is None
 

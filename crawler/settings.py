@@ -1,0 +1,111 @@
+"""Scrapy's settings for this project: plain strings and numbers, each with its why.
+
+``scrapy crawl … -s NAME=VALUE`` overrides any of them for one run. What differs from site to site
+(the delay) stands in the site's profile.
+"""
+
+from __future__ import annotations
+
+BOT_NAME = "hemeroteca"
+
+# One spider per site profile is made in this module; nothing is registered by hand.
+SPIDER_MODULES = ["spiders.sites"]
+NEWSPIDER_MODULE = "spiders"
+
+# --- Ours
+
+# The archive that a crawl writes to: a path, or the URL of a database.
+HEMEROTECA_ARCHIVE = "hemeroteca.db"
+# Mail address or web page of whoever runs the crawl; becomes part of the user agent.
+HEMEROTECA_CONTACT = ""
+# A pause that a server asks for is waited out up to this length; for a longer one the host is left
+# alone until a later run, and the pause is remembered in the archive.
+HEMEROTECA_LONGEST_PAUSE_SECONDS = 300.0
+# Pause after a 429 or 503 that names none; doubles each time, up to an hour.
+HEMEROTECA_FIRST_PAUSE_SECONDS = 30.0
+
+# --- Manners
+
+# robots.txt holds for every page, without exception.
+ROBOTSTXT_OBEY = True
+# The name that robots.txt rules are looked up by, whatever contact the user agent carries.
+ROBOTSTXT_USER_AGENT = "Hemeroteca"
+# Replaced by one with version and contact when a spider starts (spiders/articles.py).
+USER_AGENT = "Hemeroteca"
+# Seconds between two requests to a host; a profile's own delay takes its place.
+DOWNLOAD_DELAY = 2.0
+# The delay is a promise: no request comes earlier than it says.
+DOWNLOAD_DELAY_JITTER = 0.0
+# One connection at a time to a host, as a reader would have.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# Requests that may be under way or waiting for their turn.
+CONCURRENT_REQUESTS = 8
+# Guesses a pace from latency; ours is stated and kept instead.
+AUTOTHROTTLE_ENABLED = False
+# Nothing is carried from page to page: no sessions, no consent, no paywall meters.
+COOKIES_ENABLED = False
+# Only our own answers to 429 and 503 honour Retry-After (spiders/manners.py); these are the rest.
+RETRY_HTTP_CODES = [408, 500, 502, 504, 520, 522, 524]
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+# A chain of more redirects is a loop or a maze.
+REDIRECT_MAX_TIMES = 5
+# A refresh written into a page is part of the page, to be kept and read, not to be followed.
+METAREFRESH_ENABLED = False
+
+# --- What comes over the wire is what is kept
+
+# Bodies stay packed as they were sent; crawler.parsing.decoding unpacks them, within bounds, here
+# and whenever a capture is read again.
+COMPRESSION_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+}
+# The largest answer that is taken in; the sitemap protocol allows 50 MB.
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+# A body that breaks off is kept and marked, not thrown away.
+DOWNLOAD_FAIL_ON_DATALOSS = False
+# Certificates are checked: an archive is evidence.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TIMEOUT = 60
+DNS_TIMEOUT = 20
+# Every answer is an outcome to record, whatever its status.
+HTTPERROR_ALLOW_ALL = True
+
+# Each request takes its host's turn and is noted as it was answered, right at the wire.
+DOWNLOAD_HANDLERS = {
+    "http": "spiders.wire.PoliteHandler",
+    "https": "spiders.wire.PoliteHandler",
+    "ftp": None,
+    "s3": None,
+    "file": None,
+    "data": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    # Behind Scrapy's robots.txt check (100), whose own requests pass it.
+    "spiders.manners.RobotsAnswers": 120,
+    # Between retries (550) and redirects (600): sees an answer before it is tried again.
+    "spiders.manners.Patience": 560,
+    # In front of the redirects (600): sees where one leads before it is followed.
+    "spiders.manners.StayOnSite": 610,
+}
+ITEM_PIPELINES = {"spiders.pipelines.KeepInArchive": 100}
+
+# --- The frontier is a table in the archive
+
+# Which page was asked for when is known there; a filter in memory would only grow.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# A page that is no article is an outcome, not a warning.
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+
+# --- No doors, no noise
+
+# Both open a port that runs code sent to it.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# Reports and the archive say what happened; the log is for faults.
+LOG_LEVEL = "ERROR"
+STATS_DUMP = False
+LOGSTATS_INTERVAL = 0

@@ -1,0 +1,498 @@
+"""The one spider: reads a site's lists into the frontier, and asks for what is due.
+
+The frontier is a table in the archive; nothing that matters is held in memory, so a run can be
+killed at any moment and the next one goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Self, get_args
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from crawler.capture import Capture
+from crawler.errors import BadInput, NotAnArticle, Unreadable
+from crawler.parsing import parse_article
+from crawler.parsing.decoding import decode_content
+from crawler.profile import Profile
+from crawler.revisits import YEAR, next_due, next_retry
+from crawler.urls import host_of
+from spiders.manners import PAUSING, RobotsAnswers
+from spiders.pace import HostPaused, Pace
+from spiders.pipelines import Reading, Visit
+from spiders.reports import Progress, Report
+from spiders.sources import Mode, Sources
+from spiders.wire import capture_of
+from storage import Archive
+from storage.frontier import Due
+
+#: Addresses drawn from the frontier at once.
+BATCH = 50
+#: When this many pages had to be left for a later run, their hosts are not to be had today.
+MOST_PUT_BACK = 1000
+#: No page needs more; the largest of 1,850 measured news pages has 5 MB.
+PAGE_BYTES = 16 * 1024 * 1024
+#: Whether an address that robots.txt forbids is allowed by now is asked once in this time.
+REFUSED_FOR = timedelta(days=30)
+#: A page that is no article today may be one later: an announcement, a live page.
+OTHER_PAGES_AFTER = timedelta(days=90)
+#: Statuses that say for good where a page stands (RFC 9110, section 15.4).
+PERMANENT = {301, 308}
+#: A time that comes after every due time.
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class ArticleSpider(Spider):
+    """Crawls the site of ``profile`` into an archive; ``spiders.sites`` makes one class per site.
+
+    Arguments (``-a`` on Scrapy's command line): ``mode`` (due, latest, backfill, recheck),
+    ``since`` and ``until`` (days), ``limit`` (articles).
+    """
+
+    profile: Profile
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        settings.set("DOWNLOAD_DELAY", cls.profile.delay_seconds, priority="spider")
+        settings.set("USER_AGENT", user_agent(settings["HEMEROTECA_CONTACT"]), priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.open, signals.spider_opened)
+        crawler.signals.connect(spider.close_up, signals.spider_closed)
+        return spider
+
+    def __init__(
+        self,
+        *,
+        archive: Archive | None = None,
+        pace: Pace | None = None,
+        mode: str = "due",
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.mode = _mode(mode)
+        self.since = _day(since, "since")
+        self.until = _day(until, "until")
+        self.limit = _limit(limit)
+        self.fault: Exception | None = None
+        self.report = Report(self.profile.name, self.mode, _now())
+        self._given = (archive, pace)
+        self._on_progress = on_progress
+        self._closing = ExitStack()
+        self._under_way: set[str] = set()
+        self._put_back: set[str] = set()
+        self._freed = asyncio.Event()
+
+    # Opening and closing
+
+    def open(self) -> None:
+        """Take the archive, or open and hold the one that the settings name."""
+        archive, pace = self._given
+        if archive is None:
+            address = self.settings["HEMEROTECA_ARCHIVE"]
+            archive = self._closing.enter_context(Archive.open(address, mode="write"))
+            self._closing.enter_context(archive.hold())
+        self.archive = archive
+        self.pace = pace or pace_of(archive, self.settings)
+        options = {
+            "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "limit": self.limit,
+        }
+        self.crawl_id = archive.start_crawl(
+            self.profile.name, self.mode, options, self.report.started_at
+        )
+
+    def close_up(self, reason: str) -> None:
+        """Write the report; what is not settled is still due."""
+        if not hasattr(self, "crawl_id"):
+            return
+        self.report.finished_at = _now()
+        self.report.outcome = "finished" if reason == "finished" else "interrupted"
+        with self._closing:
+            if self.fault is None:
+                self.archive.finish_crawl(
+                    self.crawl_id, self.report.to_dict(), _now(), self.report.outcome
+                )
+
+    def give_up(self, fault: Exception) -> None:
+        """The archive can't be written: fetching on would only be a burden to the site."""
+        if self.fault is None:
+            self.fault = fault
+            self.pace.close()
+            engine = self.crawler.engine
+            asyncio.get_running_loop().create_task(engine.close_spider_async(reason="archive"))
+
+    # What to ask for, and when
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The requests for pages: new ones after each list, the rest of what is due at the end."""
+        try:
+            if self.mode != "recheck":
+                async for _ in self._sources().read():
+                    async for request in self._drawn(unknown_only=True):
+                        yield request
+                    if self._is_done:
+                        break
+            async for request in self._drawn(known_only=self.mode == "recheck"):
+                yield request
+            await self._settled(room=1)
+        except asyncio.CancelledError:
+            self.pace.close()
+            raise
+
+    async def _drawn(self, **which: bool) -> AsyncIterator[Request]:
+        """Requests for what is due, newest first, a few at a time and until nothing is left."""
+        after: str | None = None
+        while not self._is_done:
+            batch = self._batch(after, **which)
+            if not batch:
+                return
+            for due in batch:
+                await self._settled(room=self._room)
+                if self._is_done:
+                    return
+                if self.pace.is_paused(host_of(due.url)):
+                    self._put_back.add(due.url)
+                    self.report.put_back["the host asked for a pause"] += 1
+                    continue
+                self._under_way.add(due.url)
+                self.report.due += 1
+                yield self._request(due)
+            if self._is_full_recheck:
+                after = batch[-1].url
+
+    def _batch(self, after: str | None, **which: bool) -> list[Due]:
+        taken = self._under_way | self._put_back
+        drawn = self.archive.due(
+            self.profile.name,
+            limit=BATCH + len(taken),
+            now=END_OF_TIME if self._is_full_recheck else _now(),
+            since=self.since,
+            until=self.until,
+            after=after,
+            **which,
+        )
+        return [due for due in drawn if due.url not in taken][:BATCH]
+
+    @property
+    def _is_full_recheck(self) -> bool:
+        """A recheck of a stated period asks for all that is known of it, due or not."""
+        return self.mode == "recheck" and bool(self.since or self.until)
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether nothing more is to be asked for in this run."""
+        enough = self.limit is not None and self.report.articles >= self.limit
+        return enough or self.fault is not None or len(self._put_back) >= MOST_PUT_BACK
+
+    @property
+    def _room(self) -> int:
+        """How many requests may be under way: a few more than are sent at once."""
+        room = 2 * self.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        if self.limit is not None:
+            room = min(room, self.limit - self.report.articles)
+        return max(room, 1)
+
+    async def _settled(self, room: int) -> None:
+        """Wait until there are fewer requests under way than there is room for."""
+        while len(self._under_way) >= room:
+            self._freed.clear()
+            await self._freed.wait()
+            room = min(room, self._room)
+
+    def settle(self, url: str, outcome: str) -> None:
+        """The archive knows what became of a page."""
+        self._under_way.discard(url)
+        if outcome == "put_back":
+            self._put_back.add(url)
+        self._freed.set()
+        if self._on_progress is not None:
+            outstanding = max(self.report.listed_new + self.report.due - self.report.settled, 0)
+            self._on_progress(
+                Progress(
+                    self.profile.name,
+                    outcome,
+                    url,
+                    self.report.settled,
+                    self.report.listed,
+                    outstanding,
+                )
+            )
+
+    def _request(self, due: Due) -> Request:
+        headers = {}
+        if due.etag:
+            headers["If-None-Match"] = due.etag
+        if due.last_modified:
+            headers["If-Modified-Since"] = due.last_modified
+        return Request(
+            due.url,
+            callback=self.answered,
+            errback=self.not_answered,
+            cb_kwargs={"due": due},
+            headers=headers,
+            meta={"download_maxsize": PAGE_BYTES},
+            dont_filter=True,
+        )
+
+    # The site's lists
+
+    def _sources(self) -> Sources:
+        return Sources(
+            self.profile,
+            self.mode,
+            archive=self.archive,
+            crawl_id=self.crawl_id,
+            report=self.report,
+            ask=self._ask,
+            robots=self._robots,
+        )
+
+    async def _ask(self, url: str, headers: dict[str, str]) -> Response:
+        request = Request(url, headers=headers, dont_filter=True, priority=10)
+        try:
+            return await self.crawler.engine.download_async(request)
+        except IgnoreRequest as refusal:
+            if self._is_unreachable(url, refusal):
+                raise Unreadable("its robots.txt can't be reached") from refusal
+            raise
+
+    async def _robots(self, url: str) -> str:
+        rules = self.crawler.get_downloader_middleware(RobotsTxtMiddleware)
+        answers = self.crawler.get_downloader_middleware(RobotsAnswers)
+        if rules is None or answers is None:
+            return ""
+        await rules.robot_parser(Request(url))
+        return answers.texts.get(host_of(url), "")
+
+    def _is_unreachable(self, url: str, refusal: BaseException) -> bool:
+        """Whether robots.txt forbids the address only because it can't be had."""
+        answers = self.crawler.get_downloader_middleware(RobotsAnswers)
+        return _is_robots_refusal(refusal) and bool(answers and host_of(url) in answers.unreachable)
+
+    # What came of a request
+
+    def answered(self, response: Response, due: Due) -> AsyncIterator[Visit] | list[Visit]:
+        """What the server's answer means for the page."""
+        capture, now = capture_of(response, due.url), _now()
+        status = response.status
+        if status == 304 and due.known:
+            visit = Visit(due.url, "not_modified", now, next_due_at=now + _wait_of(due, now))
+        elif status in (404, 410):
+            visit = Visit(due.url, "gone", now, capture)
+        elif status != 200:
+            visit = self._failed(due, _reason_of_status(status), capture, response)
+        elif capture.truncated:
+            visit = self._failed(due, "the page broke off", capture, response)
+        else:
+            reading = read(capture, self.profile)
+            wait = _wait_after(reading, due, now)
+            visit = Visit(
+                due.url,
+                "read",
+                now,
+                capture,
+                reading,
+                next_due_at=now + wait,
+                moved_to=_moved_to(response, capture),
+            )
+        return [visit]
+
+    def not_answered(self, failure: Any) -> list[Visit]:
+        """What it means that there was no answer, or that none was asked for."""
+        due: Due = failure.request.cb_kwargs["due"]
+        fault: BaseException = failure.value
+        now = _now()
+        if isinstance(fault, HostPaused):
+            visit = Visit(due.url, "put_back", now, reason="the host asked for a pause")
+        elif self._is_unreachable(due.url, fault):
+            visit = Visit(due.url, "put_back", now, reason="its robots.txt can't be reached")
+        elif _is_robots_refusal(fault):
+            visit = Visit(
+                due.url, "refused", now, reason="robots.txt", next_due_at=now + REFUSED_FOR
+            )
+        else:
+            visit = self._failed(due, _reason_of_fault(fault))
+        return [visit]
+
+    def _failed(
+        self,
+        due: Due,
+        reason: str,
+        capture: Capture | None = None,
+        response: Response | None = None,
+    ) -> Visit:
+        now = _now()
+        wait = next_retry(due.failures + 1)
+        if response is not None and response.status in PAUSING:
+            wait = max(wait, timedelta(seconds=response.meta.get("retry_seconds", 0)))
+        return Visit(due.url, "failed", now, capture, reason=reason, next_due_at=now + wait)
+
+
+def read(capture: Capture, profile: Profile | None) -> Reading:
+    """What stands on a captured page; never an exception, so that no page is lost to a bad one."""
+    try:
+        html = decode_content(capture.body, capture.headers)
+        return parse_article(
+            html,
+            url=capture.address,
+            profile=profile,
+            content_type=capture.content_type,
+            fetched_at=capture.fetched_at,
+        )
+    except (NotAnArticle, Unreadable) as refusal:
+        return refusal
+    except Exception as fault:
+        return Unreadable(f"the parser failed on it: {type(fault).__name__}: {fault}")
+
+
+def user_agent(contact: str) -> str:
+    """The one name under which every request goes out.
+
+    >>> user_agent("desk@daily.example").partition("/")[0]
+    'Hemeroteca'
+    """
+    try:
+        number = version("hemeroteca")
+    except PackageNotFoundError:
+        number = "0"
+    return f"Hemeroteca/{number} ({'+' + contact if contact else 'news archive'})"
+
+
+def pace_of(archive: Archive, settings: BaseSettings) -> Pace:
+    """The pace that the settings ask for."""
+    return Pace(
+        archive,
+        longest_pause=settings.getfloat("HEMEROTECA_LONGEST_PAUSE_SECONDS"),
+        first_pause=settings.getfloat("HEMEROTECA_FIRST_PAUSE_SECONDS"),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+# When to ask again
+
+
+def _wait_after(reading: Reading, due: Due, now: datetime) -> timedelta:
+    """How long a page that was just read is left alone: by the article's age, as far as known."""
+    if isinstance(reading, NotAnArticle):
+        return OTHER_PAGES_AFTER
+    if isinstance(reading, Unreadable):
+        return next_retry(due.failures + 1)
+    dates = [_instant(text) for text in (reading.published, reading.modified)]
+    known = [instant for instant in (*dates, due.lastmod_at) if instant and instant <= now]
+    if known:
+        return next_due(now - max(known))
+    return _wait_of(due, now)
+
+
+def _wait_of(due: Due, now: datetime) -> timedelta:
+    """The wait for a page of unknown age: it doubles from visit to visit."""
+    if due.lastmod_at is not None and due.lastmod_at <= now:
+        return next_due(now - due.lastmod_at)
+    if due.last_fetched_at is None:
+        return next_due(timedelta(0))
+    since_last: timedelta = now - due.last_fetched_at
+    return max(next_due(since_last), min(2 * since_last, YEAR))
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+# Words for what happened
+
+
+def _moved_to(response: Response, capture: Capture) -> str | None:
+    """Where the page stands for good, if every redirect on the way says so."""
+    reasons = response.meta.get("redirect_reasons", [])
+    is_permanent = bool(reasons) and all(reason in PERMANENT for reason in reasons)
+    return capture.final_url if is_permanent else None
+
+
+def _reason_of_status(status: int) -> str:
+    if status in (401, 402, 403, 407, 451):
+        return f"the server refused it ({status})"
+    if status in PAUSING:
+        return f"the server asked for a pause ({status})"
+    if 300 <= status < 400:
+        return f"a redirect that leads nowhere ({status})"
+    if status >= 500:
+        return f"the server failed ({status})"
+    return f"an answer that is no page ({status})"
+
+
+#: Words for Scrapy's and Twisted's exceptions, by their names; the rest go by the name itself.
+_FAULTS = {
+    "CannotResolveHostError": "the host's name could not be found",
+    "DownloadTimeoutError": "the server did not answer in time",
+    "DownloadConnectionRefusedError": "the server refused the connection",
+    "DownloadCancelledError": "the page is too large",
+    "DownloadFailedError": "the connection broke",
+    "ResponseDataLossError": "the page broke off",
+}
+
+
+def _reason_of_fault(fault: BaseException) -> str:
+    if isinstance(fault, IgnoreRequest):
+        return str(fault).partition(",")[0] or "not asked for"
+    return _FAULTS.get(type(fault).__name__, type(fault).__name__)
+
+
+def _is_robots_refusal(fault: BaseException) -> bool:
+    return isinstance(fault, IgnoreRequest) and "robots.txt" in str(fault)
+
+
+# Arguments as Scrapy's command line gives them
+
+
+def _mode(text: str) -> Mode:
+    for mode in get_args(Mode):
+        if text == mode:
+            return mode  # type: ignore[no-any-return]
+    raise BadInput(f"{text!r} is no mode: use {', '.join(get_args(Mode))}.")
+
+
+def _day(given: date | str | None, name: str) -> date | None:
+    if given is None or isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise BadInput(f"{name}={given} is no day: write it as 2016-07-11.") from None
+
+
+def _limit(given: int | str | None) -> int | None:
+    if given is None:
+        return None
+    try:
+        limit = int(given)
+    except ValueError:
+        limit = 0
+    if limit < 1:
+        raise BadInput(f"limit={given} is no number of articles: give 1 or more.")
+    return limit

@@ -1,0 +1,161 @@
+"""Manners towards hosts, as Scrapy middlewares: robots.txt, Retry-After, staying on the site."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+from crawler.errors import Unreadable
+from crawler.parsing.decoding import decode_content
+from crawler.urls import canonical_url, host_of, is_own
+from spiders.wire import capture_of
+
+#: Statuses by which a server asks for a pause (RFC 6585, section 4; RFC 9110, section 15.6.4).
+PAUSING = (429, 503)
+#: How often one page is tried again after such pauses within a run.
+PATIENCE = 2
+
+_FORBIDDEN = b"User-agent: *\nDisallow: /\n"
+#: RFC 9309, section 2.5: at least 500 KiB of a robots.txt are read.
+ROBOTS_BYTES = 500 * 1024
+
+
+class OffSite(IgnoreRequest):
+    """The address is not one of the site's own."""
+
+
+class _Manner:
+    """What the middlewares share: the crawler, its spider and its site."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def spider(self) -> Any:
+        return self.crawler.spider
+
+    @property
+    def delay_seconds(self) -> float:
+        return self.crawler.settings.getfloat("DOWNLOAD_DELAY")
+
+
+class RobotsAnswers(_Manner):
+    """What a server's answer to the question for robots.txt means (RFC 9309, section 2.3.1).
+
+    Scrapy's own middleware asks once per host and judges addresses by the rules; this one stands
+    behind it and turns answers into rules: 4xx allows everything; a server that fails or can't be
+    reached forbids everything for this run, and its pages stay due. Texts are kept in ``texts`` for
+    the sitemaps they name, and the Crawl-delay is passed on to the pace.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.texts: dict[str, str] = {}
+        self.unreachable: set[str] = set()
+        crawler.signals.connect(self.slow_down, signals.robots_parsed)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if not _is_robots(request):
+            return response
+        if response.status >= 500 or response.status == 429:
+            return self._unreachable(request)
+        text = self._text(response) if response.status == 200 else b""
+        self.texts[urlsplit(request.url).netloc] = text.decode("utf-8-sig", "replace")
+        return Response(response.url, body=text, request=request)
+
+    def process_exception(self, request: Request, exception: Exception) -> Response | None:
+        if not _is_robots(request) or isinstance(exception, OffSite):
+            return None
+        return self._unreachable(request)
+
+    def slow_down(self, robotparser: RobotParser, request: Request) -> None:
+        agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]
+        seconds = robotparser.crawl_delay(agent)
+        if seconds:
+            self.spider.pace.slow_down(host_of(request.url), float(seconds), self.delay_seconds)
+
+    def _unreachable(self, request: Request) -> Response:
+        self.unreachable.add(host_of(request.url))
+        return Response(request.url, body=_FORBIDDEN, request=request)
+
+    @staticmethod
+    def _text(response: Response) -> bytes:
+        capture = capture_of(response, response.url)
+        try:
+            return decode_content(capture.body, capture.headers)[:ROBOTS_BYTES]
+        except Unreadable:
+            return b""
+
+
+def _is_robots(request: Request) -> bool:
+    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
+
+
+class Patience(_Manner):
+    """429 and 503: the whole host is left alone as long as it asks, then the page tried again."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        pace, host = self.spider.pace, host_of(request.url)
+        if response.status not in PAUSING:
+            if response.status < 500:
+                pace.forgive(host)
+            return response
+        asked = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        seconds = pace.pause(host, asked, self.delay_seconds)
+        response.meta["retry_seconds"] = seconds
+        tries = request.meta.get("patience", 0)
+        if pace.is_paused(host) or tries >= PATIENCE:
+            return response
+        again = request.replace(dont_filter=True)
+        again.meta["patience"] = tries + 1
+        return again
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks for, in either of its forms; None without one.
+
+    >>> retry_after(b"120", datetime(2024, 1, 1, tzinfo=UTC))
+    120.0
+    >>> retry_after(b"Mon, 01 Jan 2024 00:01:00 GMT", datetime(2024, 1, 1, tzinfo=UTC))
+    60.0
+    """
+    text = (value or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:10])
+    try:
+        instant = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return max((instant.replace(tzinfo=instant.tzinfo or UTC) - now).total_seconds(), 0.0)
+
+
+class StayOnSite(_Manner):
+    """No request leaves for a host that is not the site's own, redirected or not.
+
+    That covers private addresses too: a public site can't send the crawler into a local network,
+    since only a site that was itself named by such an address has it among its hosts.
+    """
+
+    def process_request(self, request: Request) -> None:
+        if not is_own(request.url, self.spider.profile):
+            raise OffSite(f"not on the site: {request.url}")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        location = response.headers.get("Location")
+        if location and 300 <= response.status < 400 and response.status != 304:
+            target = urljoin(request.url, location.decode("latin-1"))
+            if not is_own(canonical_url(target), self.spider.profile):
+                raise OffSite(f"redirected off site, to {host_of(target) or target[:200]}")
+        return response

@@ -1,0 +1,147 @@
+"""When each host may be asked again: within a run, over several sites, and across runs."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from scrapy.exceptions import IgnoreRequest
+
+from storage import Archive
+
+#: Delays shorter than this need no memory across runs: starting a run takes longer.
+SHORTEST_REMEMBERED_SECONDS = 0.5
+#: A pause that a server asks for is believed up to this length.
+LONGEST_BELIEVED = timedelta(days=30)
+#: Where the doubling of unexplained pauses ends.
+LONGEST_BACKOFF_SECONDS = 3600.0
+
+
+class HostPaused(IgnoreRequest):
+    """The host is not to be asked in this run; the page stays due."""
+
+
+@dataclass(slots=True)
+class _Host:
+    """One host's state: times are of the monotonic clock."""
+
+    delay_seconds: float
+    next_at: float = 0.0
+    backoff_seconds: float = 0.0
+    crawl_delay_seconds: float | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Pace:
+    """Gives every request its host's next turn, and remembers in the archive what must last.
+
+    Between two turns of a host lies its delay, whoever asks. One pace serves all spiders of a
+    process, so that two sites on one host share its turns.
+    """
+
+    def __init__(
+        self, archive: Archive, *, longest_pause: float = 300.0, first_pause: float = 30.0
+    ) -> None:
+        self._archive = archive
+        self._longest_pause = longest_pause
+        self._first_pause = first_pause
+        self._hosts: dict[str, _Host] = {}
+        self._closing = asyncio.Event()
+
+    async def turn(self, host: str, delay_seconds: float) -> None:
+        """Wait for the host's next turn and take it.
+
+        Raises :class:`HostPaused` where that is further off than the longest pause of a run, or
+        when the run ends first.
+        """
+        state = self._state(host, delay_seconds)
+        async with state.turn:
+            while (wait := state.next_at - monotonic()) > 0:
+                if wait > self._longest_pause or self._closing.is_set():
+                    raise HostPaused(f"{host} is not to be asked for {wait:.0f} s")
+                await self._sleep(wait)
+            state.next_at = monotonic() + self._interval(state)
+            if self._interval(state) >= SHORTEST_REMEMBERED_SECONDS:
+                self._remember(host, state)
+
+    def is_paused(self, host: str) -> bool:
+        """Whether the host's next turn is further off than this run waits."""
+        state = self._hosts.get(host)
+        return state is not None and state.next_at - monotonic() > self._longest_pause
+
+    def slow_down(self, host: str, crawl_delay_seconds: float, delay_seconds: float) -> None:
+        """Keep the delay that the host's robots.txt asks for, from the next turn on."""
+        state = self._state(host, delay_seconds)
+        state.crawl_delay_seconds = crawl_delay_seconds
+        state.next_at = max(state.next_at, monotonic() + self._interval(state))
+        self._remember(host, state)
+
+    def pause(self, host: str, asked_seconds: float | None, delay_seconds: float) -> float:
+        """Leave the host alone as long as it asks, or ever longer if it does not say; how long."""
+        state = self._state(host, delay_seconds)
+        if asked_seconds is None:
+            doubled = max(self._first_pause, state.backoff_seconds * 2)
+            asked_seconds = state.backoff_seconds = min(doubled, LONGEST_BACKOFF_SECONDS)
+        seconds = min(max(asked_seconds, 0.0), LONGEST_BELIEVED.total_seconds())
+        state.next_at = max(state.next_at, monotonic() + seconds)
+        self._remember(host, state)
+        return seconds
+
+    def forgive(self, host: str) -> None:
+        """The host answers as it should: the next unexplained pause is a short one again."""
+        state = self._hosts.get(host)
+        if state is not None and state.backoff_seconds:
+            state.backoff_seconds = 0.0
+            self._remember(host, state)
+
+    def close(self) -> None:
+        """End all waiting: those who wait are told that the host is paused."""
+        self._closing.set()
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _state(self, host: str, delay_seconds: float) -> _Host:
+        state = self._hosts.get(host)
+        if state is None:
+            state = self._hosts[host] = self._recalled(host, delay_seconds)
+        state.delay_seconds = max(state.delay_seconds, delay_seconds)
+        return state
+
+    def _recalled(self, host: str, delay_seconds: float) -> _Host:
+        """The host's state as earlier runs left it.
+
+        A run that was killed has left no word of delays below the remembered ones, so the first
+        turn at a known host comes one such delay after the start.
+        """
+        state = _Host(delay_seconds)
+        known = self._archive.host_state(host)
+        if known is None:
+            self._remember(host, state)
+            return state
+        state.crawl_delay_seconds = known.crawl_delay_seconds
+        state.backoff_seconds = known.backoff_seconds or 0.0
+        left = 0.0
+        if known.next_allowed_at is not None:
+            left = (known.next_allowed_at - datetime.now(UTC)).total_seconds()
+        soon = min(self._interval(state), SHORTEST_REMEMBERED_SECONDS)
+        state.next_at = monotonic() + max(left, soon)
+        return state
+
+    @staticmethod
+    def _interval(state: _Host) -> float:
+        return max(state.delay_seconds, state.crawl_delay_seconds or 0.0)
+
+    def _remember(self, host: str, state: _Host) -> None:
+        wait = max(state.next_at - monotonic(), 0.0)
+        self._archive.keep_host_state(
+            host,
+            next_allowed_at=datetime.now(UTC) + timedelta(seconds=wait),
+            crawl_delay_seconds=state.crawl_delay_seconds,
+            backoff_seconds=state.backoff_seconds,
+        )

@@ -1,0 +1,116 @@
+"""Scrapy's item pipeline into the archive: every visit ends here, whatever came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from crawler.article import Article
+from crawler.capture import Capture
+from crawler.errors import NotAnArticle, Unreadable
+from spiders.reports import Report
+
+Reading = Article | NotAnArticle | Unreadable
+Verdict = Literal["read", "not_modified", "gone", "refused", "failed", "put_back"]
+
+#: How the report counts what the archive answers.
+_COUNTED = {"not_article": "not_articles"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What came of asking for one page."""
+
+    url: str
+    """The address as the frontier has it."""
+    verdict: Verdict
+    now: datetime
+    capture: Capture | None = None
+    """The answer, where there was one worth keeping."""
+    reading: Reading | None = None
+    """What was read from it, for the verdict ``read``."""
+    reason: str | None = None
+    next_due_at: datetime | None = None
+    """When to ask again; None is never."""
+    moved_to: str | None = None
+    """Where the server says that the page stands for good."""
+
+
+class KeepInArchive:
+    """Writes each visit into the archive, in one transaction, and counts it in the report.
+
+    Hands the record of an article on to later pipelines and feed exports; other visits end here.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Visit):
+            return item
+        spider: Any = self.crawler.spider
+        try:
+            outcome = self._keep(item, spider)
+        except Exception as fault:
+            spider.give_up(fault)
+            raise DropItem("the archive could not be written") from fault
+        spider.settle(item.url, outcome)
+        if isinstance(item.reading, Article):
+            return item.reading.to_dict()
+        raise DropItem(outcome)
+
+    def _keep(self, visit: Visit, spider: Any) -> str:
+        """Write it; the word under which the report counts it."""
+        archive, report = spider.archive, spider.report
+        about = {"site": spider.profile.name, "crawl_id": spider.crawl_id, "now": visit.now}
+        if visit.capture is not None:
+            report.body_bytes += len(visit.capture.body)
+        outcome: str
+        match visit.verdict:
+            case "read":
+                outcome = archive.save(
+                    visit.capture, visit.reading, next_due_at=visit.next_due_at, **about
+                )
+                if visit.moved_to:
+                    archive.moved(visit.url, visit.moved_to, **about)
+                report.fetched += 1
+            case "not_modified":
+                archive.not_modified(visit.url, next_due_at=visit.next_due_at, **about)
+                outcome = "not_modified"
+            case "gone":
+                outcome = archive.gone(visit.capture, **about)
+            case "refused":
+                archive.refuse(
+                    visit.url, reason=visit.reason, next_due_at=visit.next_due_at, **about
+                )
+                outcome = "refused_by_robots"
+            case "failed":
+                archive.fail(
+                    visit.url,
+                    reason=visit.reason,
+                    retry_at=visit.next_due_at,
+                    capture=visit.capture,
+                    **about,
+                )
+                outcome = "failed"
+            case "put_back":
+                outcome = "put_back"
+        _count(report, visit, outcome)
+        return _COUNTED.get(outcome, outcome)
+
+
+def _count(report: Report, visit: Visit, outcome: str) -> None:
+    if outcome == "failed":
+        report.failed[visit.reason or "unknown"] += 1
+    elif outcome == "put_back":
+        report.put_back[visit.reason or "unknown"] += 1
+    else:
+        report.outcomes[_COUNTED.get(outcome, outcome)] += 1

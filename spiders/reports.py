@@ -1,0 +1,101 @@
+"""What a crawl did, in numbers: the report of ``crawl --report`` and of the archive's crawls."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+#: Outcomes of a page that the report counts under a name of its own.
+OUTCOMES = (
+    "not_modified",
+    "new",
+    "revised",
+    "unchanged",
+    "not_articles",
+    "unreadable",
+    "gone",
+    "refused_by_robots",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of a crawl, for whoever watches it."""
+
+    site: str
+    outcome: str
+    """What became of the page: one of :data:`OUTCOMES`, or ``failed``."""
+    url: str
+    settled: int
+    """Pages settled so far in this run."""
+    listed: int
+    """Addresses that the site's lists have named so far in this run."""
+    outstanding: int
+    """Pages known to be due that this run has not settled yet; grows while lists are read."""
+
+
+@dataclass(slots=True)
+class Report:
+    """The counts of one site's crawl."""
+
+    site: str
+    mode: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: str = "running"
+    """``finished``, ``interrupted``, or ``running``."""
+    listed: int = 0
+    """Addresses that the site's lists named."""
+    listed_new: int = 0
+    """Of these, addresses that the archive did not know."""
+    lists_read: int = 0
+    lists_not_modified: int = 0
+    lists_failed: dict[str, str] = field(default_factory=dict)
+    """Sitemaps, feeds and listings that could not be read, and why."""
+    entries_skipped: int = 0
+    """Entries of lists that are no articles of this site."""
+    due: int = 0
+    """Pages that the run set out to ask for."""
+    fetched: int = 0
+    """Pages that came whole and were looked at."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    """Pages that could not be had, by reason; each is tried again later."""
+    put_back: Counter[str] = field(default_factory=Counter)
+    """Pages left for a later run, by reason: nothing was wrong with them."""
+    body_bytes: int = 0
+
+    @property
+    def articles(self) -> int:
+        """Pages that turned out to be articles, or were known to be and have not changed."""
+        return sum(self.outcomes[name] for name in ("new", "revised", "unchanged", "not_modified"))
+
+    @property
+    def settled(self) -> int:
+        """Pages of which the archive now knows what became of them."""
+        return self.outcomes.total() + self.failed.total()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, with the keys that scripts rely on."""
+        finished_at = self.finished_at.isoformat() if self.finished_at else None
+        return {
+            "site": self.site,
+            "mode": self.mode,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": finished_at,
+            "outcome": self.outcome,
+            "listed": self.listed,
+            "listed_new": self.listed_new,
+            "due": self.due,
+            "fetched": self.fetched,
+            **{name: self.outcomes[name] for name in OUTCOMES},
+            "failed": dict(self.failed),
+            "put_back": dict(self.put_back),
+            "lists_read": self.lists_read,
+            "lists_not_modified": self.lists_not_modified,
+            "lists_failed": dict(self.lists_failed),
+            "entries_skipped": self.entries_skipped,
+            "body_bytes": self.body_bytes,
+        }

@@ -1,0 +1,354 @@
+"""Discovery: reading a site's own lists of its articles into the archive's frontier.
+
+The newest lists are read first, and the caller is given its turn after each, so that new articles
+can be fetched before old lists are even asked for. A list counts as read only when all that it
+names stands in the frontier: a run that is killed in between simply reads it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import Response
+
+from crawler.discovery import Child, Listed, is_article_sitemap, read_list, sitemaps_of_robots
+from crawler.errors import Unreadable
+from crawler.parsing.decoding import decode_content
+from crawler.profile import Profile
+from crawler.urls import is_own, page_number
+from spiders.reports import Report
+from spiders.wire import capture_of
+from storage import Archive
+from storage.crawls import SourceState
+
+Mode = Literal["due", "latest", "backfill", "recheck"]
+
+#: Asks for a list; conditional headers in, the answer out. Raises with a sentence when it can't be.
+Ask = Callable[[str, dict[str, str]], Awaitable[Response]]
+#: The text of the robots.txt that holds for an address.
+Robots = Callable[[str], Awaitable[str]]
+
+#: Where lists usually are on a site that names none.
+GUESSES = ("/sitemap_index.xml", "/sitemap.xml", "/news-sitemap.xml", "/feed/", "/rss.xml")
+#: A list whose own index says that it has not changed is still asked for once in this time.
+TRUSTED_FOR = timedelta(days=1)
+#: A guess that found nothing is not made again for this long.
+WRONG_GUESS_FOR = timedelta(days=30)
+#: Pages of a listing that the mode ``latest`` looks at.
+LATEST_PAGES = 3
+#: Sections of a front page that are looked at where a site has no other lists.
+MOST_SECTIONS = 60
+#: Against listings that never end.
+MOST_PAGES = 20_000
+
+#: The order of lists: what is shortest and newest first.
+_NEWS, _START, _SITEMAP, _LISTING = range(4)
+
+
+@dataclass(order=True, slots=True)
+class _List:
+    """A list to be read; ordered by rank, then the latest change first."""
+
+    rank: int
+    age: float
+    number: int
+    url: str = field(compare=False)
+    lastmod_at: datetime | None = field(compare=False, default=None)
+    is_guess: bool = field(compare=False, default=False)
+    is_front: bool = field(compare=False, default=False)
+
+
+class Sources:
+    """The lists of one site, read into the frontier."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        mode: Mode,
+        *,
+        archive: Archive,
+        crawl_id: int,
+        report: Report,
+        ask: Ask,
+        robots: Robots,
+    ) -> None:
+        self._profile = profile
+        self._mode = mode
+        self._archive = archive
+        self._crawl_id = crawl_id
+        self._report = report
+        self._ask = ask
+        self._robots = robots
+        self._waiting: list[_List] = []
+        self._named: set[str] = set()
+        self._has_sitemap = False
+        self._at_the_end: list[tuple[str, Response]] = []
+
+    async def read(self) -> AsyncIterator[None]:
+        """Read all lists that the mode asks for, giving the caller its turn after each."""
+        for stage in (self._stated, self._guessed, self._front_pages):
+            await stage()
+            while self._waiting:
+                async for _ in self._read(heapq.heappop(self._waiting)):
+                    yield
+        for url, answer in self._at_the_end:
+            self._keep(url, answer, _sha256(answer))
+
+    # Which lists there are
+
+    async def _stated(self) -> None:
+        """What robots.txt and the profile name."""
+        for home in self._homes():
+            for url in sitemaps_of_robots(await self._robots(home), base=home):
+                self._add(url, _rank_of(url))
+        for url in self._profile.start:
+            if urlsplit(url).path not in ("", "/"):
+                self._add(url, _rank_of(url))
+
+    async def _guessed(self) -> None:
+        """Where sitemaps usually are, unless one has been found."""
+        for home in () if self._has_sitemap else self._homes():
+            for path in GUESSES:
+                self._add(urljoin(home, path), _rank_of(path), is_guess=True)
+
+    async def _front_pages(self) -> None:
+        """The front page, where the profile starts there, or where no sitemap lists the site."""
+        for home in self._homes():
+            if home in self._profile.start or not self._has_sitemap:
+                self._add(home, _LISTING, is_front=True)
+
+    def _homes(self) -> list[str]:
+        """The front page of every host that the profile starts from."""
+        starts = [urlsplit(url) for url in self._profile.start]
+        homes = [f"{parts.scheme}://{parts.netloc}/" for parts in starts]
+        return list(dict.fromkeys(homes)) or [f"https://{self._profile.hosts[0]}/"]
+
+    def _add(
+        self,
+        url: str,
+        rank: int,
+        lastmod_at: datetime | None = None,
+        *,
+        is_guess: bool = False,
+        is_front: bool = False,
+    ) -> None:
+        if url in self._named:
+            return
+        if not is_own(url, self._profile):
+            self._report.entries_skipped += 1
+            return
+        self._named.add(url)
+        age = -lastmod_at.timestamp() if lastmod_at else 0.0
+        number = len(self._named)
+        entry = _List(rank, age, number, url, lastmod_at, is_guess, is_front)
+        heapq.heappush(self._waiting, entry)
+
+    # Reading one
+
+    async def _read(self, entry: _List) -> AsyncIterator[None]:
+        state = self._archive.source_state(self._profile.name, entry.url)
+        if state and self._is_trusted(entry, state):
+            self._has_sitemap |= _is_sitemap_name(entry.url)
+            return
+        validators = _validators(state.etag, state.last_modified) if state else {}
+        answer = await self._answer(entry, validators)
+        if answer is None:
+            return
+        if state and (answer.status == 304 or state.body_sha256 == _sha256(answer)):
+            self._report.lists_not_modified += 1
+            self._has_sitemap |= _is_sitemap_name(entry.url)
+            self._keep(entry.url, answer, state.body_sha256, state)
+            return
+        listed = self._listed(entry, answer)
+        if listed is None:
+            return
+        if listed.kind == "sitemap" and listed.founds and entry.rank != _NEWS:
+            self._has_sitemap = True
+        if listed.kind == "listing":
+            is_complete = state is not None and state.body_sha256 is not None
+            async for _ in self._read_pages(entry, answer, listed, is_complete=is_complete):
+                yield
+            return
+        self._enlist(listed)
+        self._add_children(listed.children)
+        if listed.kind != "index":
+            # An index is asked for in full each time: only its text names the children.
+            self._keep(entry.url, answer, _sha256(answer))
+        yield
+
+    async def _read_pages(
+        self, entry: _List, answer: Response, listed: Listed, *, is_complete: bool
+    ) -> AsyncIterator[None]:
+        """A listing and the pages it goes on with.
+
+        Where the listing was once walked to its end, the walk stops at the first page without
+        news. While it is under way it counts as unread, so a run that breaks off walks it again.
+        """
+        first, pages = answer, 1
+        if self._enlist(listed) or not is_complete:
+            self._keep(entry.url, None, None)
+        self._add_announced(entry, listed)
+        yield
+        if entry.is_front and self._has_sitemap:
+            return
+        while listed.next_page and self._goes_on(pages) and listed.next_page not in self._named:
+            self._named.add(listed.next_page)
+            pages += 1
+            page = _List(entry.rank, 0.0, 0, listed.next_page)
+            following = await self._answer(page, {})
+            further = self._listed(page, following) if following else None
+            if further is None:
+                return
+            listed = further
+            new = self._enlist(listed)
+            yield
+            if not listed.founds or (is_complete and not new and self._mode != "backfill"):
+                break
+        if entry.is_front:
+            self._at_the_end.append((entry.url, first))
+        elif self._mode != "latest" or not listed.next_page:
+            self._keep(entry.url, first, _sha256(first))
+
+    def _goes_on(self, pages: int) -> bool:
+        return pages < (LATEST_PAGES if self._mode == "latest" else MOST_PAGES)
+
+    async def _answer(self, entry: _List, validators: dict[str, str]) -> Response | None:
+        """The server's answer if it is one to work with; failures are noted in the report."""
+        try:
+            answer = await self._ask(entry.url, validators)
+        except Exception as fault:
+            self._fail(entry, str(fault) or type(fault).__name__)
+            return None
+        if answer.status not in (200, 304):
+            self._fail(entry, f"status {answer.status}")
+            return None
+        return answer
+
+    def _listed(self, entry: _List, answer: Response) -> Listed | None:
+        capture = capture_of(answer, entry.url)
+        try:
+            body = decode_content(capture.body, capture.headers)
+            listed = read_list(
+                body, url=answer.url, profile=self._profile, content_type=capture.content_type
+            )
+        except Unreadable as refusal:
+            self._fail(entry, str(refusal))
+            return None
+        if entry.is_guess and listed.kind == "listing":
+            self._fail(entry, "a page, not a list")  # some sites answer every address with one
+            return None
+        self._report.lists_read += 1
+        self._report.entries_skipped += listed.skipped
+        return listed
+
+    def _fail(self, entry: _List, reason: str) -> None:
+        """Note a list that can't be read; a wrong guess is remembered and not made again soon."""
+        if entry.is_guess:
+            self._keep(entry.url, None, None)
+        else:
+            self._report.lists_failed[entry.url] = reason
+
+    def _enlist(self, listed: Listed) -> int:
+        """Take what a list names into the frontier; how many addresses were unknown."""
+        if not listed.founds:
+            return 0
+        count = self._archive.enlist(
+            self._profile.name, listed.founds, crawl_id=self._crawl_id, now=datetime.now(UTC)
+        )
+        self._report.listed += count.listed
+        self._report.listed_new += count.new
+        return count.new
+
+    def _keep(
+        self,
+        url: str,
+        answer: Response | None,
+        body_sha256: str | None,
+        before: SourceState | None = None,
+    ) -> None:
+        """Remember that a list is read, or, without an answer, that it is not read to its end.
+
+        A 304 need not repeat the validators: those of ``before`` hold on.
+        """
+        headers = answer.headers if answer is not None else {}
+        self._archive.keep_source(
+            self._profile.name,
+            url,
+            etag=_text(headers.get("ETag")) or (before.etag if before else None),
+            last_modified=_text(headers.get("Last-Modified"))
+            or (before.last_modified if before else None),
+            body_sha256=body_sha256,
+            now=datetime.now(UTC),
+        )
+
+    # What a list leads to
+
+    def _add_children(self, children: tuple[Child, ...]) -> None:
+        wanted = [child for child in children if is_article_sitemap(child.url)]
+        self._report.entries_skipped += len(children) - len(wanted)
+        if self._mode == "latest":
+            wanted = _newest(wanted)
+        for child in wanted:
+            rank = _NEWS if _rank_of(child.url) == _NEWS else _SITEMAP
+            self._add(child.url, rank, child.lastmod_at)
+
+    def _add_announced(self, entry: _List, listed: Listed) -> None:
+        """What a page leads to besides its articles: feeds, and a front page's sections."""
+        for feed in listed.feeds:
+            self._add(feed, _NEWS)
+        if entry.is_front and self._mode != "latest" and not self._has_sitemap:
+            for child in listed.children[:MOST_SECTIONS]:
+                if not page_number(child.url):
+                    self._add(child.url, _LISTING)
+
+    def _is_trusted(self, entry: _List, state: SourceState) -> bool:
+        """Whether the list need not be asked for.
+
+        That is where its index says that it is as it was, or where it was guessed in vain.
+        """
+        if self._mode == "backfill":
+            return False
+        age = datetime.now(UTC) - state.fetched_at
+        if entry.is_guess and state.body_sha256 is None:
+            return age < WRONG_GUESS_FOR
+        if entry.lastmod_at is None or state.body_sha256 is None:
+            return False
+        return age < TRUSTED_FOR and entry.lastmod_at < state.fetched_at - timedelta(days=1)
+
+
+def _rank_of(url: str) -> int:
+    """Feeds and news sitemaps are short and new; their names show them."""
+    path = urlsplit(url).path.lower()
+    return _NEWS if any(word in path for word in ("feed", "rss", "atom", "news-site")) else _START
+
+
+def _is_sitemap_name(url: str) -> bool:
+    return "sitemap" in urlsplit(url).path.lower() and _rank_of(url) != _NEWS
+
+
+def _newest(children: list[Child]) -> list[Child]:
+    """The sitemaps in which the newest articles stand: the last changed, else first and last."""
+    dated = [(child.lastmod_at, child) for child in children if child.lastmod_at is not None]
+    if dated:
+        return [max(dated, key=lambda pair: pair[0])[1]]
+    return list(dict.fromkeys([*children[:1], *children[-1:]]))
+
+
+def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers of a conditional request (RFC 9110, section 13.1)."""
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _sha256(answer: Response) -> str:
+    return hashlib.sha256(answer.body).hexdigest()
+
+
+def _text(value: bytes | None) -> str | None:
+    return value.decode("latin-1") if value else None
