@@ -20,7 +20,9 @@ class Block:
     """One block of prose in page order. A paragraph split by links or ``<br>`` is one text."""
 
     kind: BlockKind
+    """What the block is on the page."""
     text: str
+    """Its words; tables keep one line for each row, preformatted text its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,15 @@ class Pointer:
     """A pointer to another page: an in-text SEE ALSO, or a related card."""
 
     url: str | None
+    """Absolute address, or None where nothing is linked."""
     title: str | None = None
+    """The title as printed."""
     category: str | None = None
+    """The card's own category as printed."""
     date: str | None = None
     """ISO 8601 date as the card prints it; never the article's own."""
     teaser: str | None = None
+    """The cut text of a card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,11 @@ class Citation:
     """A link in the prose."""
 
     text: str
+    """The words that are linked."""
     url: str
+    """Absolute address."""
     internal: bool
+    """True for a page of the same site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,13 @@ class Image:
     """A picture of the article with what is printed about it."""
 
     url: str | None
+    """Absolute address, or None for a caption whose picture is not in the page."""
     caption: str | None = None
+    """The words printed under it, without the credit."""
     credit: str | None = None
+    """Who took it, as printed."""
     alt: str | None = None
+    """Its alternative text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,9 @@ class Translation:
     """The same article in another language."""
 
     language: str
+    """BCP 47 primary tag."""
     url: str
+    """Absolute address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,7 @@ class Article:
     category: str | None = None
     """The one category of the meta line or breadcrumb."""
     tags: tuple[str, ...] = ()
+    """The tags shown with the article."""
     authors: tuple[str, ...] = ()
     """Names in print order and conventional case."""
     organisation_byline: bool = False
@@ -104,6 +120,7 @@ class Article:
     published: str | None = None
     """ISO 8601; with offset where the page says a time, a plain date where it says only a day."""
     published_precision: Precision | None = None
+    """How much of ``published`` the page says: ``day``, ``minute`` or ``second``."""
     published_raw: str | None = None
     """The printed or embedded text that ``published`` was read from."""
     modified: str | None = None
@@ -117,10 +134,13 @@ class Article:
     related: tuple[Pointer, ...] = ()
     """The cards below the article."""
     citations: tuple[Citation, ...] = ()
+    """Links in the prose, in page order."""
     images: tuple[Image, ...] = ()
+    """Pictures of the article, in page order."""
     notices: tuple[str, ...] = ()
     """Corrections, editor's notes, republication and series notes, paywall marks."""
     translations: tuple[Translation, ...] = ()
+    """The same article in other languages, as the page links them."""
     licence: str | None = None
     """The licence that the page states, by its URL or name."""
     provenance: dict[str, Source] = field(default_factory=dict)

@@ -154,5 +154,11 @@ def generic_profile(address: str) -> Profile:
     """
     host = named_host(address)
     return Profile(
-        name=host, title=host, hosts=(host,), languages=(), start=(address,), is_generic=True, timezone=None
+        name=host,
+        title=host,
+        hosts=(host,),
+        languages=(),
+        start=(address,),
+        is_generic=True,
+        timezone=None,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -84,7 +84,7 @@ def _iso_moment(match: re.Match[str], raw: str) -> Moment | None:
     return _moment(aware, "second" if second else "minute", raw)
 
 
-def _offset(zone: str | None) -> ZoneInfo | None | object:
+def _offset(zone: str | None) -> tzinfo | None:
     if zone is None:
         return None
     if zone.upper() in ("Z", "UTC", "GMT"):
@@ -93,8 +93,6 @@ def _offset(zone: str | None) -> ZoneInfo | None | object:
     delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     if delta > timedelta(hours=15):
         return None
-    from datetime import timezone
-
     return timezone(-delta if zone[0] == "-" else delta)
 
 
@@ -104,7 +102,7 @@ def _moment(when: datetime, precision: Precision, raw: str) -> Moment | None:
     if precision == "day":
         value = when.strftime("%Y-%m-%d")
     else:
-        value = when.isoformat(timespec="seconds" if precision == "second" else "minutes")
+        value = when.isoformat(timespec="seconds")
     return Moment(value, precision, raw.strip())
 
 
@@ -133,7 +131,7 @@ _MONTHS = {
     "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
     "hu": "januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december",
     "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
-}  # fmt: skip
+}
 
 
 def _month_table() -> dict[str, int]:
@@ -180,7 +178,9 @@ _NAMED = re.compile(
 _NAMED_US = re.compile(
     rf"(?<!\w){_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d){_TIME}", re.I
 )
-_NUMBERS = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([./-])\s?(\d{{1,2}})\2\s?((?:19|20)\d{{2}})(?![\d/]){_TIME}")
+_NUMBERS = re.compile(
+    rf"(?<![\d/.-])(\d{{1,2}})([./-])\s?(\d{{1,2}})\2\s?((?:19|20)\d{{2}})(?![\d/]){_TIME}"
+)
 _YEAR_FIRST = re.compile(
     rf"(?<![\d/.-])((?:19|20)\d{{2}})\s?([./年-]|년)\s?(\d{{1,2}})\s?([./月-]|월)\s?(\d{{1,2}})(?!\d)[日일.]?{_TIME}"
 )
@@ -284,13 +284,13 @@ def _hour(hour: int, half: str | None) -> int:
     return hour
 
 
-def _zoned(when: datetime, zone: str | None, timezone: str | None) -> datetime:
+def _zoned(when: datetime, zone: str | None, zone_name: str | None) -> datetime:
     offset = _offset(zone)
     if offset is not None:
-        return when.replace(tzinfo=offset)  # type: ignore[arg-type]
-    if timezone:
+        return when.replace(tzinfo=offset)
+    if zone_name:
         try:
-            return when.replace(tzinfo=ZoneInfo(timezone))
+            return when.replace(tzinfo=ZoneInfo(zone_name))
         except (ZoneInfoNotFoundError, ValueError):
             return when
     return when
@@ -320,14 +320,19 @@ def _by_dateparser(
     if now:
         settings["RELATIVE_BASE"] = now.replace(tzinfo=None)
     try:
-        when = dateparser.parse(text, languages=languages, settings=settings)  # type: ignore[arg-type]
+        when = dateparser.parse(text, languages=languages, settings=settings)
     except (ValueError, OverflowError, RecursionError, AttributeError, TypeError):
         return None
     if when is None:
         return None
-    if "relative-time" in parsers and abs(when - now.replace(tzinfo=None)) < timedelta(days=1):  # type: ignore[union-attr]
+    if now is not None and abs(when - now.replace(tzinfo=None)) < timedelta(days=1):
         return _moment(when.replace(tzinfo=UTC), "minute", text)
     return _moment(when, "day", text)
+
+
+def days_apart(one: Moment, other: Moment) -> int:
+    """How many days lie between two moments, as written."""
+    return abs((date.fromisoformat(one.day) - date.fromisoformat(other.day)).days)
 
 
 def is_plausible(moment: Moment, fetched_at: datetime | None) -> bool:

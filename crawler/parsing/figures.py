@@ -16,6 +16,12 @@ _CREDIT = re.compile(
     re.I,
 )
 
+#: Pictures that are signs, not pictures: told by their file's name or alternative text.
+_SIGN = re.compile(
+    r"\b(?:print|imprimir|e-?mail|correo|icons?|logo|avatar|sprite|pixel|spacer|blank|share|button|badge|gravatar)\b",
+    re.I,
+)
+
 
 def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, ...]:
     """Pictures between the headline and the end of the text, each caption with its picture."""
@@ -29,7 +35,7 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
     pictures = [
         picture
         for picture in page.outline.pictures
-        if first <= picture.before <= last + 1 and _is_shown(page, picture)
+        if first <= picture.before <= last - 2 and _is_shown(page, picture)
     ]
     images: list[Image] = []
     used: set[int] = set()
@@ -40,7 +46,11 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
         image = _image(page, picture, caption)
         if image.url or image.caption:
             images.append(image)
-    images += [_image(page, None, chunk) for chunk in captions if chunk.index not in used and chunk.words > 2]
+    images += [
+        _image(page, None, chunk)
+        for chunk in captions
+        if chunk.index not in used and chunk.words > 2
+    ]
     if images:
         page.came_from("images", "element:figure")
     return _merged(images)
@@ -50,13 +60,15 @@ def _is_caption(chunk: Chunk) -> bool:
     if chunk.zones & (FURNITURE & ~Zone.RELATED):
         return False
     return bool(chunk.zones & Zone.CAPTION) or (
-        bool(chunk.zones & Zone.FIGURE) and chunk.tag not in ("td", "th", "blockquote") and not chunk.zones & Zone.QUOTE
+        bool(chunk.zones & Zone.FIGURE)
+        and chunk.tag not in ("td", "th", "blockquote")
+        and not chunk.zones & Zone.QUOTE
     )
 
 
 def _is_shown(page: Page, picture: Picture) -> bool:
     """Whether a picture belongs to the article: not an avatar, an icon, a card's thumbnail."""
-    if not picture.src:
+    if not picture.src or _SIGN.search(f"{picture.src.rsplit('/', 1)[-1]} {picture.alt or ''}"):
         return False
     zones = 0
     for element in page.outline.ancestors(picture.element):
@@ -72,7 +84,9 @@ def _caption_of(page: Page, picture: Picture, captions: list[Chunk]) -> Chunk | 
     for chunk in captions:
         if 0 <= chunk.index - picture.before <= 1:
             around = outline.common(chunk.element, picture.element) if picture.element >= 0 else 0
-            distance = sum(1 for _ in outline.ancestors(chunk.element)) - sum(1 for _ in outline.ancestors(around))
+            distance = sum(1 for _ in outline.ancestors(chunk.element)) - sum(
+                1 for _ in outline.ancestors(around)
+            )
             if distance <= 4:
                 return chunk
     return None
@@ -90,8 +104,11 @@ def _image(page: Page, picture: Picture | None, caption: Chunk | None) -> Image:
 
 def _split_credit(chunk: Chunk) -> tuple[str | None, str | None]:
     """Caption and credit of a caption chunk: by the credit's own mark-up, else by "Photo:"."""
-    for piece in chunk.pieces:
-        if piece.zones & Zone.CREDIT and piece.text and piece.text != chunk.text:
+    credited = [
+        p for p in chunk.pieces if p.zones & Zone.CREDIT and p.text and p.text != chunk.text
+    ]
+    for piece in sorted(credited, key=lambda p: -len(p.text))[:1]:
+        if piece.text:
             words = clean(chunk.text.replace(piece.text, " "))
             match = _CREDIT.search(piece.text)
             return words or None, match.group(1) if match else piece.text
@@ -99,7 +116,9 @@ def _split_credit(chunk: Chunk) -> tuple[str | None, str | None]:
         return None, chunk.text
     match = _CREDIT.search(chunk.text)
     if match and match.start() > 0:
-        return clean(chunk.text[: match.start()]).rstrip(" (|–-") or None, match.group(1).rstrip(")")
+        return clean(chunk.text[: match.start()]).rstrip(" (|–-") or None, match.group(1).rstrip(
+            ")"
+        )
     return chunk.text, None
 
 
@@ -107,7 +126,13 @@ def _merged(images: list[Image]) -> tuple[Image, ...]:
     """Each address once; a credit that stood as a caption of its own goes to the picture before."""
     found: list[Image] = []
     for image in images:
-        if found and image.url is None and image.caption is None and image.credit and not found[-1].credit:
+        if (
+            found
+            and image.url is None
+            and image.caption is None
+            and image.credit
+            and not found[-1].credit
+        ):
             last = found[-1]
             found[-1] = Image(last.url, last.caption, image.credit, last.alt)
         elif not any(image.url and image.url == other.url for other in found):

@@ -31,7 +31,10 @@ _ERROR_TITLE = re.compile(
     r"|oops|algo sali[oó] mal|internal server error|bad gateway|attention required|just a moment|are you a robot|are you human)\b",
     re.I,
 )
-_LOGIN_TITLE = re.compile(r"^\W*(?:log ?in|sign in|iniciar sesi[oó]n|acceder|ingresar|anmelden|connexion|registrarse|register|create account)\W*$", re.I)
+_LOGIN_TITLE = re.compile(
+    r"^\W*(?:log ?in|sign in|iniciar sesi[oó]n|acceder|ingresar|anmelden|connexion|registrarse|register|create account)\W*$",
+    re.I,
+)
 _CONSENT_TITLE = re.compile(
     r"^\W*(?:before you continue|antes de continuar|we value your privacy|your privacy|cookie (?:consent|settings|preferences|policy)"
     r"|manage consent|valoramos (?:tu|su) privacidad|pol[ií]tica de cookies|gestionar (?:el )?consentimiento|consent)\b",
@@ -42,11 +45,35 @@ _SEARCH_TITLE = re.compile(
     re.I,
 )
 _PROFILE_HEADINGS = (
-    "what's in this profile", "que hay en este perfil", "en este perfil", "recent news on", "noticias recientes sobre",
-    "allies and enemies", "aliados y enemigos", "criminal activities", "actividades criminales", "modus operandi",
-    "prospects", "perspectivas", "leadership", "liderazgo", "geography", "geografia", "history", "historia", "origins", "origenes",
-    "criminal profile", "political profile", "perfil criminal", "facebook", "timeline", "linea de tiempo", "resources", "recursos",
-)  # fmt: skip
+    "what's in this profile",
+    "que hay en este perfil",
+    "en este perfil",
+    "recent news on",
+    "noticias recientes sobre",
+    "allies and enemies",
+    "aliados y enemigos",
+    "criminal activities",
+    "actividades criminales",
+    "modus operandi",
+    "prospects",
+    "perspectivas",
+    "leadership",
+    "liderazgo",
+    "geography",
+    "geografia",
+    "history",
+    "historia",
+    "origins",
+    "origenes",
+    "criminal profile",
+    "political profile",
+    "perfil criminal",
+    "facebook",
+    "timeline",
+    "linea de tiempo",
+    "resources",
+    "recursos",
+)
 _PROFILE_QUESTION = re.compile(
     r"^(?:what is .+ story|what criminal markets is|where does .+ operate|who are .+ allies|what lies ahead for|recent news on"
     r"|cual es la historia de|en que mercados|donde opera|quienes son los aliados|que le espera a|noticias recientes sobre|who (?:is|are) (?:its|the|his) )"
@@ -120,7 +147,9 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     for kind, reason in OTHER_PAGE_TYPES.items():
         if kind in page.said.types and not ARTICLE_TYPES & page.said.types:
             raise NotAnArticle(reason, f"JSON-LD says {kind}")
-    own = [chunk for chunk in text.prose if chunk.link_density < 0.5 and not chunk.text.endswith(_CUT)]
+    own = [
+        chunk for chunk in text.prose if chunk.link_density < 0.5 and not chunk.text.endswith(_CUT)
+    ]
     own_prose = sum(len(chunk.text) for chunk in own if not chunk.is_heading)
     teasers = [chunk for chunk in text.prose if chunk.text.endswith(_CUT) and len(chunk.text) > 30]
     paragraphs = sum(len(chunk.text) >= 60 and not chunk.is_heading for chunk in own)
@@ -133,7 +162,12 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     leading = _leading_away(page, headline, main)
     dated = sum(meta_line(c.text) is not None and meta_line(c.text).byline is None for c in main)  # type: ignore[union-attr]
     signed = any((line := meta_line(c.text)) is not None and line.byline for c in main)
-    if headline.chunk is not None and headline.chunk.link_density > 0.9 and leading >= 3 and own_prose < 1500:
+    if (
+        headline.chunk is not None
+        and headline.chunk.link_density > 0.9
+        and leading >= 3
+        and own_prose < 1500
+    ):
         raise NotAnArticle("listing", "its headline leads to another page")
     if len(teasers) >= 3 and sum(len(c.text) for c in teasers) > own_prose and not signed:
         raise NotAnArticle("listing", f"{len(teasers)} teasers")
@@ -157,7 +191,10 @@ def _leading_away(page: Page, headline: Headline, chunks: list[Chunk]) -> int:
 
 def _is_stated_article(page: Page) -> bool:
     """Whether the head says that this page is an article."""
-    return bool(page.said.articles) or (page.said.first("og:type") or "").lower() in ("article", "news.article")
+    return bool(page.said.articles) or (page.said.first("og:type") or "").lower() in (
+        "article",
+        "news.article",
+    )
 
 
 def _signed_and_dated(page: Page, text: Text, prose: int) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from crawler.parsing.dates import Moment, printed_date
 
 _LANGUAGE_TOKEN = r"(?P<language>EN|ES|PT|FR|DE|IT)"
-_DATE_WORDS = r"\d{1,2}\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}|[^\W\d_]{3,12}\.?\s+\d{1,2},?\s+\d{4}"
+_DATE_WORDS = (
+    r"\d{1,2}\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}|[^\W\d_]{3,12}\.?\s+\d{1,2},?\s+\d{4}"
+)
 _META_LINE = re.compile(
     rf"^\W*(?:(?P<category>[^/|]{{2,60}}(?:/[^/|]{{2,40}})?)\s*[/|·•–—-]\s*)?(?P<date>{_DATE_WORDS})"
     rf"(?:\s*[/|·•–—,-]?\s*(?P<byline>(?:BY|POR)\s+.+?))?(?:\s*[/|·•–—-]?\s+{_LANGUAGE_TOKEN})?\W*$",

@@ -30,13 +30,64 @@ _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 
 #: Particles that stay small inside a name, in Spanish, Portuguese, Dutch, German, French, Italian.
 _PARTICLES = frozenset(
-    "de del la las los el y e da das do dos di du des van von der den ter ten zu zur le".split()
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "el",
+        "y",
+        "e",
+        "da",
+        "das",
+        "do",
+        "dos",
+        "di",
+        "du",
+        "des",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "le",
+    ]
 )
 #: Names in which Mac is a prefix of its own; others (Machado, Macías, Mack) are one word.
 _MAC = frozenset(
-    "macdonald macdougall macarthur maccormack maccallum macgregor macgowan macintyre macintosh"
-    " mackenzie mackinnon maclean macleod macmillan macneil macneill macpherson macqueen macrae"
-    " macallister macaulay maclachlan maclaren macnamara macdermott macfarlane macfarquhar".split()
+    [
+        "macdonald",
+        "macdougall",
+        "macarthur",
+        "maccormack",
+        "maccallum",
+        "macgregor",
+        "macgowan",
+        "macintyre",
+        "macintosh",
+        "mackenzie",
+        "mackinnon",
+        "maclean",
+        "macleod",
+        "macmillan",
+        "macneil",
+        "macneill",
+        "macpherson",
+        "macqueen",
+        "macrae",
+        "macallister",
+        "macaulay",
+        "maclachlan",
+        "maclaren",
+        "macnamara",
+        "macdermott",
+        "macfarlane",
+        "macfarquhar",
+    ]
 )
 
 #: Words that make a byline an organisation's, in the languages of the test pages.
@@ -68,7 +119,9 @@ def conventional_case(name: str, known: dict[str, str] | None = None) -> str:
     if not is_capitals(name):
         return name
     words = name.split()
-    return " ".join(_cased(word, first=number == 0, known=known) for number, word in enumerate(words))
+    return " ".join(
+        _cased(word, first=number == 0, known=known) for number, word in enumerate(words)
+    )
 
 
 def _cased(word: str, *, first: bool, known: dict[str, str] | None) -> str:
@@ -159,4 +212,6 @@ def is_name_like(name: str) -> bool:
 def same_in_other_case(name: str, candidates: Iterable[str]) -> str | None:
     """A candidate that is the same name printed in small letters, to settle a name in capitals."""
     bare = folded(name)
-    return next((each for each in candidates if folded(each) == bare and not is_capitals(each)), None)
+    return next(
+        (each for each in candidates if folded(each) == bare and not is_capitals(each)), None
+    )

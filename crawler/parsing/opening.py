@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from crawler.parsing.dates import Moment, is_plausible, machine_date, printed_date
+from crawler.parsing.dates import Moment, days_apart, is_plausible, machine_date, printed_date
 from crawler.parsing.headline import Headline
 from crawler.parsing.lines import MetaLine, meta_line
 from crawler.parsing.names import (
@@ -32,7 +32,13 @@ BEFORE, AFTER = 8, 14
 STORY_WORDS = 4
 
 _NOT_OPENING = (
-    Zone.NAVIGATION | Zone.FOOTER | Zone.FORM | Zone.COMMENTS | Zone.RELATED | Zone.SHARE | Zone.HIDDEN
+    Zone.NAVIGATION
+    | Zone.FOOTER
+    | Zone.FORM
+    | Zone.COMMENTS
+    | Zone.RELATED
+    | Zone.SHARE
+    | Zone.HIDDEN
     | Zone.PROMOTION
 )
 
@@ -70,7 +76,9 @@ def read_opening(page: Page, headline: Headline, text: Text) -> Opening:
     if text.prose:
         start = text.prose[-1].index + 1
         opening.closing = [
-            c for c in page.chunks[start : start + AFTER] if not c.zones & (_NOT_OPENING & ~Zone.FOOTER)
+            c
+            for c in page.chunks[start : start + AFTER]
+            if not c.zones & (_NOT_OPENING & ~Zone.FOOTER)
         ]
     _find_meta_line(page, opening)
     return opening
@@ -227,7 +235,9 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
     for chunk in opening.below:
         if any(p.tag == "time" or p.zones & Zone.BYLINE for p in chunk.pieces):
             continue
-        if chunk.words < 4 or chunk.zones & (Zone.BYLINE | Zone.CAPTION | Zone.FIGURE | Zone.CREDIT):
+        if chunk.words < 4 or chunk.zones & (
+            Zone.BYLINE | Zone.CAPTION | Zone.FIGURE | Zone.CREDIT
+        ):
             continue
         if introduced(chunk.text) is not None and chunk.words < 12:
             continue
@@ -239,12 +249,17 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
         if chunk.zones & Zone.DECK or any(p.zones & Zone.DECK for p in chunk.pieces):
             page.came_from("deck", f"class:{page.outline.names[chunk.element][:60]}", chunk.text)
             return chunk.text
-        if chunk.words >= DECK_WORDS and not page.outline.is_inside(chunk.element, text.container) and (
-            chunk.tag not in ("li", "td")
+        if (
+            chunk.words >= DECK_WORDS
+            and not page.outline.is_inside(chunk.element, text.container)
+            and (chunk.tag not in ("li", "td"))
         ):
             page.came_from("deck", "place:under-headline", chunk.text)
             return chunk.text
-        if any(len(each) > 30 and (bare.startswith(each) or each.startswith(bare)) for each in described):
+        if any(
+            len(each) > 30 and (bare.startswith(each) or each.startswith(bare))
+            for each in described
+        ):
             page.came_from("deck", "meta:description", chunk.text)
             return chunk.text
     return None
@@ -269,7 +284,9 @@ def read_byline(page: Page, opening: Opening, text: Text) -> Byline:
         names = names_in(raw, known, organisations)
         names = tuple(_settled_case(name, raw, stated) for name in names)
         if names:
-            losing = tuple((each, name) for each, name in stated if folded(name) not in map(folded, names))
+            losing = tuple(
+                (each, name) for each, name in stated if folded(name) not in map(folded, names)
+            )
             page.came_from("authors", source, raw, losing)
             return Byline(names, all(is_organisation(n, organisations) for n in names), raw)
     if opening.line is not None and page.profile is not None and opening.line.byline is None:
@@ -284,7 +301,7 @@ def read_byline(page: Page, opening: Opening, text: Text) -> Byline:
 
 
 def _organisations(page: Page) -> tuple[str, ...]:
-    own = page.profile.organisations + (page.profile.title,) if page.profile else ()
+    own = (*page.profile.organisations, page.profile.title) if page.profile else ()
     return own + tuple(page.said.meta.get("og:site_name", [])[:1])
 
 
@@ -300,7 +317,14 @@ def _stated_authors(page: Page) -> list[tuple[str, str]]:
     names = texts_of(page.said.article.get("author") or page.said.article.get("creator"), "name")
     if names:
         return [("json-ld:author", name) for name in names[:20]]
-    for meta in ("author", "article:author", "dc.creator", "sailthru.author", "parsely-author", "twitter:data1"):
+    for meta in (
+        "author",
+        "article:author",
+        "dc.creator",
+        "sailthru.author",
+        "parsely-author",
+        "twitter:data1",
+    ):
         found = [name for name in page.said.meta.get(meta, []) if not name.startswith("http")]
         if meta == "twitter:data1" and not _labels_author(page):
             continue
@@ -318,11 +342,10 @@ def _byline_candidates(page: Page, opening: Opening, text: Text) -> Iterable[tup
     """(source, raw) pairs, the most trusted first."""
     if opening.line is not None and opening.line.byline:
         yield "line:meta", opening.line.byline
-    for chunk in _whole_bylines(page, opening.around):
-        yield chunk
+    yield from _whole_bylines(page, opening.around)
     for chunk in opening.around:
         rest = introduced(chunk.text)
-        if rest is not None and 2 <= len(rest) and chunk.words <= 16 and _may_sign(chunk):
+        if rest is not None and len(rest) >= 2 and chunk.words <= 16 and _may_sign(chunk):
             yield "line:byline", _before_date(chunk.text)
     for chunk in opening.around:
         signed = [p for p in chunk.links if _AUTHOR_PATH.search(p.href or "") and p.text]
@@ -332,11 +355,13 @@ def _byline_candidates(page: Page, opening: Opening, text: Text) -> Iterable[tup
         if _may_sign(chunk) and _is_bare_name(_before_date(chunk.text), page):
             yield "line:name", _before_date(chunk.text)
     closing = [c for c in opening.closing if not c.zones & Zone.BIO]
-    for chunk in _whole_bylines(page, closing[:4]):
-        yield chunk
+    yield from _whole_bylines(page, closing[:4])
 
 
-_AUTHOR_PATH = re.compile(r"/(?:author|authors|autor|autores|autora|auteur|by|people|staff|reporter|journalist)s?/[^/]", re.I)
+_AUTHOR_PATH = re.compile(
+    r"/(?:author|authors|autor|autores|autora|auteur|by|people|staff|reporter|journalist)s?/[^/]",
+    re.I,
+)
 _NAME_WORDS = re.compile(
     r"^(?:[A-ZÀ-ÞŁŚŻČŠŽĐ][\w.'’-]*|de|del|la|las|los|da|do|dos|das|van|von|der|den|di|du|el|al|bin|ibn|y|e|and|und|et|i)$"
 )
@@ -356,7 +381,11 @@ def _may_sign(chunk: Chunk) -> bool:
 def _is_bare_name(text: str, page: Page) -> bool:
     """Whether a line under the headline is nothing but a name: two to eight capitalised words."""
     text = text.strip(" -–—|·*,")
-    if folded(text) in page.wording.kickers or folded(text) in page.wording.furniture or is_capitals(text):
+    if (
+        folded(text) in page.wording.kickers
+        or folded(text) in page.wording.furniture
+        or is_capitals(text)
+    ):
         return folded(text) in {folded(each) for each in _organisations(page)}
     words = text.replace(",", " ").split()
     return 2 <= len(words) <= 9 and text[-1:] not in ".:!?" and all(map(_NAME_WORDS.match, words))
@@ -371,7 +400,9 @@ def _whole_bylines(page: Page, chunks: list[Chunk]) -> Iterable[tuple[str, str]]
         if chunk.zones & Zone.BYLINE:
             box = _byline_box(page, chunk)
             together = [
-                c for c in chunks if c.zones & Zone.BYLINE and page.outline.is_inside(c.element, box)
+                c
+                for c in chunks
+                if c.zones & Zone.BYLINE and page.outline.is_inside(c.element, box)
             ]
             done.update(c.index for c in together)
             raw = " ".join(_names_of(c) for c in sorted(together, key=lambda c: c.index))
@@ -394,7 +425,11 @@ def _byline_box(page: Page, chunk: Chunk) -> int:
 
 
 def _outermost(pieces: list[Piece]) -> list[Piece]:
-    return [p for p in pieces if not any(o is not p and p.text in o.text and len(o.text) > len(p.text) for o in pieces)]
+    return [
+        p
+        for p in pieces
+        if not any(o is not p and p.text in o.text and len(o.text) > len(p.text) for o in pieces)
+    ]
 
 
 def _names_of(chunk: Chunk) -> str:
@@ -422,12 +457,43 @@ class Dates:
 
 
 _PUBLISHED_META = (
-    "article:published_time", "datepublished", "date", "dc.date.issued", "dc.date", "dcterms.created", "pubdate",
-    "publishdate", "publish-date", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "og:published_time",
-    "article.published", "dcterms.issued", "dc.date.created", "citation_date", "last-modified-none", "rnews:datepublished", "datecreated", "article_date_original", "bt:pubdate",
-)  # fmt: skip
-_MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dc.date.modified", "dcterms.modified", "article:modified", "lastmod")
-_UPDATED = re.compile(r"\b(?:updated|modified|actualizad[oa]|modificad[oa]|aktualisiert|atualizado|mis à jour|aggiornato)\b", re.I)
+    "article:published_time",
+    "datepublished",
+    "date",
+    "dc.date.issued",
+    "dc.date",
+    "dcterms.created",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "sailthru.date",
+    "parsely-pub-date",
+    "cxenseparse:recs:publishtime",
+    "og:published_time",
+    "article.published",
+    "dcterms.issued",
+    "dc.date.created",
+    "citation_date",
+    "last-modified-none",
+    "rnews:datepublished",
+    "datecreated",
+    "article_date_original",
+    "bt:pubdate",
+)
+_MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "dc.date.modified",
+    "dcterms.modified",
+    "article:modified",
+    "lastmod",
+)
+_UPDATED = re.compile(
+    r"\b(?:updated|modified|actualizad[oa]|modificad[oa]|aktualisiert|atualizado|mis à jour|aggiornato)\b",
+    re.I,
+)
 
 
 def read_dates(page: Page, opening: Opening) -> Dates:
@@ -464,19 +530,15 @@ def _weighed(
     source, moment = ranked[0]
     if moment.precision == "day":
         for other, instant in ranked[1:]:
-            if instant.precision != "day" and _days_apart(instant, moment) <= 1:
+            if instant.precision != "day" and days_apart(instant, moment) <= 1:
                 source, moment = other, instant
                 break
     losing = tuple(
-        (other, each.raw) for other, each in ranked if other != source and _days_apart(each, moment) > 1
+        (other, each.raw)
+        for other, each in ranked
+        if other != source and days_apart(each, moment) > 1
     )
     return source, moment, losing
-
-
-def _days_apart(one: Moment, other: Moment) -> int:
-    from datetime import date
-
-    return abs((date.fromisoformat(one.day) - date.fromisoformat(other.day)).days)
 
 
 def _stated_moments(page: Page, key: str, names: tuple[str, ...]) -> list[Sourced]:
@@ -496,7 +558,9 @@ def _stated_moments(page: Page, key: str, names: tuple[str, ...]) -> list[Source
 def _visible_moments(page: Page, opening: Opening) -> Iterable[tuple[str, Moment, bool]]:
     """(source, moment, whether it is a change's) of the opening, the nearest to the headline first."""
     if opening.line is not None:
-        zoned = printed_date(opening.line_raw or "", day_order=page.day_order, timezone=page.timezone)
+        zoned = printed_date(
+            opening.line_raw or "", day_order=page.day_order, timezone=page.timezone
+        )
         yield "line:meta", zoned or opening.line.date, False
     for chunk in opening.around:
         if not chunk.zones & Zone.CAPTION:
@@ -537,7 +601,9 @@ def _printed(page: Page, text: str, *, thorough: bool = False) -> Moment | None:
 
 # --- tags and licence ---------------------------------------------------------------------------
 
-_TAGS_LINE = re.compile(r"^(?:tags?|tagged|etiquetas?|temas|topics|keywords|schlagworte)\s*:\s*(.*)$", re.I)
+_TAGS_LINE = re.compile(
+    r"^(?:tags?|tagged|etiquetas?|temas|topics|keywords|schlagworte)\s*:\s*(.*)$", re.I
+)
 
 
 def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
@@ -553,8 +619,12 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
             names += _tag_names(chunk)
         elif chunk.index > text.last - 2 and _is_tag_links(chunk):
             names += [piece.text for piece in chunk.links if piece.text]
-        elif any("tag" in piece.rel.split() and "category" not in piece.rel for piece in chunk.links):
-            names += [p.text for p in chunk.links if "tag" in p.rel.split() and "category" not in p.rel]
+        elif any(
+            "tag" in piece.rel.split() and "category" not in piece.rel for piece in chunk.links
+        ):
+            names += [
+                p.text for p in chunk.links if "tag" in p.rel.split() and "category" not in p.rel
+            ]
         else:
             match = _TAGS_LINE.match(chunk.text)
             if match and chunk.words <= 60 and chunk.index > text.last:
@@ -576,7 +646,8 @@ def _is_tag_links(chunk: Chunk) -> bool:
     return (
         bool(chunk.links)
         and all(_TAG_PATH.search(piece.href or "") for piece in chunk.links)
-        and chunk.words - sum(len(piece.text.split()) for piece in chunk.links) <= 2 + len(chunk.links)
+        and chunk.words - sum(len(piece.text.split()) for piece in chunk.links)
+        <= 2 + len(chunk.links)
     )
 
 
@@ -600,9 +671,17 @@ def read_licence(page: Page) -> str | None:
             return licensed[0].href
         if begins(chunk.text, page.wording.licence) and chunk.words > 3:
             page.came_from("licence", "line:licence", chunk.text[:300])
-            return "Creative Commons" if "creative commons" in folded(chunk.text) else chunk.text[:200]
-    stated = page.said.licence_links or texts_of(page.said.article.get("license"), "url", "@id", "name")
+            return (
+                "Creative Commons" if "creative commons" in folded(chunk.text) else chunk.text[:200]
+            )
+    stated = page.said.licence_links or texts_of(
+        page.said.article.get("license"), "url", "@id", "name"
+    )
     if stated:
-        page.came_from("licence", "link:rel=license" if page.said.licence_links else "json-ld:license", stated[0])
+        page.came_from(
+            "licence",
+            "link:rel=license" if page.said.licence_links else "json-ld:license",
+            stated[0],
+        )
         return stated[0]
     return None

@@ -76,8 +76,14 @@ FURNITURE = (
     | Zone.CONTENTS
 )
 #: Zones that a wrapper of the whole article may carry by accident, and are then not believed.
-DOUBTFUL = FURNITURE | Zone.HEADER | Zone.CAPTION | Zone.DECK | Zone.KICKER | Zone.BYLINE | (
-    Zone.DATE | Zone.CREDIT | Zone.PULL_QUOTE | Zone.NOTICE | Zone.EMBED | Zone.FIGURE
+DOUBTFUL = (
+    FURNITURE
+    | Zone.HEADER
+    | Zone.CAPTION
+    | Zone.DECK
+    | Zone.KICKER
+    | Zone.BYLINE
+    | (Zone.DATE | Zone.CREDIT | Zone.PULL_QUOTE | Zone.NOTICE | Zone.EMBED | Zone.FIGURE)
 )
 
 _BY_TAG = {
@@ -102,37 +108,144 @@ _BY_TAG = {
 }
 
 
-def _words(*words: str) -> str:
-    return "|".join(words)
-
-
 #: Words in classes and ids, compared at word boundaries of kebab-, snake- and camelCase names.
 _BY_WORD: tuple[tuple[Zone, str], ...] = (
-    (Zone.NAVIGATION, _words("nav", "navbar", "navigation", "menu", "megamenu", "submenu", "skip", "pagination", "pager", "toolbar")),
-    (Zone.BREADCRUMB, _words("breadcrumbs?", "crumbs?", "brotkrumen")),
-    (Zone.FOOTER, _words("footer", "colophon", "copyright")),
-    (Zone.ASIDE, _words("sidebar", "aside", "rail", "widget area")),
-    (Zone.SHARE, _words("share", "shares", "sharing", "social", "socials", "sharedaddy", "addtoany", "essb", "addthis", "sharebar", "share bar")),
-    (Zone.COMMENTS, _words("comments?", "commentlist", "disqus", "respond", "kommentare?", "comentarios?", "commentaires?", "livefyre")),
-    (Zone.RELATED, _words("related", "relateditems", "relatedposts", "recommended", "recommendations?", "recirc", "recirculation", "trending", "most read", "mostread", "popular", "more stories", "read more", "readmore", "read next", "also like", "relacionad[oa]s?", "outbrain", "taboola", "teasers?", "latestnews", "latest news", "most viewed", "yarpp", "upnext", "up next")),
-    (Zone.PROMOTION, _words("newsletter", "subscribe", "subscription", "donate", "donation", "promo", "promotion", "advert", "advertisement", "advertising", "ads?", "adunit", "sponsored?", "cookie", "cookies", "consent", "cmplz", "modal", "popup", "paywall promo", "cta", "banner", "signup", "sign up", "anzeige", "publicidad", "gdpr", "onetrust", "didomi", "marketing", "appeal")),
-    (Zone.BYLINE, _words("byline", "bylines", "author", "authors", "autor", "autores", "autoren", "auteur", "writer", "journalist", "createdby", "vcard", "contributor", "contributors", "byname", "reporter", "itemauthor", "firma", "creator")),
-    (Zone.DATE, _words("date", "dates", "dateline", "datetime", "published", "publish", "pubdate", "timestamp", "time", "posted on", "fecha", "datum", "created", "datecreated", "itemdatecreated")),
-    (Zone.MODIFIED, _words("updated", "modified", "lastmod", "last updated", "date modified", "actualizado", "aktualisiert")),
-    (Zone.TAGS, _words("tags?", "tagcloud", "taglist", "tag list", "keywords", "topics?", "schlagworte", "etiquetas")),
-    (Zone.CAPTION, _words("caption", "captions", "figcaption", "bildunterschrift", "legend", "leyenda", "cutline", "wp caption text")),
-    (Zone.CREDIT, _words("credit", "credits", "photocredit", "image credit", "photographer", "copyright holder", "bildquelle")),
-    (Zone.PULL_QUOTE, _words("pullquote", "pull quote", "wp block pullquote", "blockquote pull", "quote pull")),
-    (Zone.DECK, _words("subtitle", "sub title", "subhead", "subheadline", "sub headline", "deck", "dek", "standfirst", "lede", "intro", "introduction", "summary", "excerpt", "teaser text", "lead", "chapo", "entradilla", "bajada", "sumario", "copete", "vorspann", "volanta abajo", "kicker text", "abstract", "strapline", "sommaire")),
-    (Zone.KICKER, _words("kicker", "entry category", "cat links", "category name", "itemcategory", "item category", "article type", "section label", "category label", "overline", "eyebrow", "tax category", "post category", "volanta", "dachzeile")),
-    (Zone.BIO, _words("author bio", "author box", "authorbox", "about author", "about the author", "bio", "author info", "author card")),
-    (Zone.CONTENTS, _words("toc", "table of contents", "contents list", "inhaltsverzeichnis")),
-    (Zone.EMBED, _words("twitter tweet", "twitter", "tweet", "instagram media", "embed", "fb post", "tiktok embed")),
-    (Zone.NOTICE, _words("correction", "corrections", "editor note", "editors note", "editornote")),
-    (Zone.BODY, _words("articlebody", "article body", "entry content", "post content", "article content", "story body", "storybody", "post body", "article text", "articletext", "td post content", "item page", "itembody", "theme post content", "richtext", "content body", "body content", "main content", "body text", "story content", "article main")),
-)  # fmt: skip
+    (
+        Zone.NAVIGATION,
+        """
+        nav | navbar | navigation | menu | megamenu | submenu | skip | pagination | pager |
+        toolbar
+        """,
+    ),
+    (Zone.BREADCRUMB, "breadcrumbs? | crumbs? | brotkrumen"),
+    (Zone.FOOTER, "footer | colophon | copyright"),
+    (Zone.ASIDE, "sidebar | aside | rail | widget area"),
+    (
+        Zone.SHARE,
+        """
+        share | shares | sharing | social | socials | sharedaddy | addtoany | essb | addthis |
+        sharebar | share bar
+        """,
+    ),
+    (
+        Zone.COMMENTS,
+        """
+        comments? | commentlist | disqus | respond | kommentare? | comentarios? | commentaires?
+        | livefyre
+        """,
+    ),
+    (
+        Zone.RELATED,
+        """
+        related | relateditems | relatedposts | recommended | recommendations? | recirc |
+        recirculation | trending | most read | mostread | popular | more stories | read more |
+        readmore | read next | also like | relacionad[oa]s? | outbrain | taboola | teasers? |
+        latestnews | latest news | most viewed | yarpp | upnext | up next
+        """,
+    ),
+    (
+        Zone.PROMOTION,
+        """
+        newsletter | subscribe | subscription | donate | donation | promo | promotion | advert |
+        advertisement | advertising | ads? | adunit | sponsored? | cookie | cookies | consent |
+        cmplz | modal | popup | paywall promo | cta | banner | signup | sign up | anzeige |
+        publicidad | gdpr | onetrust | didomi | marketing | appeal
+        """,
+    ),
+    (
+        Zone.BYLINE,
+        """
+        byline | bylines | author | authors | autor | autores | autoren | auteur | writer |
+        journalist | createdby | vcard | contributor | contributors | byname | reporter |
+        itemauthor | firma | creator
+        """,
+    ),
+    (
+        Zone.DATE,
+        """
+        date | dates | dateline | datetime | published | publish | pubdate | timestamp | time |
+        posted on | fecha | datum | created | datecreated | itemdatecreated
+        """,
+    ),
+    (
+        Zone.MODIFIED,
+        """
+        updated | modified | lastmod | last updated | date modified | actualizado | aktualisiert
+        """,
+    ),
+    (
+        Zone.TAGS,
+        """
+        tags? | tagcloud | taglist | tag list | keywords | topics? | schlagworte | etiquetas
+        """,
+    ),
+    (
+        Zone.CAPTION,
+        """
+        caption | captions | figcaption | bildunterschrift | legend | leyenda | cutline | wp
+        caption text
+        """,
+    ),
+    (
+        Zone.CREDIT,
+        """
+        credit | credits | photocredit | image credit | photographer | copyright holder |
+        bildquelle
+        """,
+    ),
+    (
+        Zone.PULL_QUOTE,
+        """
+        pullquote | pull quote | wp block pullquote | blockquote pull | quote pull
+        """,
+    ),
+    (
+        Zone.DECK,
+        """
+        subtitle | sub title | subhead | subheadline | sub headline | deck | dek | standfirst |
+        lede | intro | introduction | summary | excerpt | teaser text | lead | chapo |
+        entradilla | bajada | sumario | copete | vorspann | volanta abajo | kicker text |
+        abstract | strapline | sommaire
+        """,
+    ),
+    (
+        Zone.KICKER,
+        """
+        kicker | entry category | cat links | category name | itemcategory | item category |
+        article type | section label | category label | overline | eyebrow | tax category | post
+        category | volanta | dachzeile
+        """,
+    ),
+    (
+        Zone.BIO,
+        """
+        author bio | author box | authorbox | about author | about the author | bio | author
+        info | author card
+        """,
+    ),
+    (Zone.CONTENTS, "toc | table of contents | contents list | inhaltsverzeichnis"),
+    (
+        Zone.EMBED,
+        """
+        twitter tweet | twitter | tweet | instagram media | embed | fb post | tiktok embed
+        """,
+    ),
+    (Zone.NOTICE, "correction | corrections | editor note | editors note | editornote"),
+    (
+        Zone.BODY,
+        """
+        articlebody | article body | entry content | post content | article content | story body
+        | storybody | post body | article text | articletext | td post content | item page |
+        itembody | theme post content | richtext | content body | body content | main content |
+        body text | story content | article main
+        """,
+    ),
+)
 _WORD_PATTERN = re.compile(
-    "|".join(f"(?P<Z{zone.value}>(?<![a-z0-9])(?:{words})(?![a-z0-9]))" for zone, words in _BY_WORD)
+    "|".join(
+        f"(?P<Z{zone.value}>(?<![a-z0-9])(?:{'|'.join(map(str.strip, words.split('|')))})(?![a-z0-9]))"
+        for zone, words in _BY_WORD
+    )
 )
 #: WordPress writes a post's tags and categories into classes; they say nothing about the element.
 _TAXONOMY = re.compile(
@@ -148,17 +261,94 @@ _HIDING_CLASS = re.compile(
 )
 
 SKIPPED = frozenset(
-    "script style noscript template svg iframe head select option datalist textarea object embed"
-    " canvas audio video map math input progress meter rp link meta base frame frameset"
-    " amp-ad amp-analytics amp-iframe amp-sidebar amp-consent -comment _comment".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "head",
+        "select",
+        "option",
+        "datalist",
+        "textarea",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "math",
+        "input",
+        "progress",
+        "meter",
+        "rp",
+        "link",
+        "meta",
+        "base",
+        "frame",
+        "frameset",
+        "amp-ad",
+        "amp-analytics",
+        "amp-iframe",
+        "amp-sidebar",
+        "amp-consent",
+        "-comment",
+        "_comment",
+    ]
 )
 INLINE = frozenset(
-    "a span em strong b i u mark small sub sup time abbr acronym cite q code font label bdi bdo ins"
-    " del s strike tt kbd var samp big dfn wbr img amp-img br data ruby rb rt rtc nobr picture source"
-    " blink center-inline".split()
+    [
+        "a",
+        "span",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "u",
+        "mark",
+        "small",
+        "sub",
+        "sup",
+        "time",
+        "abbr",
+        "acronym",
+        "cite",
+        "q",
+        "code",
+        "font",
+        "label",
+        "bdi",
+        "bdo",
+        "ins",
+        "del",
+        "s",
+        "strike",
+        "tt",
+        "kbd",
+        "var",
+        "samp",
+        "big",
+        "dfn",
+        "wbr",
+        "img",
+        "amp-img",
+        "br",
+        "data",
+        "ruby",
+        "rb",
+        "rt",
+        "rtc",
+        "nobr",
+        "picture",
+        "source",
+        "blink",
+        "center-inline",
+    ]
 )
-EMPHASIS = frozenset("em strong b i u mark".split())
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+EMPHASIS = frozenset(["em", "strong", "b", "i", "u", "mark"])
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 #: Stands for a ``<br>`` in a chunk's raw text, so that a newline of the source is not mistaken for one.
 BREAK = "\u2028"
@@ -283,7 +473,9 @@ def _zones_named(name: str) -> int:
     """Zones that the words of a class or id stand for, remembered, since pages repeat them."""
     found = _zones_of_name.get(name)
     if found is None:
-        spaced = _CAMEL.sub(" ", _TAXONOMY.sub(" ", name)).replace("-", " ").replace("_", " ").lower()
+        spaced = (
+            _CAMEL.sub(" ", _TAXONOMY.sub(" ", name)).replace("-", " ").replace("_", " ").lower()
+        )
         found = 0
         for match in _WORD_PATTERN.finditer(spaced):
             found |= int((match.lastgroup or "Z0")[1:])
@@ -463,7 +655,9 @@ class _Walker:
         """Ends the chunk in the making. Inline tags still open go on in the next one."""
         if self.characters and len(self.outline.chunks) < MOST_CHUNKS:
             for piece, start in reversed(self.open_pieces):
-                copy = Piece(piece.tag, piece.words, "", piece.href, piece.when, piece.zones, piece.rel)
+                copy = Piece(
+                    piece.tag, piece.words, "", piece.href, piece.when, piece.zones, piece.rel
+                )
                 self._close_piece(copy, start)
             self._write_chunk()
         self.text.clear()
@@ -603,7 +797,9 @@ def _settle_zones(outline: Outline) -> None:
     total = weight[0] if weight else 0
     zones: list[int] = []
     for element, own in enumerate(outline.own_zones):
-        if own & DOUBTFUL and (element == 0 or (total and weight[element] > total * MOST_OF_THE_PROSE)):
+        if own & DOUBTFUL and (
+            element == 0 or (total and weight[element] > total * MOST_OF_THE_PROSE)
+        ):
             own &= ~int(DOUBTFUL)
         parent = outline.parents[element]
         zones.append(own | (zones[parent] if parent >= 0 else 0))
@@ -634,7 +830,9 @@ def _settle_captions(outline: Outline) -> None:
             continue
         chunk = outline.chunks[picture.before]
         box = outline.common(picture.element, chunk.element)
-        if chunk.zones & (Zone.BYLINE | Zone.DATE) or any(piece.tag == "time" for piece in chunk.pieces):
+        if chunk.zones & (Zone.BYLINE | Zone.DATE) or any(
+            piece.tag == "time" for piece in chunk.pieces
+        ):
             continue
         if box > 0 and held.get(box) == 1 and chunk.link_density < 0.5 and not chunk.is_heading:
             outline.boxed[chunk.index] = True

@@ -44,7 +44,11 @@ class Page:
         return self.profile.timezone if self.profile is not None else None
 
     def came_from(
-        self, name: str, source: str, raw: str | None = None, losing: tuple[tuple[str, str], ...] = ()
+        self,
+        name: str,
+        source: str,
+        raw: str | None = None,
+        losing: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Notes where a field's value came from, and which other candidates disagreed."""
         self.provenance[name] = Source(source, raw, losing)

@@ -40,7 +40,11 @@ def read_see_also(page: Page, text: Text) -> tuple[Pointer, ...]:
             if title:
                 pointers.append(Pointer(None, title))
     if pointers:
-        page.came_from("see_also", "landmark:see-also", " | ".join(c.text for each in text.see_also for c in each))
+        page.came_from(
+            "see_also",
+            "landmark:see-also",
+            " | ".join(c.text for each in text.see_also for c in each),
+        )
     return tuple(dict.fromkeys(pointers))
 
 
@@ -88,7 +92,12 @@ def read_translations(page: Page, language: str | None) -> tuple[Translation, ..
     found: dict[str, Translation] = {}
     for tag, url in page.said.alternates:
         code = stated_language(tag)
-        if code and code != language and tag.lower() != "x-default" and bare_address(url) not in own:
+        if (
+            code
+            and code != language
+            and tag.lower() != "x-default"
+            and bare_address(url) not in own
+        ):
             found.setdefault(url, Translation(code, url))
     if found:
         page.came_from("translations", "link:hreflang")
@@ -145,7 +154,9 @@ def _cards_after(page: Page, soup: BeautifulSoup, heading: Chunk) -> list[Pointe
 def _card_address(page: Page, link: Tag) -> str | None:
     """The article address that a link leads to, or None for anchors, tags and this very page."""
     href = str(link.get("href") or "")
-    if href.startswith("#") or "tag" in (link.get("rel") or ()) and "bookmark" not in (link.get("rel") or ()):
+    if href.startswith("#") or (
+        "tag" in (link.get("rel") or ()) and "bookmark" not in (link.get("rel") or ())
+    ):
         return None
     url = absolute(page.said.base, href)
     if url is None or not is_internal(page, url):
@@ -162,7 +173,10 @@ def _card_box(page: Page, link: Tag, url: str, heading: str) -> Tag:
     for around in link.parents:
         if around.name in ("body", "html", "[document]"):
             break
-        others = {_card_address(page, each) for each in around.find_all("a", href=True)} - {None, url}
+        others = {_card_address(page, each) for each in around.find_all("a", href=True)} - {
+            None,
+            url,
+        }
         if others or folded(heading) in folded(around.get_text(" "))[: len(heading) + 2]:
             break
         box = around
@@ -179,14 +193,14 @@ def _card(page: Page, box: Tag, url: str) -> Pointer:
     if heading is not None and clean(heading.get_text(" ")):
         title = clean(heading.get_text(" "))
     when = box.find("time")
-    if when is not None:
+    if isinstance(when, Tag):
         moment = machine_date(str(when.get("datetime") or "")) or printed_date(when.get_text(" "))
         date = moment.day if moment else None
     for text in _lines(box):
         line = meta_line(text)
         if line is not None:
             category, date = category or line.category, date or line.date.day
-        elif text == title or date and printed_date(text) and len(text) < 40:
+        elif text == title or (date and printed_date(text) and len(text) < 40):
             continue
         elif _is_teaser(text, title, linked):
             teaser = teaser or text
@@ -200,7 +214,24 @@ def _card(page: Page, box: Tag, url: str) -> Pointer:
     return Pointer(url, title, category, date, teaser)
 
 
-_BOXES = ["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "span", "time", "a", "figcaption", "section", "article", "ul"]
+_BOXES = [
+    "p",
+    "div",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "span",
+    "time",
+    "a",
+    "figcaption",
+    "section",
+    "article",
+    "ul",
+]
 
 
 def _lines(box: Tag) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from crawler.article import Block, BlockKind
+from crawler.parsing.dates import printed_date
 from crawler.parsing.lines import meta_line
 from crawler.parsing.names import introduced
 from crawler.parsing.outline import (
@@ -24,7 +25,7 @@ from crawler.parsing.outline import (
 )
 from crawler.parsing.page import Page
 from crawler.parsing.text import begins, clean, clean_lines, folded
-from crawler.parsing.wording import CREDITS
+from crawler.parsing.wording import ABOUT_ITSELF, CREDITS
 
 
 class Role(Enum):
@@ -75,7 +76,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
         if prose_weight(chunk)
         and not chunk.zones & _ELSEWHERE
         and not is_caption_by_place(page.outline, chunk)
-        and meta_line(chunk.text) is None
+        and not is_signature(chunk)
     ]
     text = Text(first=end, last=after)
     if not candidates:
@@ -132,12 +133,25 @@ def _first(page: Page, chunk: Chunk, after: int, container: int) -> int:
     return index
 
 
+#: A byline or date line has at most this many words.
+SIGNATURE_WORDS = 16
+
+
+def is_signature(chunk: Chunk) -> bool:
+    """Whether a line says who wrote the article or when, rather than being part of it."""
+    if meta_line(chunk.text) is not None:
+        return True
+    if chunk.words > SIGNATURE_WORDS or chunk.text[-1:] in '.!?…”"':
+        return False
+    return introduced(chunk.text) is not None or printed_date(chunk.text) is not None
+
+
 def _may_open(page: Page, chunk: Chunk) -> bool:
     """Whether a chunk before the first prose belongs to the text, not to the opening."""
     opening = Zone.BYLINE | Zone.DATE | Zone.DECK | Zone.KICKER | Zone.HEADER | Zone.TAGS
-    if chunk.zones & (_ELSEWHERE | opening) or meta_line(chunk.text) is not None:
+    if chunk.zones & (_ELSEWHERE | opening):
         return bool(chunk.zones & Zone.CAPTION)
-    if introduced(chunk.text) is not None or folded(chunk.text) in page.wording.kickers:
+    if is_signature(chunk) or folded(chunk.text) in page.wording.kickers:
         return False
     return chunk.tag == "p" or chunk.is_heading
 
@@ -213,7 +227,9 @@ class _Assignment:
         body = self.blocks if split is None else self.blocks[:split]
         self.text.body = _without_loose_headings([block for _, block in body])
         if split is not None:
-            self.text.analysis = _without_loose_headings([block for _, block in self.blocks[split:]])
+            self.text.analysis = _without_loose_headings(
+                [block for _, block in self.blocks[split:]]
+            )
         self.text.prose = [chunk for chunk, _ in self.blocks]
 
     def _role(self, position: int) -> Role:
@@ -223,8 +239,10 @@ class _Assignment:
             return Role.FURNITURE
         if bare in wording.analysis or _opens_analysis(chunk, wording.analysis):
             return Role.ANALYSIS
-        if zones & (Zone.CAPTION | Zone.CREDIT) or (zones & Zone.FIGURE and chunk.tag != "table") or (
-            is_caption_by_place(self.page.outline, chunk)
+        if (
+            zones & (Zone.CAPTION | Zone.CREDIT)
+            or (zones & Zone.FIGURE and not zones & Zone.TABLE)
+            or (is_caption_by_place(self.page.outline, chunk))
         ):
             return Role.CAPTION
         if is_see_also(chunk, wording.see_also):
@@ -238,7 +256,12 @@ class _Assignment:
             return Role.FURNITURE
         if is_notice(chunk, wording.notice):
             return Role.NOTICE
-        if self._is_pull_quote(position) or meta_line(chunk.text) is not None:
+        if self._is_pull_quote(position) or (
+            is_signature(chunk)
+            and chunk.tag != "li"
+            and not chunk.is_heading
+            and not chunk.zones & Zone.TABLE
+        ):
             return Role.FURNITURE
         if is_subheading(chunk):
             return Role.HEADING
@@ -302,11 +325,11 @@ class _Assignment:
             self._take_cell(chunk)
             return
         kind: BlockKind = "heading" if role is Role.HEADING else _kind(chunk)
-        lines = clean_lines(chunk.raw) if kind == "preformatted" and chunk.raw else chunk.text
+        lines = _in_lines(chunk) if kind == "preformatted" else chunk.text
         self.blocks.append((chunk, Block(kind, lines)))
 
     def _take_cell(self, chunk: Chunk) -> None:
-        """Joins a table's cells: `` | `` between cells, a new line between rows."""
+        """Joins a table's cells: `` | `` between cells, `` / `` between rows."""
         outline = self.page.outline
         row = outline.parents[chunk.element]
         if self.blocks and self.blocks[-1][1].kind == "table":
@@ -314,7 +337,7 @@ class _Assignment:
             if _table_of(outline.tags, outline.parents, before.element) == _table_of(
                 outline.tags, outline.parents, chunk.element
             ):
-                mark = " | " if outline.parents[before.element] == row else "\n"
+                mark = " | " if outline.parents[before.element] == row else LINES
                 self.blocks[-1] = (chunk, Block("table", f"{block.text}{mark}{chunk.text}"))
                 return
         self.blocks.append((chunk, Block("table", chunk.text)))
@@ -330,6 +353,14 @@ def _table_of(tags: list[str], parents: list[int], element: int) -> int:
     return element
 
 
+#: Stands between a table's rows and preformatted text's lines, since a record's strings are folded.
+LINES = " / "
+
+
+def _in_lines(chunk: Chunk) -> str:
+    return LINES.join(clean_lines(chunk.raw or chunk.text).splitlines())
+
+
 def _kind(chunk: Chunk) -> BlockKind:
     if chunk.tag == "pre":
         return "preformatted"
@@ -342,8 +373,11 @@ def _is_prose(chunk: Chunk) -> bool:
     """Whether a chunk that nothing else claimed reads as text of the article."""
     if chunk.link_density > 0.6 and (chunk.words < 20 or chunk.tag == "li"):
         return chunk.link_density < 0.95 and chunk.tag == "p" and chunk.words > 8
-    if chunk.tag in ("p", "li", "pre", "blockquote", "td", "th", "dd", "dt") or chunk.zones & Zone.QUOTE:
-        return any(map(str.isalnum, chunk.text)) or chunk.tag == "p" and len(chunk.text) > 3
+    if (
+        chunk.tag in ("p", "li", "pre", "blockquote", "td", "th", "dd", "dt")
+        or chunk.zones & Zone.QUOTE
+    ):
+        return any(map(str.isalnum, chunk.text)) or (chunk.tag == "p" and len(chunk.text) > 3)
     return chunk.words >= 4 and (chunk.words >= 12 or chunk.text[-1:] in _CLOSING)
 
 
@@ -412,6 +446,8 @@ def _is_link_only(chunk: Chunk) -> bool:
 MOST_CREDIT_WORDS = 20
 #: The longest notice on the labelled pages has 88 words.
 MOST_NOTICE_WORDS = 150
+#: A paragraph that begins with "This article is …" and is longer tells a story.
+ABOUT_ITSELF_WORDS = 70
 _FOOTNOTE = re.compile(r"^\s*(?:\*+|†|‡|\[\d+\])\s*\w")
 
 
@@ -428,7 +464,9 @@ def is_notice(chunk: Chunk, openings: tuple[str, ...]) -> bool:
         return True
     if chunk.words <= MOST_CREDIT_WORDS and begins(chunk.text, CREDITS):
         return True
-    return chunk.words <= MOST_NOTICE_WORDS and begins(chunk.text, openings)
+    if chunk.words <= MOST_NOTICE_WORDS and begins(chunk.text, openings):
+        return True
+    return chunk.words <= ABOUT_ITSELF_WORDS and ABOUT_ITSELF.match(chunk.text) is not None
 
 
 def _without_loose_headings(blocks: list[Block]) -> list[Block]:

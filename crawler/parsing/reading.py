@@ -59,7 +59,11 @@ def read_page(
     kicker = read_kicker(page, opening)
     dates = read_dates(page, opening)
     byline = read_byline(page, opening, text)
-    page.came_from("body", "stretch", page.outline.names[text.container] or None if page.outline.names else None)
+    page.came_from(
+        "body",
+        "stretch",
+        page.outline.names[text.container] or None if page.outline.names else None,
+    )
     if text.analysis is not None:
         page.came_from("analysis", "landmark:analysis", text.analysis_heading)
     return Article(

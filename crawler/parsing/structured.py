@@ -19,10 +19,26 @@ from crawler.parsing.text import clean
 
 #: schema.org types that stand for one article (schema.org, "Article" and its subtypes).
 ARTICLE_TYPES = frozenset(
-    "Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle"
-    " OpinionNewsArticle ReportageNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting"
-    " SocialMediaPosting TechArticle ScholarlyArticle Report AdvertiserContentArticle"
-    " SatiricalArticle Review Recipe".split()
+    [
+        "Article",
+        "NewsArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "SocialMediaPosting",
+        "TechArticle",
+        "ScholarlyArticle",
+        "Report",
+        "AdvertiserContentArticle",
+        "SatiricalArticle",
+        "Review",
+        "Recipe",
+    ]
 )
 #: schema.org types of pages that list or describe something else than an article.
 OTHER_PAGE_TYPES = {
@@ -137,6 +153,7 @@ def _read_links(tree: LexborHTMLParser, said: Structured) -> None:
 
 
 _CONTROL = re.compile(r"[\x00-\x1f]")
+_STRAY_BACKSLASH = re.compile(r"\\(?![\"\\/bfnrtu])")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
@@ -149,7 +166,9 @@ def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
             loaded = _loaded(text)
             if loaded is not None:
                 nodes.extend(_nodes_of(loaded))
-    known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    known = {
+        node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1
+    }
     for node in nodes:
         yield _resolved(node, known)
 
@@ -158,13 +177,10 @@ def _loaded(text: str) -> Any:
     """The JSON of a script, with the usual breakages mended; None where it can't be."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
     text = text.removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
-    for attempt in (
-        lambda: text,
-        lambda: _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text)),
-        lambda: re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", _TRAILING_COMMA.sub(r"\1", text)),
-    ):
+    mended = _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text))
+    for attempt in (text, mended, _STRAY_BACKSLASH.sub(r"\\\\", mended)):
         try:
-            return json.loads(attempt(), strict=False)
+            return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
     try:

@@ -61,7 +61,11 @@ def begins(text: str, openings: frozenset[str] | tuple[str, ...]) -> bool:
     bare = folded(text[:200])
     return any(
         bare.startswith(opening)
-        and (len(bare) == len(opening) or not bare[len(opening)].isalnum() or not opening[-1:].isalnum())
+        and (
+            len(bare) == len(opening)
+            or not bare[len(opening)].isalnum()
+            or not opening[-1:].isalnum()
+        )
         for opening in openings
     )
 

@@ -6,77 +6,132 @@ chunk (no case, no accents), whole texts with all of it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from crawler.parsing.text import folded
+from crawler.parsing.text import clean, folded
 from crawler.profile import Landmarks
+
+
+def phrases(listed: str) -> tuple[str, ...]:
+    """The phrases of a text that lists them with ``|`` between.
+
+    >>> phrases("SEE ALSO | READ ALSO")
+    ('SEE ALSO', 'READ ALSO')
+    """
+    return tuple(clean(phrase) for phrase in listed.split("|") if phrase.strip())
+
 
 #: Landmarks that hold on any site, English and Spanish first, then the languages of the test pages.
 ANY_SITE = Landmarks(
-    see_also=(
-        "SEE ALSO", "SEE MORE", "READ ALSO", "ALSO READ", "READ MORE", "READ NEXT", "RELATED", "MORE FROM",
-        "VEA TAMBIÉN", "VEA ADEMÁS", "VER TAMBIÉN", "VÉASE TAMBIÉN", "LEA TAMBIÉN", "LEE TAMBIÉN",
-        "LEA MÁS", "LEER MÁS", "LEA ADEMÁS", "TAMBIÉN LEA", "TAMBIÉN PUEDE LEER", "MÁS INFORMACIÓN",
-        "LE PUEDE INTERESAR", "VEA MÁS", "VER MÁS", "MIRE TAMBIÉN", "MIRA TAMBIÉN", "CONSULTE TAMBIÉN", "VER ADEMÁS", "LEA", "LEE", "LE RECOMENDAMOS", "TE PUEDE INTERESAR", "LES RECOMENDAMOS LEER",
-        "LEIA TAMBÉM", "LEIA MAIS", "VEJA TAMBÉM", "LIRE AUSSI", "À LIRE AUSSI", "LESEN SIE AUCH",
-        "MEHR ZUM THEMA", "LEGGI ANCHE", "LEES OOK", "CZYTAJ TAKŻE", "CZYTAJ TEŻ", "LÄS OCKSÅ", "LES OGSÅ",
-        "LÆS OGSÅ", "LUE MYÖS", "ЧИТАЙТЕ ТАКЖЕ", "关联阅读",
+    see_also=phrases(
+        """
+        SEE ALSO | SEE MORE | READ ALSO | ALSO READ | READ MORE | READ NEXT | RELATED | MORE
+        FROM | VEA TAMBIÉN | VEA ADEMÁS | VER TAMBIÉN | VÉASE TAMBIÉN | LEA TAMBIÉN | LEE
+        TAMBIÉN | LEA MÁS | LEER MÁS | LEA ADEMÁS | TAMBIÉN LEA | TAMBIÉN PUEDE LEER | MÁS
+        INFORMACIÓN | LE PUEDE INTERESAR | VEA MÁS | VER MÁS | MIRE TAMBIÉN | MIRA TAMBIÉN |
+        CONSULTE TAMBIÉN | VER ADEMÁS | LEA | LEE | LE RECOMENDAMOS | TE PUEDE INTERESAR | LES
+        RECOMENDAMOS LEER | LEIA TAMBÉM | LEIA MAIS | VEJA TAMBÉM | LIRE AUSSI | À LIRE AUSSI |
+        LESEN SIE AUCH | MEHR ZUM THEMA | LEGGI ANCHE | LEES OOK | CZYTAJ TAKŻE | CZYTAJ TEŻ |
+        LÄS OCKSÅ | LES OGSÅ | LÆS OGSÅ | LUE MYÖS | ЧИТАЙТЕ ТАКЖЕ | 关联阅读
+        """
     ),
-    related=(
-        "Related Content", "Related Articles", "Related Stories", "Related Posts", "Related News", "Related",
-        "Related Coverage", "Related Reading", "More on this topic", "More on this story", "You may also like",
-        "You might also like", "Read next", "Recommended", "Recommended for you", "Keep reading", "More stories",
-        "Contenido relacionado", "Artículos relacionados", "Historias relacionadas", "Noticias relacionadas",
-        "Notas relacionadas", "Entradas relacionadas", "Relacionados", "Relacionado", "Relacionadas", "Más sobre este tema",
-        "También te puede interesar", "También le puede interesar", "Te puede interesar", "Siga leyendo", "Lea también",
-        "Conteúdo relacionado", "Artigos relacionados", "Notícias relacionadas", "Articles liés", "Sur le même sujet",
-        "À lire aussi", "Mehr zum Thema", "Das könnte Sie auch interessieren", "Verwandte Artikel", "Potrebbe interessarti",
-        "Articoli correlati", "Lees ook", "Przeczytaj także",
+    related=phrases(
+        """
+        Related Content | Related Articles | Related Stories | Related Posts | Related News |
+        Related | Related Coverage | Related Reading | More on this topic | More on this story |
+        You may also like | You might also like | Read next | Recommended | Recommended for you
+        | Keep reading | More stories | Contenido relacionado | Artículos relacionados |
+        Historias relacionadas | Noticias relacionadas | Notas relacionadas | Entradas
+        relacionadas | Relacionados | Relacionado | Relacionadas | Más sobre este tema | También
+        te puede interesar | También le puede interesar | Te puede interesar | Siga leyendo |
+        Lea también | Conteúdo relacionado | Artigos relacionados | Notícias relacionadas |
+        Articles liés | Sur le même sujet | À lire aussi | Mehr zum Thema | Das könnte Sie auch
+        interessieren | Verwandte Artikel | Potrebbe interessarti | Articoli correlati | Lees
+        ook | Przeczytaj także
+        """
     ),
-    furniture=(
-        "Share", "Share this", "Share this:", "Share this article", "Tweet", "Print", "Email", "E-mail", "Send", "Save",
-        "Compartir", "Comparte esto", "Imprimir", "Correo electrónico", "Enviar", "Guardar", "Facebook", "Twitter", "X",
-        "WhatsApp", "Telegram", "LinkedIn", "Copy link", "Copiar enlace", "Listen", "Escuchar", "Advertisement", "Publicidad",
-        "Publicité", "Anzeige", "Werbung", "Pubblicità", "Advertentie", "Reklama", "Reklam", "Annonse", "Annons", "Mainos",
-        "Advertising", "Sponsored", "Story continues below advertisement", "Continue reading the main story",
-        "Click on the map to enlarge", "Click to enlarge", "Haga clic para ampliar", "Back to top", "volver arriba",
-        "Leave a comment", "Comments", "Comentarios", "Read more", "Leer más", "Load more", "Close", "Cerrar",
-        "Sign up", "Subscribe", "Suscríbase", "Donate", "Donar", "Skip to content", "Saltar al contenido", "icon",
-        "Follow us", "Síganos", "Top Stories", "Most read", "Lo más leído", "Trending",
+    furniture=phrases(
+        """
+        Share | Share this | Share this: | Share this article | Tweet | Print | Email | E-mail |
+        Send | Save | Compartir | Comparte esto | Imprimir | Correo electrónico | Enviar |
+        Guardar | Facebook | Twitter | X | WhatsApp | Telegram | LinkedIn | Copy link | Copiar
+        enlace | Listen | Escuchar | Advertisement | Publicidad | Publicité | Anzeige | Werbung
+        | Pubblicità | Advertentie | Reklama | Reklam | Annonse | Annons | Mainos | Advertising
+        | Sponsored | Story continues below advertisement | Continue reading the main story |
+        Click on the map to enlarge | Click to enlarge | Haga clic para ampliar | Back to top |
+        volver arriba | Leave a comment | Comments | Comentarios | Read more | Leer más | Load
+        more | Close | Cerrar | Sign up | Subscribe | Suscríbase | Donate | Donar | Skip to
+        content | Saltar al contenido | icon | Follow us | Síganos | Top Stories | Most read |
+        Lo más leído | Trending
+        """
     ),
-    notice=(
-        "Correction", "Corrections", "Correction:", "Corrección", "Corrigendum", "Clarification", "Aclaración", "Fe de erratas", "Rectificación",
-        "Editor's note", "Editors' note", "Editor’s Note", "Nota del editor", "Nota de la redacción", "Nota de edición", "Nota de los editores",
-        "Update:", "Actualización:", "This article was originally published", "This article was first published",
-        "This article originally appeared", "This article originally ran", "This article first appeared", "This story was originally published",
-        "This article is part of", "This story is part of", "This is the first in a", "This is the second in a", "This is the third in a",
-        "This is the first part of", "This is the second part of", "This is the third part of", "This is the last part of", "This is part",
-        "This article was translated", "This article was written with", "This article was updated", "This article has been updated",
-        "This story has been updated", "This article was edited", "This interview has been", "This interview was edited",
-        "This post was originally", "Este artículo fue publicado originalmente", "Este artículo se publicó originalmente", "Este artículo apareció originalmente",
-        "Este artículo fue publicado", "Este artículo hace parte", "Este artículo es parte", "Este artículo forma parte", "Este artículo fue traducido", "Este artículo fue escrito con",
-        "Este artículo fue actualizado", "Este artículo ha sido actualizado", "Esta entrevista ha sido", "Esta entrevista fue", "Este texto fue publicado",
-        "Esta es la primera", "Esta es la segunda", "Esta es la tercera", "Esta nota fue actualizada", "Esta investigación forma parte",
-        "Reprinted with permission", "Republished with permission", "Reproducido con permiso",
-        "Read the full report", "Download the full report", "Download the report", "Lea el informe completo", "Descargue el informe",
-        "Watch the full conversation",
+    notice=phrases(
+        """
+        Correction | Corrections | Correction: | Corrección | Corrigendum | Clarification |
+        Aclaración | Fe de erratas | Rectificación | Editor's note | Editors' note | Editor’s
+        Note | Nota del editor | Nota de la redacción | Nota de edición | Nota de los editores |
+        Update: | Actualización: | This article was originally published | This article was
+        first published | This article originally appeared | This article originally ran | This
+        article first appeared | This story was originally published | This article is part of |
+        This story is part of | This is the first in a | This is the second in a | This is the
+        third in a | This is the first part of | This is the second part of | This is the third
+        part of | This is the last part of | This is part | This article was translated | This
+        article was written with | This article was updated | This article has been updated |
+        This story has been updated | This article was edited | This interview has been | This
+        interview was edited | This post was originally | Este artículo fue publicado
+        originalmente | Este artículo se publicó originalmente | Este artículo apareció
+        originalmente | Este artículo fue publicado | Este artículo hace parte | Este artículo
+        es parte | Este artículo forma parte | Este artículo fue traducido | Este artículo fue
+        escrito con | Este artículo fue actualizado | Este artículo ha sido actualizado | Esta
+        entrevista ha sido | Esta entrevista fue | Este texto fue publicado | Esta es la primera
+        | Esta es la segunda | Esta es la tercera | Esta nota fue actualizada | Esta
+        investigación forma parte | Reprinted with permission | Republished with permission |
+        Reproducido con permiso | Read the full report | Download the full report | Download the
+        report | Lea el informe completo | Descargue el informe | Watch the full conversation
+        """
     ),
-    licence=(
-        "This work is licensed under", "Licensed under", "Esta obra está bajo una licencia", "Creative Commons",
+    licence=phrases(
+        """
+        This work is licensed under | Licensed under | Esta obra está bajo una licencia |
+        Creative Commons
+        """
     ),
-    home=("Home", "Inicio", "Portada", "Início", "Accueil", "Startseite", "Start", "Homepage"),
-)  # fmt: skip
+    home=phrases(
+        """
+        Home | Inicio | Portada | Início | Accueil | Startseite | Start | Homepage
+        """
+    ),
+)
 
+#: A text that speaks of itself: where it first stood, what series it belongs to, who translated it.
+ABOUT_ITSELF = re.compile(
+    r"^[*†(\[\s]*(?:"
+    r"this (?:article|story|interview|post|piece|translation|text|investigation) "
+    r"(?:is (?:part|the (?:first|second|third|fourth|fifth|last|final))|is (?:published|reprinted|republished)"
+    r"|was (?:originally|first|translated|written with|updated|edited|published|produced|reported with|corrected|amended|supported)"
+    r"|has been (?:updated|edited|translated|corrected|amended|condensed)|originally|first appeared|appeared)"
+    r"|(?:este|esta) (?:art[ií]culo|nota|entrevista|texto|cr[oó]nica|reportaje|investigaci[oó]n|historia|traducci[oó]n) "
+    r"(?:es (?:parte|la|el|una? (?:parte|entrega))|forma parte|hace parte|pertenece a"
+    r"|fue (?:publicad|traducid|escrit|actualizad|editad|producid|realizad|corregid|original)"
+    r"|ha sido (?:actualizad|editad|traducid|corregid)|se public[oó]|apareci[oó]|originalmente)"
+    r")",
+    re.I,
+)
 #: Openings of a photo credit that stands alone.
 CREDITS = tuple(
     map(
         folded,
-        (
-            "Photo by", "Photos by", "Top photo", "Top image", "Image credit", "Photo credit", "Photo c/o", "Graphic c/o",
-        "Graphic courtesy", "Photo courtesy", "Video courtesy", "Featured image", "Imagen destacada", "Foto de portada", "Crédito de la foto", "Foto:", "Photo:", "Credit:", "Crédito:",
+        phrases(
+            """
+            Photo by | Photos by | Top photo | Top image | Image credit | Photo credit | Photo
+            c/o | Graphic c/o | Graphic courtesy | Photo courtesy | Video courtesy | Featured
+            image | Imagen destacada | Foto de portada | Crédito de la foto | Foto: | Photo: |
+            Credit: | Crédito:
+            """
         ),
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
