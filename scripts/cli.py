@@ -1,0 +1,148 @@
+"""The ``hemeroteca`` command: its global options, and what happens when something goes wrong.
+
+The commands themselves stand in :mod:`scripts.commands`, one module per kind of errand. Whatever
+they raise becomes one sentence on standard error and one of the documented exit codes here, and
+nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from crawler.errors import HemerotecaError
+from scripts.commands import (
+    DEFAULT_ARCHIVE,
+    Setting,
+    adding,
+    asking,
+    crawling,
+    reading,
+    showing,
+    taking_away,
+)
+from scripts.printing import say, settle_streams
+
+INTERRUPTED = 130
+GLOBAL_OPTIONS = ("--archive", "-a", "--quiet", "-q", "--version")
+DEBUG_VARIABLE = "HEMEROTECA_DEBUG"
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for kind in (crawling, adding, reading, asking, taking_away, showing):
+    app.add_typer(kind.app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"hemeroteca {version('hemeroteca')}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def settings(
+    context: typer.Context,
+    archive: Annotated[
+        str,
+        typer.Option(
+            "--archive",
+            "-a",
+            envvar="HEMEROTECA_ARCHIVE",
+            metavar="PATH_OR_URL",
+            help="The archive: a SQLite file, or postgresql://…",
+        ),
+    ] = DEFAULT_ARCHIVE,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but the answer and errors.")
+    ] = False,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """Crawl a news site politely, keep what it published and how it changed, and ask the archive.
+
+    Exit codes: 0 done, 1 part of it failed, 2 the command or its input was wrong, 3 another crawl
+    holds the archive, 4 the archive is damaged or of another version, 130 interrupted and safe.
+    """
+    context.obj = Setting(archive=archive, quiet=quiet)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its exit code."""
+    settle_streams()
+    code = _exit_code_of(sys.argv[1:] if arguments is None else list(arguments))
+    _close_standard_output()
+    sys.exit(code)
+
+
+def _exit_code_of(arguments: list[str]) -> int:
+    """What the command came to; every failure has been told on standard error."""
+    try:
+        answer = app(arguments, prog_name="hemeroteca", standalone_mode=False)
+    except HemerotecaError as error:
+        return _failed(str(error), error.exit_code, error)
+    except TyperException as error:
+        return _failed(_usage_sentence(error), 2, error)
+    except SystemExit as error:
+        # Typer turns a broken pipe into an exit: the reader, such as `head`, has had enough.
+        if isinstance(error.__context__, BrokenPipeError):
+            return 0
+        raise
+    except Exception as error:  # the last door: no traceback reaches a user unasked
+        return _failed(_unexpected_sentence(error), 1, error)
+    if answer == INTERRUPTED:
+        say("Interrupted. What was stored is safe; run the same command again to go on.")
+    return answer if isinstance(answer, int) else 0
+
+
+def _failed(sentence: str, code: int, error: Exception) -> int:
+    if os.environ.get(DEBUG_VARIABLE):
+        raise error
+    say(f"hemeroteca: {sentence}")
+    return code
+
+
+def _usage_sentence(error: TyperException) -> str:
+    """Typer's complaint as one sentence; a bare `hemeroteca` gets the help as it is."""
+    message = error.format_message().strip()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return message
+    option = getattr(error, "option_name", None)
+    if option in GLOBAL_OPTIONS:
+        return f"{option} stands before the command: hemeroteca {option} … COMMAND."
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "hemeroteca"
+    return f"{message.rstrip('.')}; see `{path} --help`."
+
+
+def _unexpected_sentence(error: Exception) -> str:
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return (
+        f"This should not have happened ({what}); "
+        f"set {DEBUG_VARIABLE}=1 and run it again to see where, and please report it."
+    )
+
+
+def _close_standard_output() -> None:
+    """Flush, so that a reader who has gone is noticed here and not after the last line of code."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

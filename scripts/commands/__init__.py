@@ -1,0 +1,87 @@
+"""The commands, one module per kind of errand, and what every command is given.
+
+    crawling        sites, crawl, failures: what comes in, and what did not
+    adding          add: pages from disk, lists of addresses
+    reading         parse: one page, without an archive
+    asking          search, show, history, stats: what the archive answers
+    taking_away     export: what leaves the archive
+    showing         demo: all of it, on the bundled newsroom
+
+The libraries behind a command (Scrapy, SQLAlchemy, the parser) are imported when it runs, not
+when its name is looked up: `hemeroteca --help` answers in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import typer
+
+from crawler.errors import BadInput
+from scripts.printing import say
+
+if TYPE_CHECKING:
+    from storage import Archive
+
+DEFAULT_ARCHIVE = "hemeroteca.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The global options, as every command receives them."""
+
+    archive: str = DEFAULT_ARCHIVE
+    quiet: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody chose the archive, by option or environment."""
+        return self.archive != DEFAULT_ARCHIVE
+
+    def remark(self, message: str) -> None:
+        """Say something beside the answer, unless quiet was asked for."""
+        if not self.quiet:
+            say(message)
+
+    def open(self) -> Archive:
+        """The archive, read-only: for commands that ask."""
+        from storage import Archive
+
+        return Archive.open(self.archive)
+
+    def open_to_change(self) -> Archive:
+        """An archive that exists, to be written to; none is made."""
+        self.open().close()
+        return self.open_to_write()
+
+    def open_to_write(self) -> Archive:
+        """The archive, made if there is none: for commands that bring something in."""
+        from storage import Archive
+
+        return Archive.open(self.archive, mode="write")
+
+
+def setting_of(context: typer.Context) -> Setting:
+    """The global options of the command that runs."""
+    return cast(Setting, context.obj)
+
+
+def day(text: str) -> date:
+    """The day that an option names.
+
+    >>> day("2016-07-11")
+    datetime.date(2016, 7, 11)
+
+    Raises :class:`BadInput` for anything that is not ``YYYY-MM-DD``: ``03/04/2024`` is one day to
+    a reader in Washington and another in Bogotá, so it is not guessed.
+    """
+    try:
+        if len(text) != len("YYYY-MM-DD"):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            f"{text!r} is not a date; write it as YYYY-MM-DD, such as 2016-07-11."
+        ) from None

@@ -1,0 +1,209 @@
+"""`add`: pages from disk, and addresses from a list, brought into the archive."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.errors import BadInput, NotAnArticle, Unreadable
+from crawler.revisits import next_due
+from scripts.commands import Setting, setting_of
+from scripts.commands.pages import check_readable, page_bytes, web_address
+from scripts.printing import print_table, say
+
+if TYPE_CHECKING:
+    from crawler.article import Article
+    from crawler.capture import Capture
+    from crawler.profile import Profile
+    from storage import Archive
+
+app = typer.Typer()
+
+#: Outcomes of a page that could not be added.
+FAILED = ("no address", "unreadable")
+
+#: Stands for an address that is to be found on the page (the host is reserved, RFC 2606).
+UNKNOWN_HOST = "unknown.invalid"
+UNKNOWN_ADDRESS = f"https://{UNKNOWN_HOST}/"
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE", help="Saved pages.")] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            metavar="URL",
+            help="The address of the one FILE; without it, the one that the page gives itself.",
+        ),
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option("--site", metavar="NAME", help="Read the pages as this known site's."),
+    ] = None,
+    content_type: Annotated[
+        str | None,
+        typer.Option("--content-type", metavar="TYPE", help="The type as the server sent it."),
+    ] = None,
+    urls: Annotated[
+        str | None,
+        typer.Option(
+            "--urls",
+            metavar="FILE",
+            help="A list of addresses, one a line, or - for standard input: "
+            "they become due, and the next crawl of their site fetches them.",
+        ),
+    ] = None,
+) -> None:
+    """Take saved pages into the archive, or a list of addresses into what is to be crawled.
+
+    A page counts as captured when its file was last changed. Adding it twice stores it once.
+    """
+    setting = setting_of(context)
+    if bool(files) == bool(urls):
+        raise BadInput("Name the pages to add, or a list of addresses with --urls, one of the two.")
+    if urls:
+        _enlist(setting, urls, site)
+        return
+    assert files is not None  # noqa: S101 - for the type checker: it is not empty
+    if url is not None and len(files) > 1:
+        raise BadInput("--url is the address of one page; add several pages without it.")
+    address = web_address(url) if url else None
+    for name in files:
+        check_readable(name)
+    with setting.open_to_write() as archive, archive.hold():
+        intake = _Intake(archive, site, content_type)
+        rows = [[name, *intake.take(name, address)] for name in files]
+        intake.finish()
+    print_table(["file", "outcome", "about"], rows)
+    failed = sum(outcome in FAILED for _, outcome, _ in rows)
+    if failed:
+        say(f"hemeroteca: {failed} of {len(rows)} pages could not be added; see the list.")
+    raise typer.Exit(1 if failed else 0)
+
+
+class _Intake:
+    """One run of `add`: each page is read and kept as if it had been fetched."""
+
+    def __init__(self, archive: Archive, site: str | None, content_type: str | None) -> None:
+        from crawler.sites import site_named
+
+        self._archive = archive
+        self._named = site_named(site) if site else None
+        self._content_type = content_type
+        self._crawls: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
+
+    def take(self, name: str, address: str | None) -> tuple[str, str]:
+        """Keep one page: what came of it, and its headline or the reason."""
+        body = page_bytes(name)
+        url = address or self._stated_address(body)
+        if url is None:
+            return "no address", "the page names none; give it with --url"
+        capture = self._capture(name, url, body)
+        profile = self._profile(url)
+        reading = self._reading(capture, profile)
+        site, now = profile.name, datetime.now(UTC)
+        outcome = self._archive.save(
+            capture,
+            reading,
+            site=site,
+            crawl_id=self._crawl_of(site),
+            now=now,
+            next_due_at=now + next_due(now - capture.fetched_at),
+        )
+        self._counts[outcome] += 1
+        return outcome, str(reading) if isinstance(reading, Exception) else reading.headline
+
+    def finish(self) -> None:
+        """Note in the archive what the run did."""
+        for site, crawl_id in self._crawls.items():
+            report = {"site": site, **self._counts}
+            self._archive.finish_crawl(crawl_id, report, datetime.now(UTC), "finished")
+
+    def _stated_address(self, body: bytes) -> str | None:
+        """The address that an article's page gives itself."""
+        try:
+            article = self._parse(body, UNKNOWN_ADDRESS, self._named)
+        except (NotAnArticle, Unreadable):
+            return None
+        stated = article.canonical_url
+        is_full = stated.startswith(("http://", "https://")) and UNKNOWN_HOST not in stated
+        return stated if is_full else None
+
+    def _capture(self, name: str, url: str, body: bytes) -> Capture:
+        from crawler.capture import Capture
+
+        changed_at = datetime.now(UTC)
+        if name != "-":
+            changed_at = datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)
+        headers = (("Content-Type", self._content_type),) if self._content_type else ()
+        return Capture(url=url, fetched_at=changed_at, status=200, headers=headers, body=body)
+
+    def _profile(self, url: str) -> Profile:
+        from crawler.profile import generic_profile
+        from crawler.sites import site_of
+
+        return self._named or site_of(url) or generic_profile(url)
+
+    def _reading(self, capture: Capture, profile: Profile) -> Article | NotAnArticle | Unreadable:
+        try:
+            return self._parse(capture.body, capture.url, profile, capture.fetched_at)
+        except (NotAnArticle, Unreadable) as refusal:
+            return refusal
+
+    def _parse(
+        self, body: bytes, url: str, profile: Profile | None, fetched_at: datetime | None = None
+    ) -> Article:
+        from crawler.parsing import parse_article
+
+        return parse_article(
+            body,
+            url=url,
+            profile=profile,
+            content_type=self._content_type,
+            fetched_at=fetched_at,
+        )
+
+    def _crawl_of(self, site: str) -> int:
+        """The number under which the archive knows this run, one per site."""
+        if site not in self._crawls:
+            self._crawls[site] = self._archive.start_crawl(site, "add", {}, datetime.now(UTC))
+        return self._crawls[site]
+
+
+def _enlist(setting: Setting, name: str, site: str | None) -> None:
+    """Make the addresses of a list due."""
+    from crawler.discovery import Found
+    from crawler.profile import generic_profile
+    from crawler.sites import site_named, site_of
+    from crawler.urls import canonical_url
+
+    named = site_named(site) if site else None
+    founds: dict[str, list[Found]] = defaultdict(list)
+    for address in _addresses(name):
+        profile = named or site_of(address) or generic_profile(address)
+        founds[profile.name].append(Found(canonical_url(address), None, "user"))
+    rows = []
+    with setting.open_to_write() as archive:
+        for each, listed in founds.items():
+            count = archive.enlist(each, listed, crawl_id=None, now=datetime.now(UTC))
+            rows.append([each, count.listed, count.new])
+    print_table(["site", "addresses", "new"], rows)
+    setting.remark("They are due; `hemeroteca crawl` with the site's name or address fetches them.")
+
+
+def _addresses(name: str) -> list[str]:
+    """The addresses of a list; empty lines and lines that begin with # don't count."""
+    text = page_bytes(name).decode("utf-8-sig", "replace")
+    lines = (each.strip() for each in text.splitlines())
+    wanted = [each for each in lines if each and not each.startswith("#")]
+    if not wanted:
+        raise BadInput(f"{name!r} lists no address; write one a line.")
+    return [web_address(each) for each in wanted]

@@ -1,0 +1,292 @@
+"""`search`, `show`, `history`, `stats`: what the archive answers. All open it read-only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.text import Text
+
+from crawler.errors import BadInput
+from scripts.commands import day, filters, setting_of
+from scripts.printing import (
+    MARKS,
+    console,
+    line,
+    marked,
+    minute,
+    print_article,
+    print_json,
+    print_pairs,
+    print_table,
+    say,
+    word_difference,
+)
+
+if TYPE_CHECKING:
+    from crawler.article import Article
+    from storage import Archive, Hits, StoredArticle
+
+app = typer.Typer()
+
+#: What `history` says of each capture, beside its time.
+CAPTURE_COLUMNS = ("status", "outcome", "bytes", "sha256")
+
+#: The fields whose changes make a revision.
+CHANGING_FIELDS = (
+    "kicker",
+    "headline",
+    "deck",
+    "category",
+    "authors",
+    "byline_raw",
+    "published",
+    "body",
+    "analysis",
+    "notices",
+    "captions",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
+Which = Annotated[
+    str, typer.Argument(metavar="ID_OR_URL", help="An article's number, or one of its addresses.")
+]
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: filters.Query,
+    inside: filters.Inside = None,
+    site: filters.Site = None,
+    category: filters.Category = None,
+    tag: filters.Tag = None,
+    author: filters.Author = None,
+    language: filters.Language = None,
+    kind: filters.Kind = None,
+    since: filters.Since = None,
+    until: filters.Until = None,
+    sort: Annotated[
+        Literal["relevance", "newest", "oldest"], typer.Option("--sort", help="In which order.")
+    ] = "relevance",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many.")] = 20,
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, help="Leave out the first so many.")
+    ] = 0,
+    count: Annotated[bool, typer.Option("--count", help="Print only how many there are.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Search the full text, best first. Case and accents don't matter."""
+    setting = setting_of(context)
+    given = filters.given(
+        site=site, category=category, tag=tag, author=author, language=language, kind=kind,
+        since=since, until=until,
+    )  # fmt: skip
+    with setting.open() as archive:
+        hits = archive.search(
+            query,
+            inside=filters.columns(inside),
+            sort=sort,
+            limit=0 if count else limit,
+            offset=offset,
+            marks=("[", "]") if as_json else MARKS,
+            **given,
+        )
+        if count:
+            print_json({"query": query, "total": hits.total} if as_json else hits.total)
+        elif as_json:
+            print_json(hits.to_dict())
+        else:
+            print_hits(hits)
+            setting.remark(_count_of_hits(hits.total, len(hits), offset))
+
+
+def print_hits(hits: Hits) -> None:
+    """Each hit with its headline, what is known of it, the passage and the address."""
+    out = console()
+    for hit in hits:
+        out.print(Text(line(hit.headline), style="bold"), soft_wrap=True)
+        about = [hit.published_on, hit.category, ", ".join(hit.authors), hit.site, f"no. {hit.id}"]
+        out.print(Text("  " + " · ".join(line(part) for part in about if part)), soft_wrap=True)
+        if hit.snippet:
+            out.print(Text("  ") + marked(hit.snippet), soft_wrap=True)
+        out.print(Text(f"  {line(hit.url)}", style="dim"), soft_wrap=True)
+
+
+def _count_of_hits(total: int, shown: int, offset: int) -> str:
+    if not total:
+        return "Nothing found."
+    if shown == total:
+        return f"{total} found."
+    return f"{shown} of {total} found; --offset {offset + shown} shows the next."
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    which: Which,
+    at: Annotated[
+        date | None,
+        typer.Option(
+            "--at", metavar="DATE", parser=day, help="As it stood at the end of this day (UTC)."
+        ),
+    ] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The bytes of its last capture, as they were sent.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Everything known, and where each field came from.")
+    ] = False,
+) -> None:
+    """Show one article to read."""
+    with setting_of(context).open() as archive:
+        stored = _stored(archive, which)
+        article = stored.article if at is None else _as_it_stood(archive, stored, at)
+        if raw:
+            _write_raw(archive, stored, at)
+        elif as_json:
+            print_json(stored.to_dict() | article.to_dict())
+        else:
+            print_article(article)
+            print_pairs(_about(stored))
+
+
+def _stored(archive: Archive, which: str) -> StoredArticle:
+    stored = archive.article(which)
+    if stored is None:
+        raise BadInput(
+            f"The archive has no article {which!r}; `hemeroteca search` shows each one's number."
+        )
+    return stored
+
+
+def _end_of(at: date) -> datetime:
+    return datetime.combine(at, time.max, tzinfo=UTC)
+
+
+def _as_it_stood(archive: Archive, stored: StoredArticle, at: date) -> Article:
+    article = archive.article_at(stored.id, _end_of(at))
+    if article is None:
+        raise BadInput(
+            f"Article {stored.id} was first captured on {stored.first_seen_at:%Y-%m-%d}; "
+            f"how it stood on {at} is not known."
+        )
+    return article
+
+
+def _write_raw(archive: Archive, stored: StoredArticle, at: date | None) -> None:
+    """The last capture that shows the article, until the given day."""
+    end = _end_of(at) if at else datetime.max.replace(tzinfo=UTC)
+    shown = [
+        each
+        for each in stored.captures
+        if each.outcome in ("new", "revised", "unchanged") and each.fetched_at <= end
+    ]
+    if not shown:
+        raise BadInput(f"There is no capture of article {stored.id} from that time.")
+    capture = archive.capture(shown[-1].id)
+    sys.stdout.buffer.write(capture.body)
+    sys.stdout.buffer.flush()
+    if encoding := capture.header("content-encoding"):
+        say(f"The server sent this page {encoding}-encoded, and so are these bytes.")
+
+
+def _about(stored: StoredArticle) -> list[tuple[str, object]]:
+    article = stored.article
+    return [
+        ("number", stored.id),
+        ("address", article.url),
+        ("licence", article.licence),
+        ("captured", ", ".join(minute(each.fetched_at) for each in stored.captures[-3:])),
+        ("revisions", stored.revisions),
+        ("gone since", minute(stored.gone_at) if stored.gone_at else None),
+        ("also in", ", ".join(f"{each.language} ({each.url})" for each in article.translations)),
+    ]
+
+
+@app.command()
+def history(
+    context: typer.Context,
+    which: Which,
+    field: Annotated[
+        str | None,
+        typer.Option("--field", metavar="NAME", help="Only changes of this field: headline, …"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show an article's captures and revisions, and what changed, word by word."""
+    if field is not None and field not in CHANGING_FIELDS:
+        raise BadInput(f"{field!r} is no field with a history; choose {_or(CHANGING_FIELDS)}.")
+    with setting_of(context).open() as archive:
+        known = archive.history(which)
+    answer = known.to_dict()
+    for revision in answer["revisions"]:
+        revision["changes"] = [
+            change for change in revision["changes"] if field in (None, change["field"])
+        ]
+    if as_json:
+        print_json(answer)
+    else:
+        _print_history(answer, field)
+
+
+def _print_history(answer: dict[str, Any], field: str | None) -> None:
+    out = console()
+    for absence in answer["absences"]:
+        returned = absence["returned_at"]
+        until = f", back {minute(returned)}" if returned else ""
+        out.print(f"gone since {minute(absence['gone_at'])}{until}")
+    for revision in answer["revisions"]:
+        if field and not revision["changes"]:
+            continue
+        out.print(Text(f"{revision['number']}  {minute(revision['captured_at'])}", style="bold"))
+        for change in revision["changes"]:
+            about = Text(f"   {change['field']} ({change['kind']}): ")
+            out.print(about + word_difference(change["before"], change["after"]), soft_wrap=True)
+    print_table(
+        ["captured", *CAPTURE_COLUMNS],
+        [
+            [minute(each["fetched_at"]), *(each[name] for name in CAPTURE_COLUMNS)]
+            for each in answer["captures"]
+        ],
+    )
+
+
+@app.command()
+def stats(
+    context: typer.Context,
+    query: filters.OptionalQuery = None,
+    by: Annotated[
+        Literal["year", "month", "category", "author", "language", "site", "kind", "tag"],
+        typer.Option("--by", help="What to count by."),
+    ] = "year",
+    inside: filters.Inside = None,
+    site: filters.Site = None,
+    category: filters.Category = None,
+    tag: filters.Tag = None,
+    author: filters.Author = None,
+    language: filters.Language = None,
+    kind: filters.Kind = None,
+    since: filters.Since = None,
+    until: filters.Until = None,
+    as_json: Json = False,
+) -> None:
+    """Count articles by year, month, category, author, language, site, kind or tag."""
+    given = filters.given(
+        site=site, category=category, tag=tag, author=author, language=language, kind=kind,
+        since=since, until=until,
+    )  # fmt: skip
+    with setting_of(context).open() as archive:
+        rows = archive.stats(by, query=query, inside=filters.columns(inside), **given)
+    if as_json:
+        print_json({"by": by, "rows": rows})
+        return
+    names = [name for name in (rows[0] if rows else {"articles": 0}) if name != "key"]
+    print_table([by, *names], [[row["key"], *(row[name] for name in names)] for row in rows])
+
+
+def _or(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,0 +1,233 @@
+"""`sites`, `crawl`, `add`, `failures`: what comes into the archive, and what did not."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from crawler.errors import BadInput
+from scripts.commands import Setting, day, filters, setting_of
+from scripts.commands.runs import (
+    conclude,
+    prepare_report,
+    profile_for,
+    progress_of,
+    write_report,
+)
+from scripts.printing import minute, print_json, print_table
+
+if TYPE_CHECKING:
+    from crawler.profile import Profile
+    from storage import Failure
+
+app = typer.Typer()
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
+
+
+@app.command()
+def sites(context: typer.Context, as_json: Json = False) -> None:
+    """List the sites that are known by name, and how many articles of each are held."""
+    from crawler.sites import all_sites
+
+    held = _articles_held(setting_of(context))
+    rows = [_site_row(profile, held) for profile in all_sites()]
+    known = {row["name"] for row in rows}
+    rows += [_unknown_row(name, count) for name, count in (held or {}).items() if name not in known]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ["name", "title", "languages", "articles", "starts at"],
+        [
+            [
+                row["name"],
+                row["title"],
+                ", ".join(row["languages"]) or None,
+                row["articles"],
+                " ".join(row["start"]) or None,
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _articles_held(setting: Setting) -> dict[str, int] | None:
+    """Site → number of articles; None where there is no archive yet and none was named."""
+    if not setting.is_named and not Path(setting.archive).exists():
+        return None
+    with setting.open() as archive:
+        return archive.sites()
+
+
+def _site_row(profile: Profile, held: dict[str, int] | None) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "title": profile.title,
+        "languages": list(profile.languages),
+        "start": list(profile.start),
+        "articles": None if held is None else held.get(profile.name, 0),
+    }
+
+
+def _unknown_row(name: str, count: int) -> dict[str, Any]:
+    """A site that was crawled by its address."""
+    return {"name": name, "title": None, "languages": [], "start": [], "articles": count}
+
+
+@app.command()
+def crawl(
+    context: typer.Context,
+    targets: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SITE_OR_URL...", help="A known site's name, or any site's address."
+        ),
+    ],
+    mode: Annotated[
+        Literal["due", "latest", "backfill", "recheck"],
+        typer.Option(
+            "--mode",
+            help="due: what is new or due again; latest: only the newest lists are looked "
+            "through; backfill: all lists to their very end; recheck: only what is held "
+            "already, all of it with --since or --until.",
+        ),
+    ] = "due",
+    since: Annotated[
+        date | None,
+        typer.Option("--since", metavar="DATE", parser=day, help="Only articles of this day on."),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option("--until", metavar="DATE", parser=day, help="Only articles up to this day."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="At most N articles a site.")
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(
+            "--site",
+            metavar="NAME",
+            help="Read an address with this site's profile: a mirror, a staging copy, a replay.",
+        ),
+    ] = None,
+    delay: Annotated[
+        float | None,
+        typer.Option(
+            "--delay", metavar="SECONDS", min=0, help="Pause between two requests to one host."
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option("--concurrency", metavar="N", min=1, help="Requests under way at once."),
+    ] = None,
+    contact: Annotated[
+        str | None,
+        typer.Option(
+            "--contact",
+            envvar="HEMEROTECA_CONTACT",
+            metavar="ADDRESS",
+            help="Your address or web page, told to the sites in the user agent.",
+        ),
+    ] = None,
+    tolerance: Annotated[
+        float,
+        typer.Option(
+            "--tolerance",
+            metavar="PERCENT",
+            min=0,
+            max=100,
+            help="End with exit code 1 when more than this share of pages failed.",
+        ),
+    ] = 5.0,
+    report: Annotated[
+        str | None,
+        typer.Option("--report", metavar="FILE", help="Write what was done as JSON; - prints it."),
+    ] = None,
+    progress: Annotated[
+        bool | None,
+        typer.Option("--progress/--no-progress", help="A progress bar; by default on a terminal."),
+    ] = None,
+) -> None:
+    """Bring in what is new or due on one or several sites.
+
+    Safe to interrupt and to kill: run again, it goes on where it was. robots.txt is always obeyed.
+    """
+    setting = setting_of(context)
+    filters.check_order(since, until)
+    profiles = [profile_for(target, site) for target in targets]
+    prepare_report(report)
+    from spiders.run import crawl as run_crawl
+
+    shown = sys.stderr.isatty() and not setting.quiet if progress is None else progress
+    with progress_of(profiles, shown=shown) as on_progress:
+        reports = run_crawl(
+            setting.archive,
+            profiles,
+            mode=mode,
+            since=since,
+            until=until,
+            limit=limit,
+            delay_seconds=delay,
+            concurrency=concurrency,
+            contact=contact,
+            on_progress=on_progress,
+        )
+    write_report(report, reports)
+    raise typer.Exit(conclude(setting, reports, tolerance))
+
+
+@app.command()
+def failures(
+    context: typer.Context,
+    site: filters.Site = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Make them due now, for the next crawl.")
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Give them up: they are not asked for again.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List what could not be fetched or read, why, how often, and when it is tried again."""
+    if retry and forget:
+        raise BadInput("--retry and --forget exclude each other; choose one.")
+    setting = setting_of(context)
+    if retry or forget:
+        with setting.open_to_change() as archive:
+            if retry:
+                count = archive.retry_failures(site, now=datetime.now(UTC))
+                setting.remark(f"{count} due again; the next crawl asks for them.")
+            else:
+                setting.remark(f"{archive.forget_failures(site)} given up.")
+        return
+    with setting.open() as archive:
+        listed = archive.failures(site)
+    if as_json:
+        print_json([failure.to_dict() for failure in listed])
+    elif listed:
+        _print_failures(listed)
+    else:
+        setting.remark("No failures.")
+
+
+def _print_failures(listed: list[Failure]) -> None:
+    print_table(
+        ["times", "last", "next try", "reason", "site", "url"],
+        [
+            [
+                failure.count,
+                minute(failure.last_failed_at),
+                minute(failure.next_try_at),
+                failure.reason,
+                failure.site,
+                failure.url,
+            ]
+            for failure in listed
+        ],
+    )

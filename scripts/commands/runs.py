@@ -1,0 +1,172 @@
+"""A crawl as its user sees it: which sites are meant, a progress bar, a report, a verdict."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from crawler.errors import BadInput
+from scripts.commands import Setting
+from scripts.commands.pages import refusal, web_address
+from scripts.printing import print_json, say
+
+if TYPE_CHECKING:
+    from crawler.profile import Profile
+    from spiders.reports import Progress
+
+Report = dict[str, Any]
+
+INTERRUPTED = 130
+
+#: What a crawl's closing line counts, in this order, and how it is said.
+COUNTED = {
+    "new": "new",
+    "revised": "revised",
+    "unchanged": "unchanged",
+    "not_modified": "not modified",
+    "gone": "gone",
+    "not_articles": "no articles",
+    "refused_by_robots": "refused by robots.txt",
+}
+
+
+def profile_for(target: str, site: str | None) -> Profile:
+    """The profile that a word on the command line means.
+
+    A name is a known site's. An address is read with the profile of ``--site``, or of the known
+    site that it belongs to, or with the generic one.
+    """
+    from crawler.profile import generic_profile
+    from crawler.sites import site_named, site_of
+
+    if "://" not in target:
+        if site is not None:
+            raise BadInput(f"--site says how to read an address, and {target!r} is none.")
+        if "." in target or "/" in target:
+            web_address(target)
+        return site_named(target)
+    address = web_address(target)
+    if site is not None:
+        return site_named(site).at(address)
+    return site_of(address) or generic_profile(address)
+
+
+def prepare_report(name: str | None) -> None:
+    """Refuse a report that can't be written before anything is fetched."""
+    if name in (None, "-"):
+        return
+    try:
+        with Path(str(name)).open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise BadInput(refusal(str(name), error)) from error
+
+
+def write_report(name: str | None, reports: list[Report]) -> None:
+    """One site's report as an object, several sites' as a list."""
+    answer = reports[0] if len(reports) == 1 else reports
+    if name == "-":
+        print_json(answer)
+    elif name is not None:
+        text = json.dumps(answer, ensure_ascii=False, indent=2)
+        Path(name).write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def progress_of(
+    profiles: list[Profile], *, shown: bool
+) -> Iterator[Callable[[Progress], None] | None]:
+    """A bar per site on standard error while the block runs; nothing where it is not wanted."""
+    if not shown:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[outcome]}", style="dim"),
+    )
+    with Bars(*columns, console=Console(file=sys.stderr, highlight=False)) as bars:
+        tasks = {
+            profile.name: bars.add_task(profile.name, total=None, outcome="reading lists")
+            for profile in profiles
+        }
+
+        def show(step: Progress) -> None:
+            total = step.settled + step.outstanding
+            bars.update(tasks[step.site], completed=step.settled, total=total, outcome=step.outcome)
+
+        yield show
+
+
+def conclude(setting: Setting, reports: list[Report], tolerance: float) -> int:
+    """Say what each crawl came to; the exit code that follows from all of them."""
+    codes = [_verdict(report, tolerance) for report in reports]
+    for report in reports:
+        setting.remark(summary(report))
+    if INTERRUPTED in codes:
+        return INTERRUPTED
+    for report, code in zip(reports, codes, strict=True):
+        if code:
+            say(f"hemeroteca: {_complaint(report)}")
+    return max(codes, default=0)
+
+
+def summary(report: Report) -> str:
+    """One line on one crawl.
+
+    >>> summary({"site": "gazette", "new": 61, "gone": 1, "failed": {"timeout": 2}})
+    'gazette: 61 new, 1 gone, 2 failed.'
+    """
+    counts = [f"{report[key]} {words}" for key, words in COUNTED.items() if report.get(key)]
+    failed = failed_pages(report)
+    if failed:
+        counts.append(f"{failed} failed")
+    return f"{report['site']}: {', '.join(counts) or 'nothing was due'}."
+
+
+def failed_pages(report: Report) -> int:
+    """Pages that could not be fetched, or fetched and not read."""
+    failed: dict[str, int] = report.get("failed") or {}
+    return sum(failed.values()) + int(report.get("unreadable") or 0)
+
+
+def _verdict(report: Report, tolerance: float) -> int:
+    """0, 1 when too much failed, 130 when interrupted.
+
+    Lists count as pages do: a sitemap that can't be read hides articles, and says so here.
+    """
+    if report.get("outcome") == "interrupted":
+        return INTERRUPTED
+    lists_failed = len(report.get("lists_failed") or {})
+    lists = lists_failed + sum(report.get(key) or 0 for key in ("lists_read", "lists_not_modified"))
+    pages_failed = failed_pages(report)
+    pages = pages_failed + sum(report.get(key) or 0 for key in COUNTED)
+    too_much = any(
+        failed > whole * tolerance / 100
+        for failed, whole in ((lists_failed, lists), (pages_failed, pages))
+    )
+    return 1 if too_much else 0
+
+
+def _complaint(report: Report) -> str:
+    """What failed, in one sentence."""
+    lists, pages = report.get("lists_failed") or {}, failed_pages(report)
+    parts = []
+    if pages:
+        parts.append(f"{pages} pages failed (`hemeroteca failures` lists them)")
+    if lists:
+        url, reason = next(iter(lists.items()))
+        others = f" and {len(lists) - 1} more lists" if len(lists) > 1 else ""
+        parts.append(f"{url}{others} could not be read ({reason})")
+    return f"{report['site']}: {'; '.join(parts)}."

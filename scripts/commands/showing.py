@@ -1,0 +1,106 @@
+"""`demo`: the whole way of an article, from a served page to an answer, without the internet."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.errors import BadInput
+from scripts.commands import Setting, setting_of
+from scripts.commands.asking import print_hits
+from scripts.commands.runs import conclude, profile_for, progress_of
+from scripts.printing import MARKS, say
+
+app = typer.Typer()
+
+#: The profile of the bundled newsroom.
+SITE = "faro"
+
+#: What the demo asks: the same question in the newsroom's two languages.
+QUESTIONS = ("containers AND port", "contenedores AND puerto")
+
+#: What SQLite and the lock leave beside an archive.
+BESIDE = ("", "-wal", "-shm", ".lock")
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    into: Annotated[
+        str, typer.Option("--into", metavar="FILE", help="The archive of the demo, made anew.")
+    ] = "hemeroteca-demo.db",
+) -> None:
+    """Crawl the newsroom that comes with the program, on this machine alone, and ask it something.
+
+    Run again, it replaces its own archive and nothing else.
+    """
+    setting = Setting(archive=into, quiet=setting_of(context).quiet)
+    clear(into)
+    crawl_newsroom(setting)
+    with setting.open() as archive:
+        for question in QUESTIONS:
+            say(f"\n$ {program()} --archive {into} search '{question}' --limit 3")
+            print_hits(archive.search(question, limit=3, marks=MARKS))
+    setting.remark(what_next(into))
+
+
+def clear(name: str) -> None:
+    """Remove the archive of an earlier demo; refuse to touch any other."""
+    from storage import Archive
+
+    if not Path(name).exists():
+        return
+    with Archive.open(name) as archive:
+        others = sorted(set(archive.sites()) - {SITE})
+    if others:
+        raise BadInput(
+            f"{name} is not the demo's own archive, it holds {', '.join(others)}; "
+            "name another file with --into."
+        )
+    for ending in BESIDE:
+        Path(f"{name}{ending}").unlink(missing_ok=True)
+
+
+def crawl_newsroom(setting: Setting) -> None:
+    """Serve the newsroom on loopback for as long as it takes to crawl it."""
+    from scripts.newsroom import Newsroom
+    from spiders.run import crawl
+
+    with Newsroom() as room:
+        setting.remark(f"A newsroom of {len(room.articles)} articles is served on {room.url}")
+        profile = profile_for(room.url, SITE)
+        shown = sys.stderr.isatty() and not setting.quiet
+        with progress_of([profile], shown=shown) as on_progress:
+            reports = crawl(setting.archive, [profile], delay_seconds=0, on_progress=on_progress)
+    code = conclude(setting, reports, tolerance=0)
+    if code:
+        raise typer.Exit(code)
+
+
+def program() -> str:
+    """How the user can call this program from here."""
+    called = Path(sys.argv[0]).absolute()
+    found = shutil.which("hemeroteca")
+    if called.name != "hemeroteca" or (found and Path(found).absolute() == called):
+        return "hemeroteca"
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called)
+
+
+def what_next(name: str) -> str:
+    """Commands that work on the demo's archive."""
+    command = f"{program()} --archive {name}"
+    return f"""
+The archive is {name}. Try next:
+
+  {command} search '"weighed twice"' --in body
+  {command} show 1
+  {command} history 1
+  {command} stats --by language
+  {command} export --format csv -o articles.csv
+  {program()} --help
+"""

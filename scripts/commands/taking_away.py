@@ -1,0 +1,210 @@
+"""`export`: what leaves the archive, as a stream, with a note beside it that says what it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Annotated, Any, Literal
+
+import typer
+
+from crawler.errors import BadInput
+from scripts.commands import filters, setting_of
+from scripts.commands.pages import refusal
+
+app = typer.Typer()
+
+Format = Literal["csv", "jsonl"]
+Record = dict[str, Any]
+
+
+#: The columns of a CSV, one row per article; lists are joined by "; ", blocks by a blank line.
+COLUMNS = (
+    "id",
+    "url",
+    "canonical_url",
+    "site",
+    "language",
+    "kicker",
+    "headline",
+    "deck",
+    "category",
+    "tags",
+    "authors",
+    "organisation_byline",
+    "byline_raw",
+    "published",
+    "published_precision",
+    "published_raw",
+    "modified",
+    "body_text",
+    "analysis_text",
+    "notices",
+    "licence",
+    "first_seen_at",
+    "gone_at",
+    "parser",
+)
+
+#: A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection").
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    query: filters.OptionalQuery = None,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - is standard output.")
+    ] = "-",
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="If not given, what FILE ends in."),
+    ] = None,
+    inside: filters.Inside = None,
+    site: filters.Site = None,
+    category: filters.Category = None,
+    tag: filters.Tag = None,
+    author: filters.Author = None,
+    language: filters.Language = None,
+    kind: filters.Kind = None,
+    since: filters.Since = None,
+    until: filters.Until = None,
+) -> None:
+    """Write articles to a file, one record each, as a stream.
+
+    Beside FILE comes FILE.meta.json: the filters, the number of rows, the date, the archive.
+    """
+    setting = setting_of(context)
+    chosen = form or _format_of(output)
+    given = filters.given(
+        site=site, category=category, tag=tag, author=author, language=language, kind=kind,
+        since=since, until=until,
+    )  # fmt: skip
+    with setting.open() as archive:
+        if archive.path is not None and _is_same_file(output, archive.path):
+            raise BadInput(f"{output!r} is the archive itself; name another file.")
+        with _destination(output) as stream:
+            records = archive.articles(query=query, inside=filters.columns(inside), **given)
+            rows = _write(records, chosen, stream)
+    if _is_plain_file(output):
+        asked = filters.given(query=query, inside=inside) | given
+        note = _note(setting.archive, chosen, asked, rows)
+        _write_note(Path(f"{output}.meta.json"), note)
+    setting.remark(f"{rows} articles written to {'standard output' if output == '-' else output}.")
+
+
+def _write(records: Iterable[Record], form: Format, stream: IO[str]) -> int:
+    """Write record after record; how many."""
+    top, line_of = FORMATS[form]
+    stream.write(top)
+    return sum(1 for record in records if stream.write(line_of(record)))
+
+
+def _format_of(output: str) -> Format:
+    for known in FORMATS:
+        if output.lower().endswith(f".{known}"):
+            return known
+    raise BadInput(f"{output!r} doesn't say in which format; add --format csv or --format jsonl.")
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()
+
+
+def _csv_record(record: Record) -> str:
+    return _csv_line(cell(record.get(name)) for name in COLUMNS)
+
+
+def cell(value: object) -> str:
+    """One value as the cell of a table; what a spreadsheet would run gets an apostrophe before it.
+
+    >>> cell(["Ana Ruiz", "Iván Paz"]), cell(None), cell(True), cell("=HYPERLINK(1)")
+    ('Ana Ruiz; Iván Paz', '', 'true', "'=HYPERLINK(1)")
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+
+
+def _jsonl_record(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+#: Per format: what stands at the top, and how a record is written.
+FORMATS: dict[Format, tuple[str, Callable[[Record], str]]] = {
+    "csv": (_csv_line(COLUMNS), _csv_record),
+    "jsonl": ("", _jsonl_record),
+}
+
+
+def _is_plain_file(output: str) -> bool:
+    """Whether the output is a file of its own, and not standard output, a pipe or a device."""
+    return output != "-" and (Path(output).is_file() or not Path(output).exists())
+
+
+def _is_same_file(output: str, archive: Path) -> bool:
+    return output != "-" and Path(output).exists() and Path(output).samefile(archive)
+
+
+@contextmanager
+def _destination(output: str) -> Iterator[IO[str]]:
+    """The stream to write to; a file appears, or is replaced, only when it is complete."""
+    if output == "-":
+        yield sys.stdout
+        return
+    path = Path(output)
+    draft = path.with_name(f"{path.name}.part") if _is_plain_file(output) else path
+    try:
+        stream = draft.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadInput(refusal(output, error)) from error
+    try:
+        with stream:
+            yield stream
+        if draft != path:
+            draft.replace(path)
+    except BaseException:
+        if draft != path:
+            draft.unlink(missing_ok=True)
+        raise
+
+
+def _note(archive: str, form: Format, given: dict[str, Any], rows: int) -> dict[str, Any]:
+    query = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in given.items()
+    }
+    return {
+        "archive": _named(archive),
+        "format": form,
+        "query": query,
+        "rows": rows,
+        "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "program": f"hemeroteca {version('hemeroteca')}",
+    }
+
+
+def _named(archive: str) -> str:
+    """The archive's full path, or its address without the password."""
+    if "://" in archive:
+        return re.sub(r"://([^:/@]*):[^@]*@", r"://\1:***@", archive)
+    return os.fspath(Path(archive).resolve())
+
+
+def _write_note(path: Path, note: dict[str, Any]) -> None:
+    path.write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
