@@ -347,6 +347,8 @@ INLINE = frozenset(
         "center-inline",
     ]
 )
+#: Inline tags that hold nothing and are never left again.
+VOID = frozenset(["br", "img", "wbr", "source"])
 EMPHASIS = frozenset(["em", "strong", "b", "i", "u", "mark"])
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
@@ -545,7 +547,7 @@ class _Walker:
             return False
         if tag in INLINE:
             self._enter_inline(tag, node)
-            return tag not in ("br", "img", "wbr", "source")
+            return tag not in VOID
         self._flush()
         self._open_element(tag, node)
         return True
@@ -600,6 +602,8 @@ class _Walker:
             )
             if tag == "amp-img":
                 self._open_piece(Piece(tag, "", ""))
+            return
+        if tag in VOID:
             return
         attributes = node.attributes
         name = _name(attributes) if attributes else ""
@@ -805,9 +809,30 @@ def _settle_zones(outline: Outline) -> None:
         zones.append(own | (zones[parent] if parent >= 0 else 0))
     for chunk in outline.chunks:
         chunk.zones = zones[chunk.element] if chunk.element >= 0 else 0
-        for piece in chunk.pieces:
-            if piece.zones and len(piece.text) >= len(chunk.text) - 2:
-                chunk.zones |= piece.zones
+        _add_piece_zones(chunk)
+
+
+def settle_zones_around(outline: Outline, container: int) -> None:
+    """Settles zones anew when the article's container is known.
+
+    An element that holds the article's text says nothing about any part of it: only elements that
+    do not hold the container, or that stand inside it, are believed.
+    """
+    holding = set(outline.ancestors(container))
+    zones: list[int] = []
+    for element, own in enumerate(outline.own_zones):
+        kept = own & ~int(DOUBTFUL) if element in holding else own
+        parent = outline.parents[element]
+        zones.append(kept | (zones[parent] if parent >= 0 else 0))
+    for chunk in outline.chunks:
+        chunk.zones = zones[chunk.element] if chunk.element >= 0 else 0
+        _add_piece_zones(chunk)
+
+
+def _add_piece_zones(chunk: Chunk) -> None:
+    for piece in chunk.pieces:
+        if piece.zones and len(piece.text) >= len(chunk.text) - 2:
+            chunk.zones |= piece.zones
 
 
 #: A caption has at most this many words (the longest of the labelled pages: 63).

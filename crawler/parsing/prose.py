@@ -22,6 +22,7 @@ from crawler.parsing.outline import (
     Zone,
     is_caption_by_place,
     prose_weight,
+    settle_zones_around,
 )
 from crawler.parsing.page import Page
 from crawler.parsing.text import begins, clean, clean_lines, folded
@@ -63,6 +64,8 @@ DESCEND_SHARE = 0.8
 #: A landmark of the end counts only after at least one chunk of this much prose.
 FIRST_PARAGRAPH = 60
 
+#: Zones that no article's text has even where its wrapper is misnamed.
+_NEVER = Zone.HIDDEN | Zone.CAPTION
 _ELSEWHERE = FURNITURE | Zone.CAPTION | Zone.FIGURE | Zone.CREDIT
 
 
@@ -74,7 +77,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
         chunk
         for chunk in page.chunks[after + 1 : end]
         if prose_weight(chunk)
-        and not chunk.zones & _ELSEWHERE
+        and not chunk.zones & _NEVER
         and not is_caption_by_place(page.outline, chunk)
         and not is_signature(chunk)
     ]
@@ -82,7 +85,14 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     if not candidates:
         return text
     text.container = _container(page, candidates)
-    inside = [c for c in candidates if page.outline.is_inside(c.element, text.container)]
+    settle_zones_around(page.outline, text.container)
+    inside = [
+        c
+        for c in candidates
+        if page.outline.is_inside(c.element, text.container) and not c.zones & _ELSEWHERE
+    ]
+    if not inside:
+        return text
     text.first = _first(page, inside[0], after, text.container)
     text.last = _last(page, inside[-1], end, text.container)
     _assign(page, text)
@@ -99,12 +109,22 @@ def _end(page: Page, after: int) -> int:
     return len(page.chunks)
 
 
+def _trust(chunk: Chunk) -> float:
+    """How much a chunk's prose counts in the search for the article's element."""
+    if chunk.zones & Zone.COMMENTS:
+        return 0.05
+    trust = 2.0 if chunk.zones & Zone.BODY else 1.0
+    if chunk.zones & _ELSEWHERE:
+        trust *= 0.2
+    return trust if chunk.tag in ("p", "td", "blockquote") else trust * 0.6
+
+
 def _container(page: Page, candidates: list[Chunk]) -> int:
     """The innermost element that holds most of the candidates' prose."""
     outline = page.outline
-    weight: dict[int, int] = {}
+    weight: dict[int, float] = {}
     for chunk in candidates:
-        amount = prose_weight(chunk) * (2 if chunk.zones & Zone.BODY else 1)
+        amount = prose_weight(chunk) * _trust(chunk)
         for element in outline.ancestors(chunk.element):
             weight[element] = weight.get(element, 0) + amount
     element = 0
