@@ -34,7 +34,7 @@ from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
 from storage.identity import article_id_of
 from storage.intake import Visit
-from storage.opening import Place, open_engine, place_of, translated
+from storage.opening import Place, open_engine, place_of, transaction, translated
 from storage.records import History, StoredArticle
 from storage.revisions import Reread
 from storage.schema import articles
@@ -68,7 +68,6 @@ class Archive:
         self._place = place
         self._is_writable = write
         self._engine = open_engine(place, write=write)
-        self._writing_engine = self._engine.execution_options(will_write=True)
 
     @classmethod
     def open(cls, address: str | os.PathLike[str], *, mode: Mode = "read") -> Self:
@@ -112,14 +111,20 @@ class Archive:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translated(self._place), self._engine.begin() as connection:
+        with (
+            translated(self._place, self._engine),
+            transaction(self._engine, write=False) as connection,
+        ):
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         if not self._is_writable:
             raise BadInput(f'{self._place} is open for reading only: open it with mode="write".')
-        with translated(self._place), self._writing_engine.begin() as connection:
+        with (
+            translated(self._place, self._engine),
+            transaction(self._engine, write=True) as connection,
+        ):
             yield connection
 
     # --- crawls

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from storage.rows import added
 from storage.schema import crawls, hosts, sources
+from storage.statements import adding
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,15 @@ class HostState:
     backoff_seconds: float | None
 
 
+_ADD_CRAWL = adding(crawls)
+
+
 def start(
     connection: Connection, site: str, mode: str, options: dict[str, Any], now: datetime
 ) -> int:
     """Note that a crawl begins; its id."""
     row = {"site": site, "mode": mode, "options": options, "started_at": now}
-    return added(connection, insert(crawls), row)
+    return int(_ADD_CRAWL.one(connection, row))
 
 
 def finish(

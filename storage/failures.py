@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Delete, Select, Update, bindparam, delete, insert, select, update
 
 from storage.schema import failures, frontier
+from storage.statements import Statement
 
-Statement = TypeVar("Statement", Select[Any], Update, Delete)
+Query = TypeVar("Query", Select[Any], Update, Delete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,8 @@ class Failure:
         }
 
 
-_FORGET = delete(failures).where(
-    failures.c.site == bindparam("site"),
-    failures.c.url.in_(bindparam("urls", expanding=True)),
+_SETTLE = Statement(
+    delete(failures).where(failures.c.site == bindparam("site"), failures.c.url == bindparam("url"))
 )
 
 
@@ -77,7 +77,7 @@ def note(
 
 def settle(connection: Connection, site: str, urls: list[str]) -> None:
     """The addresses have been fetched and read: they are no failures any more."""
-    connection.execute(_FORGET, {"site": site, "urls": urls})
+    _SETTLE.run_many(connection, [{"site": site, "url": url} for url in urls])
 
 
 def listed(connection: Connection, site: str | None) -> list[Failure]:
@@ -112,7 +112,7 @@ def forget(connection: Connection, site: str | None, url: str | None) -> int:
     return connection.execute(_of(delete(failures), site, url)).rowcount
 
 
-def _of(query: Statement, site: str | None, url: str | None = None) -> Statement:
+def _of(query: Query, site: str | None, url: str | None = None) -> Query:
     if site is not None:
         query = query.where(failures.c.site == site)
     return query if url is None else query.where(failures.c.url == url)

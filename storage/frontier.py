@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from storage.schema import UTCDateTime, articles, frontier
+from storage.statements import Statement, adding
 
 #: Place of an address without a date: behind every dated one.
 _UNDATED = 10**11
@@ -97,6 +98,8 @@ _KNOWN = select(
     frontier.c.site == bindparam("site"),
     frontier.c.url.in_(bindparam("urls", expanding=True)),
 )
+_ADD = adding(frontier)
+_ADD_MANY = Statement(insert(frontier))
 _SEEN = (
     update(frontier)
     .where(frontier.c.id.in_(bindparam("ids", expanding=True)))
@@ -111,7 +114,6 @@ _MOVED_UP = (
         next_due_at=bindparam("due", type_=UTCDateTime()),
     )
 )
-_ADD = insert(frontier)
 
 
 def enlist(
@@ -139,8 +141,7 @@ def _enlist_batch(
         for row in connection.execute(_KNOWN, {"site": site, "urls": [each.url for each in batch]})
     }
     new = [_new_row(site, each, crawl_id, now) for each in batch if each.url not in known]
-    if new:
-        connection.execute(_ADD, new)
+    _ADD_MANY.run_many(connection, new)
     if known:
         connection.execute(_SEEN, {"ids": [row.id for row in known.values()], "now": now})
     ripe = len(new)
@@ -273,7 +274,7 @@ def _behind(connection: Connection, query: Select[Any], site: str, url: str) -> 
     return query.where(tuple_(frontier.c.place, frontier.c.id) > tuple_(row.place, row.id))
 
 
-_ANSWERED = (
+_ANSWERED = Statement(
     update(frontier)
     .where(frontier.c.site == bindparam("of_site"), frontier.c.url == bindparam("of_url"))
     .values(
@@ -315,7 +316,7 @@ def note_answer(
         "modified": last_modified,
         "article": article_id,
     }
-    if connection.execute(_ANSWERED, values).rowcount:
+    if _ANSWERED.run(connection, values).rowcount:
         return
     row = {
         "site": site,
@@ -333,7 +334,7 @@ def note_answer(
         "failures": 0,
         "article_id": article_id,
     }
-    connection.execute(_ADD, row)
+    _ADD.one(connection, row)
 
 
 def note_same(
@@ -359,7 +360,7 @@ def note_refusal(
     if not connection.execute(_of(site, url).values(**values)).rowcount:
         row = {"site": site, "url": url, "source": "user", "place": place_of(None, None)}
         times = {"listed_at": now, "first_listed_at": now, "failures": 0}
-        connection.execute(_ADD, row | times | values)
+        _ADD.one(connection, row | times | values)
 
 
 def note_failure(

@@ -6,6 +6,8 @@ address, the end of a redirect) is believed only where the texts agree.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from crawler.article import Article
@@ -13,14 +15,15 @@ from crawler.capture import Capture
 from storage.content import article_of, is_same_article
 from storage.folding import address_key
 from storage.schema import aliases, articles, links, readings, revisions
+from storage.statements import Statement
 
-_BY_KEY = select(aliases.c.url, aliases.c.article_id, aliases.c.role).where(
-    aliases.c.key.in_(bindparam("keys", expanding=True))
+_BY_KEY = Statement(
+    select(aliases.c.url, aliases.c.article_id, aliases.c.role).where(
+        aliases.c.key == bindparam("wanted")
+    )
 )
-_FIRST_BY_KEY = (
-    select(aliases.c.key, func.min(aliases.c.article_id))
-    .where(aliases.c.key.in_(bindparam("keys", expanding=True)))
-    .group_by(aliases.c.key)
+_FIRST_BY_KEY = Statement(
+    select(func.min(aliases.c.article_id)).where(aliases.c.key == bindparam("wanted"))
 )
 _CERTAIN = (aliases.c.url == bindparam("url"), aliases.c.role == "fetched")
 _BY_ADDRESS = select(aliases.c.article_id).where(aliases.c.url == bindparam("url"))
@@ -31,12 +34,20 @@ _CURRENT_RECORD = (
     .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
     .limit(1)
 )
-_ADD_ALIAS = insert(aliases)
-_RESOLVE = (
+_ADD_ALIAS = Statement(insert(aliases))
+_RESOLVE = Statement(
     update(links)
-    .where(links.c.key.in_(bindparam("keys", expanding=True)), links.c.target_id.is_(None))
+    .where(links.c.key == bindparam("wanted"), links.c.target_id.is_(None))
     .values(target_id=bindparam("target"))
 )
+
+
+class Alias(NamedTuple):
+    """An address that the archive knows."""
+
+    url: str
+    article_id: int
+    role: str
 
 
 def claims_of(capture: Capture, article: Article) -> dict[str, str]:
@@ -49,17 +60,25 @@ def claims_of(capture: Capture, article: Article) -> dict[str, str]:
     return claims
 
 
-def known_article(connection: Connection, claims: dict[str, str], article: Article) -> int | None:
+def rows_of(connection: Connection, claims: dict[str, str]) -> list[Alias]:
+    """What the archive knows of addresses like these."""
+    keys = {address_key(url) for url in claims}
+    return [
+        Alias(*row) for key in keys for row in _BY_KEY.run(connection, {"wanted": key}).fetchall()
+    ]
+
+
+def known_article(
+    connection: Connection, claims: dict[str, str], known: list[Alias], article: Article
+) -> int | None:
     """The article that this page shows, or None when it shows a new one."""
-    keys = list({address_key(url) for url in claims})
-    rows = connection.execute(_BY_KEY, {"keys": keys}).all()
     fetched = next(iter(claims))
-    for row in rows:
-        if row.url == fetched and row.role == "fetched":
-            return int(row.article_id)
-    for candidate in sorted({row.article_id for row in rows}):
+    for alias in known:
+        if alias.url == fetched and alias.role == "fetched":
+            return alias.article_id
+    for candidate in sorted({alias.article_id for alias in known}):
         if is_same_article(current_article(connection, candidate), article):
-            return int(candidate)
+            return candidate
     return None
 
 
@@ -68,23 +87,19 @@ def current_article(connection: Connection, article_id: int) -> Article:
     return article_of(connection.execute(_CURRENT_RECORD, {"article_id": article_id}).scalar_one())
 
 
-def keep_addresses(connection: Connection, article_id: int, claims: dict[str, str]) -> None:
+def keep_addresses(
+    connection: Connection, article_id: int, claims: dict[str, str], known: list[Alias]
+) -> None:
     """Note the addresses, and let the links that waited for them point at the article."""
-    known = {
-        row.url: row
-        for row in connection.execute(_BY_KEY, {"keys": [address_key(url) for url in claims]})
-    }
-    new = [
-        {"url": url, "key": address_key(url), "article_id": article_id, "role": role}
-        for url, role in claims.items()
-        if url not in known
-    ]
+    roles = {alias.url: alias.role for alias in known}
     for url, role in claims.items():
-        if role == "fetched" and url in known and known[url].role != "fetched":
+        if url not in roles:
+            key = address_key(url)
+            row = {"url": url, "key": key, "article_id": article_id, "role": role}
+            _ADD_ALIAS.run(connection, row)
+            _RESOLVE.run(connection, {"wanted": key, "target": article_id})
+        elif role == "fetched" and roles[url] != "fetched":
             _make_certain(connection, url, article_id)
-    if new:
-        connection.execute(_ADD_ALIAS, new)
-        connection.execute(_RESOLVE, {"keys": [row["key"] for row in new], "target": article_id})
 
 
 def _make_certain(connection: Connection, url: str, article_id: int) -> None:
@@ -103,12 +118,10 @@ def certain_article_id(connection: Connection, url: str) -> int | None:
     return connection.scalar(select(aliases.c.article_id).where(*_CERTAIN), {"url": url})
 
 
-def article_ids_by_key(connection: Connection, keys: set[str]) -> dict[str, int]:
-    """For each address key that the archive knows, its article."""
-    if not keys:
-        return {}
-    rows = connection.execute(_FIRST_BY_KEY, {"keys": list(keys)})
-    return {key: int(article_id) for key, article_id in rows}
+def article_id_by_key(connection: Connection, key: str) -> int | None:
+    """The article under an address like this, the first where there are several."""
+    found: int | None = _FIRST_BY_KEY.one(connection, {"wanted": key})
+    return found
 
 
 def article_id_of(connection: Connection, named: int | str) -> int | None:
@@ -119,9 +132,7 @@ def article_id_of(connection: Connection, named: int | str) -> int | None:
     exact = article_id_at(connection, text)
     if exact is not None:
         return exact
-    return article_ids_by_key(connection, {address_key(_with_scheme(text))}).get(
-        address_key(_with_scheme(text))
-    )
+    return article_id_by_key(connection, address_key(_with_scheme(text)))
 
 
 def _existing(connection: Connection, number: int) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, update
+from sqlalchemy import Connection, or_, update
 
 from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
@@ -22,6 +22,7 @@ from storage.identity import (
     claims_of,
     keep_addresses,
     known_article,
+    rows_of,
 )
 from storage.parts import write_parts
 from storage.revisions import (
@@ -35,10 +36,10 @@ from storage.revisions import (
     renew,
     rewrite_article,
 )
-from storage.rows import added
 from storage.schema import articles
+from storage.statements import adding
 
-_ADD_ARTICLE = insert(articles)
+_ADD_ARTICLE = adding(articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def save_article(
 ) -> str:
     """Keep a page that is an article: ``new``, ``revised`` or ``unchanged``."""
     claims = claims_of(capture, content.article)
-    article_id = known_article(connection, claims, content.article)
+    known = rows_of(connection, claims)
+    article_id = known_article(connection, claims, known, content.article)
     if article_id is None:
         article_id = _add_article(connection, capture, content, visit)
         outcome = "new"
@@ -69,7 +71,7 @@ def save_article(
         add_revision(connection, article_id, capture.fetched_at, capture_id, content, visit.now)
     else:
         outcome = _save_again(connection, article_id, capture, body, content, visit, reread)
-    keep_addresses(connection, article_id, claims)
+    keep_addresses(connection, article_id, claims, known)
     _note_answer(connection, capture, visit, "article", article_id=article_id)
     return outcome
 
@@ -80,7 +82,7 @@ def _add_article(connection: Connection, capture: Capture, content: Content, vis
         "url": capture.address,
         "first_seen_at": capture.fetched_at,
     }
-    article_id = added(connection, _ADD_ARTICLE, row)
+    article_id = int(_ADD_ARTICLE.one(connection, row))
     write_parts(connection, article_id, content.article)
     return article_id
 
@@ -208,9 +210,9 @@ def note_move(connection: Connection, url: str, to_url: str, visit: Visit) -> No
     """A permanent redirect: the old address leads to the article, the new one is to be fetched."""
     old, new = article_id_at(connection, url), article_id_at(connection, to_url)
     if old is None and new is not None:
-        keep_addresses(connection, new, {url: "moved"})
+        keep_addresses(connection, new, {url: "moved"}, [])
     elif old is not None and new is None:
-        keep_addresses(connection, old, {to_url: "moved"})
+        keep_addresses(connection, old, {to_url: "moved"}, [])
     frontier.note_answer(
         connection,
         visit.site,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, text
+from sqlalchemy import Connection, Engine, create_engine, exc, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
@@ -26,6 +26,10 @@ from storage.schema import APPLICATION_ID, VERSION
 
 #: How long a writer waits for another one's page before it gives up. A page takes milliseconds.
 BUSY_SECONDS = 30
+
+#: For every connection. With a write-ahead log, NORMAL never damages the file; what a power cut may
+#: take back are whole last pages, which the next crawl fetches again.
+_PRAGMAS = ("foreign_keys = ON", "synchronous = NORMAL", "cache_size = -16000")
 
 _MAGIC = b"SQLite format 3\x00"
 
@@ -142,35 +146,32 @@ def _has_content(path: Path) -> bool:
 
 def _sqlite_engine(path: Path, mode: str) -> Engine:
     location = f"{path.absolute().as_uri()}?mode={mode}"
+    pragmas = (*_PRAGMAS, "query_only = ON") if mode != "rw" else _PRAGMAS
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             location, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
 
-    engine = create_engine(
+    return create_engine(
         "sqlite://", creator=connect, poolclass=QueuePool, json_serializer=_json_text
     )
-    event.listen(engine, "connect", _prepare_sqlite(read_only=mode != "rw"))
-    event.listen(engine, "begin", _begin)
-    return engine
 
 
-def _prepare_sqlite(*, read_only: bool) -> Any:
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -16000")
-        if read_only:
-            connection.execute("PRAGMA query_only = ON")
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    """One transaction. A writer takes the lock at once: an upgrade half-way could fail.
 
-    return prepare
-
-
-def _begin(connection: Connection) -> None:
-    """Take the write lock at the start where the caller will write: no upgrade that may fail."""
-    immediate = connection.get_execution_options().get("will_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    SQLite's ``BEGIN`` is said here and not by a listener on the engine, whose mere presence makes
+    every statement slower.
+    """
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        yield connection
 
 
 def _json_text(value: Any) -> str:
@@ -258,7 +259,7 @@ def upgrade(engine: Engine) -> None:
 
     script = ScriptDirectory(str(Path(__file__).with_name("migrations")))
     with (
-        engine.execution_options(will_write=True).begin() as connection,
+        transaction(engine, write=True) as connection,
         EnvironmentContext(
             Config(), script, fn=lambda revision, _: script._upgrade_revs("head", revision)
         ) as environment,
@@ -271,7 +272,7 @@ def upgrade(engine: Engine) -> None:
 
 def _checked(engine: Engine, place: Place) -> Engine:
     try:
-        with translated(place), engine.connect() as connection:
+        with translated(place, engine), engine.connect() as connection:
             _check_version(_version(connection), place)
     except HemerotecaError:
         engine.dispose()
@@ -310,11 +311,11 @@ def _check_version(version: str | None, place: Place) -> None:
 
 
 @contextmanager
-def translated(place: Place) -> Iterator[None]:
+def translated(place: Place, engine: Engine) -> Iterator[None]:
     """Turn a database's own errors into ours: one sentence, with what to do."""
     try:
         yield
-    except exc.DBAPIError as error:
+    except (exc.DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
         cause = _cause(error)
         for sign, kind, sentence in _SENTENCES:
             if sign in cause:

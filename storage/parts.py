@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from crawler.article import Article, Pointer
 from storage.folding import address_key, folded
-from storage.identity import article_ids_by_key
-from storage.rows import added
+from storage.identity import article_id_by_key
 from storage.schema import article_authors, article_tags, authors, images, links, tags
+from storage.statements import Statement, adding
 
 _OWNED = (links, images, article_authors, article_tags)
-_FORGET = [delete(table).where(table.c.article_id == bindparam("owner")) for table in _OWNED]
-_ADD = {table: insert(table) for table in (*_OWNED, authors, tags)}
+_FORGET = [
+    Statement(delete(table).where(table.c.article_id == bindparam("owner"))) for table in _OWNED
+]
+_ADD = {table: adding(table) for table in (*_OWNED, authors, tags)}
 _NAMED = {
-    table: select(table.c.name, table.c.id).where(
-        table.c.name.in_(bindparam("names", expanding=True))
-    )
+    table: Statement(select(table.c.id).where(table.c.name == bindparam("name")))
     for table in (authors, tags)
 }
 
 
 def write_parts(connection: Connection, article_id: int, article: Article) -> None:
     """Write the parts of an article that has none yet."""
-    _add(connection, links, _link_rows(connection, article_id, article))
-    _add(connection, images, _image_rows(article_id, article))
+    _ADD[links].run_many(connection, _link_rows(connection, article_id, article))
+    _ADD[images].run_many(connection, _image_rows(article_id, article))
     _write_names(connection, article_id, article.authors, authors, article_authors, "author_id")
     _write_names(connection, article_id, article.tags, tags, article_tags, "tag_id")
 
@@ -35,13 +35,8 @@ def write_parts(connection: Connection, article_id: int, article: Article) -> No
 def rewrite_parts(connection: Connection, article_id: int, article: Article) -> None:
     """Write the parts anew."""
     for statement in _FORGET:
-        connection.execute(statement, {"owner": article_id})
+        statement.run(connection, {"owner": article_id})
     write_parts(connection, article_id, article)
-
-
-def _add(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(_ADD[table], rows)
 
 
 def _image_rows(article_id: int, article: Article) -> list[dict[str, Any]]:
@@ -60,7 +55,8 @@ def _image_rows(article_id: int, article: Article) -> list[dict[str, Any]]:
 
 def _link_rows(connection: Connection, article_id: int, article: Article) -> list[dict[str, Any]]:
     rows = [{"article_id": article_id, **row} for row in _links_of(article)]
-    targets = article_ids_by_key(connection, {row["key"] for row in rows if row["key"]})
+    keys = {row["key"] for row in rows if row["key"]}
+    targets = {key: article_id_by_key(connection, key) for key in keys}
     for row in rows:
         row["target_id"] = targets.get(row["key"])
     return rows
@@ -89,19 +85,8 @@ def _pointers(role: str, pointers: Iterable[Pointer]) -> Iterator[dict[str, Any]
 
 
 def _link(role: str, position: int, url: str | None) -> dict[str, Any]:
-    """A row with every column, so that all links of an article go in by one statement."""
-    return {
-        "role": role,
-        "position": position,
-        "url": url,
-        "key": address_key(url) if url else None,
-        "title": None,
-        "category": None,
-        "date": None,
-        "teaser": None,
-        "language": None,
-        "internal": None,
-    }
+    key = address_key(url) if url else None
+    return {"role": role, "position": position, "url": url, "key": key}
 
 
 def _write_names(
@@ -112,21 +97,15 @@ def _write_names(
     owned: Table,
     column: str,
 ) -> None:
-    if not names:
-        return
-    ids = _ids_of(connection, known, names)
     rows = [
-        {"article_id": article_id, "position": position, column: ids[name]}
+        {"article_id": article_id, "position": position, column: _id_of(connection, known, name)}
         for position, name in enumerate(names)
     ]
-    connection.execute(_ADD[owned], rows)
+    _ADD[owned].run_many(connection, rows)
 
 
-def _ids_of(connection: Connection, table: Table, names: tuple[str, ...]) -> dict[str, int]:
-    found = connection.execute(_NAMED[table], {"names": list(names)})
-    ids: dict[str, int] = dict(found.tuples().all())
-    for name in names:
-        if name not in ids:
-            row = {"name": name, "folded": folded(name)}
-            ids[name] = added(connection, _ADD[table], row)
-    return ids
+def _id_of(connection: Connection, table: Table, name: str) -> int:
+    number = _NAMED[table].one(connection, {"name": name})
+    if number is None:
+        number = _ADD[table].one(connection, {"name": name, "folded": folded(name)})
+    return int(number)

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from crawler.article import Article
 from crawler.capture import Capture
 from storage.captures import Packed, capture_of
 from storage.content import Content, columns_of, content_of
 from storage.parts import rewrite_parts
-from storage.rows import added
 from storage.schema import UTCDateTime, articles, bodies, captures, readings, revisions
+from storage.statements import adding
 
 #: Reads an older capture with today's parser; None where it can't.
 Reread = Callable[[Capture], Article | None]
@@ -49,8 +49,8 @@ _BEFORE = _LATEST.where(revisions.c.captured_at <= _MOMENT)
 _AFTER = _STATE.where(revisions.c.captured_at > _MOMENT).order_by(
     revisions.c.captured_at, revisions.c.id
 )
-_ADD_REVISION = insert(revisions)
-_ADD_READING = insert(readings)
+_ADD_REVISION = adding(revisions)
+_ADD_READING = adding(readings)
 
 
 def neighbours(
@@ -98,8 +98,8 @@ def add_revision(
 ) -> None:
     """A new state of the text. The article's row is the caller's to write."""
     row = {"article_id": article_id, "captured_at": captured_at, "capture_id": capture_id}
-    revision_id = added(connection, _ADD_REVISION, row)
-    connection.execute(_ADD_READING, _reading(revision_id, capture_id, content, now))
+    revision_id = _ADD_REVISION.one(connection, row)
+    _ADD_READING.one(connection, _reading(revision_id, capture_id, content, now))
 
 
 def renew(
@@ -119,7 +119,7 @@ def renew(
         connection.execute(old.values(row))
     else:
         connection.execute(old.values(replaced_at=now))
-        connection.execute(_ADD_READING, row)
+        _ADD_READING.one(connection, row)
     rewrite_article(connection, article_id, content)
 
 
