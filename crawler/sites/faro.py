@@ -27,6 +27,8 @@ PROFILE = Profile(
     other_paths=(
         r"/page/\d+/$",
         r"^/(?:es/)?(?:tag|etiqueta|category|categoria|author|actors|special)/",
+        r"^/(?:about/|consent/|latest|search|login)$",
+        r"^/es/latest$",
     ),
     timezone="America/Panama",
     organisations=("Faro del Istmo", "Coastal Unit", "Unidad Costera"),
@@ -50,7 +52,18 @@ PROFILE = Profile(
             "Sobre Faro del Istmo",
         ),
         related=("More on This Story", "Más sobre esta historia"),
-        furniture=("Share", "Compartir", "Inside Faro", "La redacción", "Join us"),
+        furniture=(
+            "Share",
+            "Compartir",
+            "Inside Faro",
+            "La redacción",
+            "Join us",
+            "Do you know of a case like this? Our reporters read every message: write to "
+            "letters@faro.example.",
+            "Sign up for our weekly letter: the week on the isthmus, every Monday.",
+            "Faro del Istmo is paid for by its readers. A coffee a month helps.",
+        ),
+        notice=("This conversation has been",),
         licence=(
             "Our articles may be copied and passed on",
             "Nuestros artículos pueden copiarse y difundirse",

@@ -26,7 +26,7 @@ _BLOCK_KINDS = {"paragraph": "paragraph", "heading": "heading", "quote": "quote"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A related article as the card below an article shows it."""
+    """A pointer to another page: a related article on its card, or an in-text SEE ALSO."""
 
     url: str
     title: str | None = None
@@ -35,7 +35,7 @@ class Card:
     teaser: str | None = None
 
     def record(self) -> dict[str, str | None]:
-        """The card in the record's keys."""
+        """The pointer in the record's keys."""
         return {
             name: getattr(self, name) for name in ("url", "title", "category", "date", "teaser")
         }
@@ -183,10 +183,10 @@ class NewsroomArticle:
         return self.parts[:at], self.parts[at + 1 :]
 
     @property
-    def see_also(self) -> tuple[dict[str, str], ...]:
+    def see_also(self) -> tuple[dict[str, str | None], ...]:
         """The in-text pointers."""
         pointers = [part.links[0] for part in self.parts if part.kind == "see_also"]
-        return tuple({"title": title, "url": urljoin(self.url, to)} for title, to in pointers)
+        return tuple(Card(urljoin(self.url, to), title).record() for title, to in pointers)
 
     @property
     def citations(self) -> tuple[dict[str, Any], ...]:
@@ -225,7 +225,7 @@ class NewsroomArticle:
                 "url": urljoin(self.url, each.src),
                 "caption": each.caption,
                 "credit": each.credit if credited else None,
-                "alt": each.alt,
+                "alt": each.alt or None,
             }
             for each in self.pictures
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.newsroom.article import NewsroomArticle, Picture
+from scripts.newsroom.prose import parts_of
 
 SHELF = Path(__file__).parent / "articles"
 _NUMBER = re.compile(r"(?<![\w/.,{-])([1-9]\d?)(?![\w/.,}%-])")
@@ -63,10 +64,13 @@ def _copy(article: NewsroomArticle, number: int) -> NewsroomArticle:
 
 
 def _shuffled(text: str, number: int) -> str:
+    """The text with the paragraphs of its reporting moved round and its small numbers raised."""
     head, mark, tail = text.strip().partition("\n\n===")
     blocks = head.split("\n\n")
-    turn = number % len(blocks)
-    plain = all(block[0].isalnum() for block in blocks)
-    turned = blocks[turn:] + blocks[:turn] if plain else blocks
-    words = "\n\n".join(turned) + mark + tail
+    plain = [at for at, block in enumerate(blocks) if parts_of(block)[0].kind == "paragraph"]
+    turn = 1 + number % max(1, len(plain) - 1)
+    moved = [blocks[at] for at in plain[turn:] + plain[:turn]]
+    for at, block in zip(plain, moved, strict=True):
+        blocks[at] = block
+    words = "\n\n".join(blocks) + mark + tail
     return _NUMBER.sub(lambda found: str(int(found[1]) + number), words)

@@ -21,7 +21,7 @@ from scripts.newsroom.layouts.wording import (
 Articles = tuple[NewsroomArticle, ...]
 Query = dict[str, list[str]]
 
-PER_PAGE = 10
+PER_PAGE = 8
 
 
 def page(path: str, query: Query, articles: Articles, base: str) -> tuple[int, str]:

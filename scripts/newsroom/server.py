@@ -97,6 +97,7 @@ class Newsroom:
             self.requests: list[Request] = []
             self._faults: dict[str, Fault] = {}
             self._edits = 0
+            self._removed: dict[str, NewsroomArticle] = {}
             filed = {article.path: article for article in self._stock}
             self._publish(filed, {"/news/brief/withdrawn-report/": 410})
 
@@ -161,15 +162,13 @@ class Newsroom:
         with self._lock:
             path = self._path(path)
             filed = dict(self._edition.filed)
-            del filed[path]
+            self._removed[path] = filed.pop(path)
             self._publish(filed, {**self._edition.withdrawn, path: status})
 
     def restore(self, path: str) -> None:
-        """Put an article back as it was first filed."""
+        """Put a removed article back as it was when it was removed."""
         with self._lock:
-            path = self._path(path)
-            original = next(article for article in self._stock if article.path == path)
-            self.add(original)
+            self.add(self._removed.pop(self._path(path)))
 
     def add(self, article: NewsroomArticle) -> NewsroomArticle:
         """Publish one more article, or put another in its place."""
