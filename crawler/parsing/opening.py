@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from crawler.parsing.dates import Moment, days_apart, is_plausible, machine_date, printed_date
 from crawler.parsing.headline import Headline
 from crawler.parsing.lines import MetaLine, meta_line
 from crawler.parsing.names import (
     introduced,
+    is_name_like,
     is_organisation,
     names_in,
+    person,
     same_in_other_case,
 )
 from crawler.parsing.outline import Chunk, Piece, Zone, is_caption_by_place, prose_weight
@@ -276,28 +279,63 @@ class Byline:
 
 
 def read_byline(page: Page, opening: Opening, text: Text) -> Byline:
-    """Who signs: the visible byline near the headline, then what the head states."""
-    known = page.profile.name_case if page.profile else None
-    organisations = _organisations(page)
+    """Who signs.
+
+    On a site whose printing is known the visible byline near the headline is believed first, then
+    what the head states; on any other site the other way round, since there a line of two names may
+    be anything, and 97 % of the publishers' own parsers read the author from JSON-LD or meta tags.
+    """
     stated = _stated_authors(page)
-    for source, raw in _byline_candidates(page, opening, text):
-        names = names_in(raw, known, organisations)
-        names = tuple(_settled_case(name, raw, stated) for name in names)
+    visible = list(_byline_candidates(page, opening, text))
+    if opening.line is not None and page.profile is not None and opening.line.byline is None:
+        stated = []
+    joined = [(stated[0][0], "; ".join(name for _, name in stated))] if stated else []
+    ranked = visible + joined if page.profile is not None else joined + visible
+    for source, raw in ranked:
+        names = _signing(page, raw, stated)
         if names:
             losing = tuple(
                 (each, name) for each, name in stated if folded(name) not in map(folded, names)
             )
             page.came_from("authors", source, raw, losing)
-            return Byline(names, all(is_organisation(n, organisations) for n in names), raw)
-    if opening.line is not None and page.profile is not None and opening.line.byline is None:
+            shown = None if (source, raw) in joined else raw
+            organisations = _organisations(page)
+            return Byline(names, all(is_organisation(n, organisations) for n in names), shown)
+    return _signed_by_outlet(page, stated)
+
+
+def _signed_by_outlet(page: Page, stated: list[tuple[str, str]]) -> Byline:
+    """The organisation that the head names as author, where no person signs."""
+    names = tuple(dict.fromkeys(name for _, name in stated if is_name_like(name)))
+    if not names:
         return Byline()
-    names = tuple(
-        dict.fromkeys(name for _, raw in stated for name in names_in(raw, known, organisations))
-    )
-    if names:
-        page.came_from("authors", stated[0][0], "; ".join(raw for _, raw in stated))
-        return Byline(names, all(is_organisation(n, organisations) for n in names), None)
-    return Byline()
+    page.came_from("authors", stated[0][0], "; ".join(names))
+    return Byline(names, organisation=True)
+
+
+def _signing(page: Page, raw: str, stated: list[tuple[str, str]]) -> tuple[str, ...]:
+    """The names that a byline's words give, in the case that the page writes elsewhere."""
+    known = page.profile.name_case if page.profile else None
+    names = names_in(raw, known, _organisations(page))
+    names = tuple(_settled_case(name, raw, stated) for name in names)
+    if page.profile is not None:
+        return names
+    own = {folded(each) for each in _own_names(page)}
+    people = [found for name in names if (found := person(name)) and folded(found) not in own]
+    if any(" " in name for name in people):
+        people = [name for name in people if not is_organisation(name) or len(people) == 1]
+    return tuple(dict.fromkeys(people))
+
+
+def _own_names(page: Page) -> Iterable[str]:
+    """What the outlet calls itself: a publisher is no author."""
+    yield from page.said.meta.get("og:site_name", [])[:1]
+    yield from page.said.meta.get("application-name", [])[:1]
+    yield from texts_of(page.said.article.get("publisher"), "name")[:1]
+    host = urlsplit(page.url).hostname or ""
+    yield host
+    yield host.removeprefix("www.")
+    yield host.removeprefix("www.").rsplit(".", 1)[0]
 
 
 def _organisations(page: Page) -> tuple[str, ...]:
@@ -504,7 +542,10 @@ def read_dates(page: Page, opening: Opening) -> Dates:
     if not visible and len(seen) == 1 and not stated:
         visible = [(seen[0][0], seen[0][1])]
     dates = Dates()
-    published = _weighed(page, visible, stated)
+    if page.profile is None:
+        published = _weighed(page, stated, visible + list(_elsewhere(page, opening)))
+    else:
+        published = _weighed(page, visible, stated)
     if published:
         source, dates.published, losing = published
         page.came_from("published", source, dates.published.raw, losing)
@@ -518,13 +559,32 @@ def read_dates(page: Page, opening: Opening) -> Dates:
 
 
 Sourced = tuple[str, Moment]
+_PATH_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-])")
+#: How far from the headline a dated line may stand to be the article's on a page of unknown make.
+DATE_REACH = 40
+
+
+def _elsewhere(page: Page, opening: Opening) -> Iterable[Sourced]:
+    """On a site of unknown make: dates marked as such near the text, then the address's own date."""
+    near = opening.above + opening.below + opening.closing
+    start = near[0].index if near else 0
+    for chunk in page.chunks[max(0, start - DATE_REACH) : start + 2 * DATE_REACH]:
+        if chunk.zones & Zone.DATE and chunk.words < 16 and not chunk.zones & _NOT_OPENING:
+            for source, moment, changed in _moments_of(page, chunk):
+                if not changed:
+                    yield source, moment
+    match = _PATH_DATE.search(urlsplit(page.url).path)
+    if match:
+        moment = machine_date("-".join(part.zfill(2) for part in match.groups()))
+        if moment:
+            yield "address", moment
 
 
 def _weighed(
-    page: Page, visible: list[Sourced], stated: list[Sourced]
+    page: Page, first: list[Sourced], second: list[Sourced]
 ) -> tuple[str, Moment, tuple[tuple[str, str], ...]] | None:
     """The most trusted plausible moment; a day is made an instant by a source that agrees with it."""
-    ranked = [each for each in visible + stated if is_plausible(each[1], page.fetched_at)]
+    ranked = [each for each in first + second if is_plausible(each[1], page.fetched_at)]
     if not ranked:
         return None
     source, moment = ranked[0]
