@@ -84,6 +84,12 @@ DOWNLOAD_HANDLERS = {
     "data": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    # Not used, and slow to load: what they would do is decided otherwise above and below.
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     # Behind Scrapy's robots.txt check (100), whose own requests pass it.
     "spiders.manners.RobotsAnswers": 120,
     # Between retries (550) and redirects (600): sees an answer before it is tried again.
@@ -102,9 +108,16 @@ DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 
 # --- No doors, no noise
 
-# Both open a port that runs code sent to it.
+# Both open a port that runs code sent to it; they are not even loaded.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+}
 # Reports and the archive say what happened; the log is for faults.
 LOG_LEVEL = "ERROR"
 STATS_DUMP = False

@@ -20,6 +20,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from crawler.article import Article
 from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.parsing import parse_article
@@ -27,12 +28,12 @@ from crawler.parsing.decoding import decode_content
 from crawler.profile import Profile
 from crawler.revisits import YEAR, next_due, next_retry
 from crawler.urls import host_of
-from spiders.manners import PAUSING, RobotsAnswers
+from spiders.manners import RobotsAnswers
 from spiders.pace import HostPaused, Pace
 from spiders.pipelines import Reading, Visit
 from spiders.reports import Progress, Report
 from spiders.sources import Mode, Sources
-from spiders.wire import capture_of
+from spiders.wire import PAUSING, capture_of
 from storage import Archive
 from storage.frontier import Due
 
@@ -70,7 +71,7 @@ class ArticleSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.open, signals.spider_opened)
+        spider.open()  # not by a signal: Scrapy would log its failure and crawl on
         crawler.signals.connect(spider.close_up, signals.spider_closed)
         return spider
 
@@ -122,8 +123,6 @@ class ArticleSpider(Spider):
 
     def close_up(self, reason: str) -> None:
         """Write the report; what is not settled is still due."""
-        if not hasattr(self, "crawl_id"):
-            return
         self.report.finished_at = _now()
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
         with self._closing:
@@ -333,6 +332,11 @@ class ArticleSpider(Spider):
             visit = self._failed(due, _reason_of_fault(fault))
         return [visit]
 
+    def reread(self, capture: Capture) -> Article | None:
+        """An older capture as today's parser reads it; None where it finds no article."""
+        reading = read(capture, self.profile)
+        return reading if isinstance(reading, Article) else None
+
     def _failed(
         self,
         due: Due,
@@ -343,7 +347,7 @@ class ArticleSpider(Spider):
         now = _now()
         wait = next_retry(due.failures + 1)
         if response is not None and response.status in PAUSING:
-            wait = max(wait, timedelta(seconds=response.meta.get("retry_seconds", 0)))
+            wait = max(wait, timedelta(seconds=response.meta.get("pause_seconds", 0)))
         return Visit(due.url, "failed", now, capture, reason=reason, next_due_at=now + wait)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -16,10 +14,8 @@ from scrapy.robotstxt import RobotParser
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import decode_content
 from crawler.urls import canonical_url, host_of, is_own
-from spiders.wire import capture_of
+from spiders.wire import PAUSING, capture_of
 
-#: Statuses by which a server asks for a pause (RFC 6585, section 4; RFC 9110, section 15.6.4).
-PAUSING = (429, 503)
 #: How often one page is tried again after such pauses within a run.
 PATIENCE = 2
 
@@ -45,10 +41,6 @@ class _Manner:
     @property
     def spider(self) -> Any:
         return self.crawler.spider
-
-    @property
-    def delay_seconds(self) -> float:
-        return self.crawler.settings.getfloat("DOWNLOAD_DELAY")
 
 
 class RobotsAnswers(_Manner):
@@ -84,7 +76,8 @@ class RobotsAnswers(_Manner):
         agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]
         seconds = robotparser.crawl_delay(agent)
         if seconds:
-            self.spider.pace.slow_down(host_of(request.url), float(seconds), self.delay_seconds)
+            delay_seconds = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
+            self.spider.pace.slow_down(host_of(request.url), float(seconds), delay_seconds)
 
     def _unreachable(self, request: Request) -> Response:
         self.unreachable.add(host_of(request.url))
@@ -104,41 +97,16 @@ def _is_robots(request: Request) -> bool:
 
 
 class Patience(_Manner):
-    """429 and 503: the whole host is left alone as long as it asks, then the page tried again."""
+    """After a 429 or 503 and the pause that comes with it, the same page is asked for again."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        pace, host = self.spider.pace, host_of(request.url)
-        if response.status not in PAUSING:
-            if response.status < 500:
-                pace.forgive(host)
-            return response
-        asked = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-        seconds = pace.pause(host, asked, self.delay_seconds)
-        response.meta["retry_seconds"] = seconds
         tries = request.meta.get("patience", 0)
-        if pace.is_paused(host) or tries >= PATIENCE:
+        is_over = tries >= PATIENCE or self.spider.pace.is_paused(host_of(request.url))
+        if response.status not in PAUSING or is_over:
             return response
         again = request.replace(dont_filter=True)
         again.meta["patience"] = tries + 1
         return again
-
-
-def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for, in either of its forms; None without one.
-
-    >>> retry_after(b"120", datetime(2024, 1, 1, tzinfo=UTC))
-    120.0
-    >>> retry_after(b"Mon, 01 Jan 2024 00:01:00 GMT", datetime(2024, 1, 1, tzinfo=UTC))
-    60.0
-    """
-    text = (value or b"").decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:10])
-    try:
-        instant = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    return max((instant.replace(tzinfo=instant.tzinfo or UTC) - now).total_seconds(), 0.0)
 
 
 class StayOnSite(_Manner):

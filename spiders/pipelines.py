@@ -77,7 +77,11 @@ class KeepInArchive:
         match visit.verdict:
             case "read":
                 outcome = archive.save(
-                    visit.capture, visit.reading, next_due_at=visit.next_due_at, **about
+                    visit.capture,
+                    visit.reading,
+                    next_due_at=visit.next_due_at,
+                    reread=spider.reread,
+                    **about,
                 )
                 if visit.moved_to:
                     archive.moved(visit.url, visit.moved_to, **about)

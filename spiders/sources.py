@@ -88,6 +88,7 @@ class Sources:
         self._waiting: list[_List] = []
         self._named: set[str] = set()
         self._has_sitemap = False
+        self._has_gaps = False
         self._at_the_end: list[tuple[str, Response]] = []
 
     async def read(self) -> AsyncIterator[None]:
@@ -97,8 +98,9 @@ class Sources:
             while self._waiting:
                 async for _ in self._read(heapq.heappop(self._waiting)):
                     yield
-        for url, answer in self._at_the_end:
-            self._keep(url, answer, _sha256(answer))
+        if not self._has_gaps:
+            for url, answer in self._at_the_end:
+                self._keep(url, answer, _sha256(answer))
 
     # Which lists there are
 
@@ -154,7 +156,7 @@ class Sources:
     async def _read(self, entry: _List) -> AsyncIterator[None]:
         state = self._archive.source_state(self._profile.name, entry.url)
         if state and self._is_trusted(entry, state):
-            self._has_sitemap |= _is_sitemap_name(entry.url)
+            self._has_sitemap |= _is_sitemap_name(entry.url) and state.body_sha256 is not None
             return
         validators = _validators(state.etag, state.last_modified) if state else {}
         answer = await self._answer(entry, validators)
@@ -204,6 +206,7 @@ class Sources:
             following = await self._answer(page, {})
             further = self._listed(page, following) if following else None
             if further is None:
+                self._has_gaps = True
                 return
             listed = further
             new = self._enlist(listed)
@@ -323,9 +326,11 @@ class Sources:
 
 
 def _rank_of(url: str) -> int:
-    """Feeds and news sitemaps are short and new; their names show them."""
+    """When to read a list, as far as its name tells: what is short and new first, pages last."""
     path = urlsplit(url).path.lower()
-    return _NEWS if any(word in path for word in ("feed", "rss", "atom", "news-site")) else _START
+    if any(word in path for word in ("feed", "rss", "atom", "news-site")):
+        return _NEWS
+    return _START if "sitemap" in path or path.endswith((".xml", ".gz", ".txt")) else _LISTING
 
 
 def _is_sitemap_name(url: str) -> bool:

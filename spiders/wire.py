@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -10,22 +11,51 @@ from scrapy.http import Response
 
 from crawler.capture import Capture
 from crawler.urls import host_of
+from spiders.pace import Pace
+
+#: Statuses by which a server asks for a pause (RFC 6585, section 4; RFC 9110, section 15.6.4).
+PAUSING = (429, 503)
 
 
 class PoliteHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP handler, behind the host's turn.
 
     Everything that goes out passes here, robots.txt and redirects included, so this is where the
-    pace of a host is kept.
+    pace of a host is kept. A pause that an answer asks for begins here too: the next request is
+    already waiting, and would be on its way before any middleware has seen the answer.
     """
 
     async def download_request(self, request: Request) -> Response:
-        spider = self._crawler.spider
+        pace: Pace = self._crawler.spider.pace  # type: ignore[union-attr]
+        host = host_of(request.url)
         delay_seconds = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        await spider.pace.turn(host_of(request.url), delay_seconds)  # type: ignore[union-attr]
+        await pace.turn(host, delay_seconds)
         response = await super().download_request(request)
-        request.meta["answered_at"] = datetime.now(UTC)
+        now = request.meta["answered_at"] = datetime.now(UTC)
+        if response.status in PAUSING:
+            asked = retry_after(response.headers.get("Retry-After"), now)
+            request.meta["pause_seconds"] = pace.pause(host, asked, delay_seconds)
+        elif response.status < 500:
+            pace.forgive(host)
         return response
+
+
+def retry_after(value: bytes | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks for, in either of its forms; None without one.
+
+    >>> retry_after(b"120", datetime(2024, 1, 1, tzinfo=UTC))
+    120.0
+    >>> retry_after(b"Mon, 01 Jan 2024 00:01:00 GMT", datetime(2024, 1, 1, tzinfo=UTC))
+    60.0
+    """
+    text = (value or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:10])
+    try:
+        instant = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return max((instant.replace(tzinfo=instant.tzinfo or UTC) - now).total_seconds(), 0.0)
 
 
 def capture_of(response: Response, url: str) -> Capture:

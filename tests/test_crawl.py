@@ -1,0 +1,529 @@
+"""What a crawl does to a site and to an archive, seen from the server's own log."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.profile import Profile, generic_profile
+from crawler.sites import site_named
+from scripts.newsroom import Newsroom
+from storage import Archive
+from tests.crawling import (
+    CrawlFailed,
+    Page,
+    Shelf,
+    article,
+    content_of,
+    crawled,
+    damage_in,
+    shelf,
+    start,
+)
+
+ROOT = Path(__file__).parent.parent
+#: How much later than it left a request may be noted by the server, beyond the one before it.
+SLACK_SECONDS = 0.1
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with Newsroom() as newsroom:
+        yield newsroom
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "hemeroteca.db"
+
+
+def faro(room: Newsroom) -> Profile:
+    return site_named("faro").at(room.url)
+
+
+def rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(archive) as connection:
+        found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+def open_paths(room: Newsroom) -> set[str]:
+    """The addresses of all articles that robots.txt leaves open."""
+    return {each.url for each in room.articles if "/embargo/" not in each.url}
+
+
+def gaps(times: list[float]) -> list[float]:
+    return [after - before for before, after in pairwise(times)]
+
+
+# Finding and keeping
+
+
+def test_every_article_of_a_site_is_found_and_kept_once(room: Newsroom, archive: Path) -> None:
+    (report,) = crawled(archive, faro(room))
+    kept = [url for (url,) in rows(archive, "SELECT url FROM articles")]
+    assert set(kept) == open_paths(room)
+    assert len(kept) == len(set(kept)) == report["new"]
+    assert report["outcome"] == "finished"
+    assert report["failed"] == {}
+    asked = [request.path for request in room.requests]
+    assert len(asked) == len(set(asked))
+
+
+def test_what_is_kept_is_what_came_over_the_wire(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room), limit=1)
+    with Archive.open(archive) as opened:
+        (url,) = (url for (url,) in rows(archive, "SELECT url FROM captures"))
+        capture = opened.capture(opened.captures(url)[0].id)
+    assert capture.body[:2] == b"\x1f\x8b"
+    assert capture.header("Content-Encoding") == "gzip"
+    assert capture.header("content-length") == str(len(capture.body))
+    assert not capture.truncated
+
+
+def test_a_second_run_asks_for_nothing_that_is_not_due(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room))
+    before = rows(archive, "SELECT count(*) FROM captures")
+    room.requests.clear()
+    (report,) = crawled(archive, faro(room))
+    assert not {request.path for request in room.requests} & {each.path for each in room.articles}
+    assert report["due"] == report["new"] == 0
+    assert rows(archive, "SELECT count(*) FROM captures") == before
+
+
+def test_a_recheck_asks_conditionally_and_stores_nothing_new(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room))
+    before = rows(archive, "SELECT count(*) FROM captures")
+    room.requests.clear()
+    (report,) = crawled(archive, faro(room), mode="recheck", since="2000-01-01")
+    asked = [request for request in room.requests if request.path != "/robots.txt"]
+    assert all("if-none-match" in request.headers for request in asked)
+    assert {request.status for request in asked} == {304}
+    assert report["not_modified"] == len(asked) == len(open_paths(room))
+    assert rows(archive, "SELECT count(*) FROM captures") == before
+
+
+def test_an_edited_article_is_asked_for_again_and_is_a_revision(
+    room: Newsroom, archive: Path
+) -> None:
+    crawled(archive, faro(room))
+    edited = next(each for each in room.articles if each.path.startswith("/news/"))
+    room.edit(edited.path, headline="A headline of the second edition")
+    (report,) = crawled(archive, faro(room))
+    assert (report["revised"], report["new"]) == (1, 0)
+    with Archive.open(archive) as opened:
+        assert opened.history(edited.url).to_dict()["revisions"][-1]["changes"]
+
+
+def test_a_removed_article_keeps_its_text_and_is_marked(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room))
+    gone = next(each for each in room.articles if each.path.startswith("/news/"))
+    room.remove(gone.path, status=410)
+    (report,) = crawled(archive, faro(room), mode="recheck", since="2000-01-01")
+    assert report["gone"] == 1
+    ((text, gone_at),) = rows(
+        archive, f"SELECT body, gone_at FROM articles WHERE url = '{gone.url}'"
+    )
+    assert text
+    assert gone_at
+
+
+def test_an_unknown_site_is_crawled_by_its_address_alone(room: Newsroom, archive: Path) -> None:
+    (report,) = crawled(archive, generic_profile(room.url))
+    kept = {url for (url,) in rows(archive, "SELECT url FROM articles")}
+    assert kept == open_paths(room)
+    assert report["site"] == room.url.removeprefix("http://").rstrip("/")
+
+
+def test_a_limit_is_a_number_of_articles(room: Newsroom, archive: Path) -> None:
+    (report,) = crawled(archive, faro(room), limit=3)
+    assert report["new"] == 3
+    assert rows(archive, "SELECT count(*) FROM articles") == [(3,)]
+    pages = {each.path for each in room.articles}
+    assert sum(request.path in pages for request in room.requests) == 3
+
+
+def test_the_newest_articles_come_first(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room), limit=5)
+    dated = [each.touched_at for each in room.articles if each.url in open_paths(room)]
+    newest = sorted((moment for moment in dated if moment), reverse=True)[:8]
+    pages = {each.path: each.touched_at for each in room.articles}
+    asked = [pages[request.path] for request in room.requests if request.path in pages]
+    assert len(asked) == 5
+    assert all(moment in newest for moment in asked)
+
+
+def test_articles_changed_before_the_period_are_not_asked_for(
+    room: Newsroom, archive: Path
+) -> None:
+    crawled(archive, faro(room), since="2016-01-01")
+    pages = {each.path: each.touched_at for each in room.articles}
+    asked = [pages[request.path] for request in room.requests if request.path in pages]
+    assert asked
+    assert all(moment is None or moment.year >= 2015 for moment in asked)
+
+
+def test_the_mode_latest_reads_the_newest_list_only(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room), mode="latest")
+    maps = [request.path for request in room.requests if request.path.startswith("/sitemaps/")]
+    assert len(maps) == 1
+
+
+# Sites without sitemaps
+
+
+def listing(*paths: str, more: str = "") -> Page:
+    links = "".join(f"<h2><a href='{path}'>A headline of many words</a></h2>" for path in paths)
+    return Page(f"<html><body>{links}{more}</body></html>")
+
+
+def titles(start: int, stop: int) -> list[str]:
+    return [f"/world/harbour-report-number-{number}/" for number in range(start, stop)]
+
+
+def paged_site() -> dict[str, Page]:
+    pages = {path: Page(article(f"Harbour report {path}")) for path in titles(0, 8)}
+    pages["/"] = listing(*titles(0, 2), more="<a href='/world/'>World</a><a href='/login'>In</a>")
+    pages["/world/"] = listing(*titles(0, 3), more="<a href='/world/page/2/'>2</a>")
+    pages["/world/page/2/"] = listing(*titles(3, 6), more="<a href='/world/page/3/'>3</a>")
+    pages["/world/page/3/"] = listing(*titles(6, 8), more="<a href='/world/page/2/'>2</a>")
+    return pages
+
+
+def test_sections_and_their_pages_are_walked_where_there_is_no_sitemap(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert report["new"] == 8
+        assert "/login" not in site.asked()
+        site.requests.clear()
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert report["new"] == report["due"] == 0
+        assert "/world/page/2/" not in site.asked()
+        assert "/sitemap.xml" not in site.asked()
+
+
+def test_a_walk_through_a_listing_that_was_broken_off_is_made_again(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        pages = dict(site.pages)
+        del site.pages["/world/page/2/"]
+        crawled(archive, generic_profile(site.url))
+        site.pages.update(pages)
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert report["new"] == 5
+
+
+def test_a_walk_stops_at_the_first_page_without_news(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        crawled(archive, generic_profile(site.url))
+        fresh = "/world/harbour-report-of-today/"
+        site.pages[fresh] = Page(article("Harbour report of today"))
+        for path in ("/", "/world/"):
+            old = site.pages[path].body
+            assert isinstance(old, str)
+            site.pages[path] = Page(old.replace("<body>", f"<body><a href='{fresh}'>New one</a>"))
+        site.requests.clear()
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert report["new"] == 1
+        assert "/world/page/2/" in site.asked()
+        assert "/world/page/3/" not in site.asked()
+
+
+# Manners
+
+
+def test_no_door_is_opened_and_no_cookie_kept() -> None:
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    for name in ("TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "COOKIES_ENABLED"):
+        assert settings.getbool(name) is False
+    assert settings.getbool("ROBOTSTXT_OBEY") is True
+    assert settings.getfloat("DOWNLOAD_DELAY_JITTER") == 0
+
+
+def test_robots_txt_is_asked_first_once_and_obeyed(room: Newsroom, archive: Path) -> None:
+    (report,) = crawled(archive, faro(room))
+    asked = [request.path for request in room.requests]
+    assert asked[0] == "/robots.txt"
+    assert asked.count("/robots.txt") == 1
+    assert not [path for path in asked if path.startswith("/news/embargo/")]
+    assert report["refused_by_robots"] == 1
+    assert ("refused",) in rows(archive, "SELECT DISTINCT state FROM frontier")
+
+
+def test_every_request_says_who_asks_and_carries_no_cookie(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room), limit=2, contact="desk@daily.example")
+    agents = {request.headers["user-agent"] for request in room.requests}
+    assert len(agents) == 1
+    assert re.fullmatch(r"Hemeroteca/[\d.]+ \(\+desk@daily\.example\)", agents.pop())
+    assert not any("cookie" in request.headers for request in room.requests)
+
+
+def test_the_delay_lies_between_any_two_requests_also_across_runs(
+    room: Newsroom, archive: Path
+) -> None:
+    crawled(archive, faro(room), limit=2, delay_seconds=0.6)
+    crawled(archive, faro(room), limit=2, delay_seconds=0.6)
+    times = [request.time for request in room.requests]
+    assert len(times) > 6
+    assert min(gaps(times)) >= 0.6 - SLACK_SECONDS
+
+
+def test_the_crawl_delay_of_robots_txt_is_kept(archive: Path) -> None:
+    with Newsroom(crawl_delay=0.5) as room:
+        crawled(archive, faro(room), limit=2)
+        times = [request.time for request in room.requests]
+    assert min(gaps(times)) >= 0.5 - SLACK_SECONDS
+
+
+def test_retry_after_is_waited_out_and_the_page_asked_for_again(
+    room: Newsroom, archive: Path
+) -> None:
+    refused = next(each for each in room.articles if each.path.startswith("/news/"))
+    room.fail(refused.path, status=429, retry_after=2)
+    (report,) = crawled(archive, faro(room))
+    log = list(room.requests)
+    at = next(number for number, each in enumerate(log) if each.status == 429)
+    assert log[at + 1].time - log[at].time >= 2 - SLACK_SECONDS
+    assert report["failed"] == {}
+    assert report["new"] == len(open_paths(room))
+
+
+def test_a_long_pause_ends_the_run_and_is_remembered_by_the_next(
+    room: Newsroom, archive: Path
+) -> None:
+    refused = next(each for each in room.articles if each.path.startswith("/news/"))
+    room.fail(refused.path, status=503, retry_after=86_400)
+    (report,) = crawled(archive, faro(room))
+    assert [request.status for request in room.requests].index(503) == len(room.requests) - 1
+    assert report["failed"] == {"the server asked for a pause (503)": 1}
+    assert report["put_back"]
+    room.requests.clear()
+    (report,) = crawled(archive, faro(room))
+    assert room.requests == []
+
+
+def test_a_robots_txt_that_fails_forbids_everything_for_now(room: Newsroom, archive: Path) -> None:
+    crawled(archive, faro(room), limit=2)
+    room.requests.clear()
+    room.fail("/robots.txt", status=500, times=9)
+    (report,) = crawled(archive, faro(room))
+    assert {request.path for request in room.requests} == {"/robots.txt"}
+    assert report["refused_by_robots"] == 0
+    (report,) = crawled(archive, faro(room))
+    room.fail("/robots.txt", times=0)
+    (report,) = crawled(archive, faro(room))
+    assert report["new"] == len(open_paths(room)) - 2
+
+
+def test_a_missing_robots_txt_allows_everything(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        (report,) = crawled(archive, generic_profile(site.url))
+    assert report["new"] == 8
+
+
+def elsewhere(site: Shelf) -> Page:
+    return Page(status=301, headers={"Location": site.url + "a-page-of-somebody-else/"})
+
+
+def test_no_request_ever_leaves_for_another_host(archive: Path) -> None:
+    page = "/world/harbour-report-number-0/"
+    with shelf() as other, shelf(**paged_site()) as site:
+        site.pages[page] = elsewhere(other)
+        site.pages["/robots.txt"] = Page(
+            f"Sitemap: {other.url}sitemap.xml\n", content_type="text/plain"
+        )
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert other.requests == []
+        assert report["failed"] == {"redirected off site": 1}
+        assert report["new"] == 7
+
+
+def test_a_robots_txt_that_leads_off_site_is_not_followed(archive: Path) -> None:
+    with shelf() as other, shelf(**paged_site()) as site:
+        site.pages["/robots.txt"] = elsewhere(other)
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert other.requests == []
+        assert report["new"] == 8
+
+
+def test_redirects_on_the_site_are_followed_and_noted(archive: Path) -> None:
+    old, new = "/world/harbour-report-number-0/", "/world/harbour-report-number-1/"
+    with shelf(**paged_site()) as site:
+        site.pages[old] = Page(status=301, headers={"Location": new})
+        (report,) = crawled(archive, generic_profile(site.url))
+    assert (report["new"], report["failed"]) == (7, {})
+    noted = rows(archive, "SELECT url, final_url FROM captures WHERE final_url IS NOT NULL")
+    assert noted == [(site.url.rstrip("/") + old, site.url.rstrip("/") + new)]
+
+
+# What goes wrong
+
+
+def test_a_page_that_breaks_off_is_kept_as_evidence_and_tried_again(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        path = titles(0, 1)[0]
+        whole = site.pages[path]
+        site.pages[path] = Page(whole.body, cut=100)
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert report["failed"] == {"the page broke off": 1}
+        assert report["new"] == 7
+    assert rows(archive, "SELECT truncated FROM captures WHERE outcome = 'failed'") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (Page("<h1>No</h1>", 403), "the server refused it (403)"),
+        (Page("<h1>Oh</h1>", 500), "the server failed (500)"),
+        (Page("", 302), "a redirect that leads nowhere (302)"),
+    ],
+)
+def test_an_answer_that_is_no_page_is_listed_under_failures(
+    archive: Path, page: Page, reason: str
+) -> None:
+    with shelf(**paged_site()) as site:
+        site.pages[titles(0, 1)[0]] = page
+        (report,) = crawled(archive, generic_profile(site.url))
+    assert report["failed"] == {reason: 1}
+    assert report["new"] == 7
+    with Archive.open(archive) as opened:
+        assert [failure.reason for failure in opened.failures()] == [reason]
+
+
+def test_a_broken_coding_loses_neither_page_nor_run(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        site.pages[titles(0, 1)[0]] = Page(
+            b"\x1f\x8bnonsense", headers={"Content-Encoding": "gzip"}
+        )
+        (report,) = crawled(archive, generic_profile(site.url))
+    assert (report["unreadable"], report["new"]) == (1, 7)
+
+
+def test_a_parser_that_fails_on_a_page_loses_neither_page_nor_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from datetime import UTC, datetime
+
+    import spiders.articles
+    from crawler.capture import Capture
+    from crawler.errors import Unreadable
+
+    def failing(*_: object, **__: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(spiders.articles, "parse_article", failing)
+    capture = Capture("https://x.example/", datetime.now(UTC), 200, body=b"<p>x</p>")
+    reading = spiders.articles.read(capture, None)
+    assert isinstance(reading, Unreadable)
+    assert "RecursionError" in str(reading)
+
+
+def test_a_site_that_does_not_answer_does_not_stop_the_others(
+    room: Newsroom, archive: Path
+) -> None:
+    dead = generic_profile("http://127.0.0.1:9/")
+    reports = crawled(archive, dead, faro(room))
+    assert [report["outcome"] for report in reports] == ["finished", "finished"]
+    assert reports[0]["new"] == 0
+    assert reports[1]["new"] == len(open_paths(room))
+
+
+def test_one_crawl_at_a_time_holds_an_archive(room: Newsroom, archive: Path) -> None:
+    with (
+        Archive.open(archive, mode="write") as opened,
+        opened.hold(),
+        pytest.raises(CrawlFailed, match="ArchiveBusy"),
+    ):
+        crawled(archive, faro(room))
+    assert room.requests == []
+
+
+# Stopping
+
+
+def until_pages(room: Newsroom, number: int) -> None:
+    pages = {each.path for each in room.articles}
+    for _ in range(2000):
+        if sum(request.path in pages for request in list(room.requests)) >= number:
+            return
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_run_cleanly_and_the_next_goes_on(
+    room: Newsroom, archive: Path, ended_by: signal.Signals
+) -> None:
+    running = start(archive, faro(room), delay_seconds=0.05)
+    until_pages(room, 2)
+    os.kill(running.process.pid or 0, ended_by)
+    (report,) = running.reports()
+    assert report["outcome"] == "interrupted"
+    assert 0 < report["new"] < len(open_paths(room))
+    assert rows(archive, "SELECT outcome FROM crawls") == [("interrupted",)]
+    (report,) = crawled(archive, faro(room))
+    assert rows(archive, "SELECT count(*) FROM articles") == [(len(open_paths(room)),)]
+
+
+def test_a_signal_ends_even_a_run_that_waits_out_a_pause(room: Newsroom, archive: Path) -> None:
+    room.fail("*", status=429, retry_after=60, times=99)
+    running = start(archive, faro(room))
+    for _ in range(1000):
+        if room.requests:
+            break
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.kill(running.process.pid or 0, signal.SIGTERM)
+    (report,) = running.reports()
+    assert report["outcome"] == "interrupted"
+
+
+def test_a_crawl_that_is_killed_at_any_moment_loses_nothing(
+    room: Newsroom, archive: Path, tmp_path: Path
+) -> None:
+    undisturbed = tmp_path / "undisturbed.db"
+    crawled(undisturbed, faro(room))
+    room.requests.clear()
+    chance = random.Random(2016)
+    for _ in range(6):
+        running = start(archive, faro(room), delay_seconds=0.01)
+        time.sleep(chance.uniform(0.2, 1.2))
+        running.kill()
+    crawled(archive, faro(room))
+    assert content_of(archive) == content_of(undisturbed)
+    assert damage_in(archive) == []
+
+
+# Scrapy's own commands
+
+
+def scrapy(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120)
+
+
+def test_scrapy_lists_the_sites() -> None:
+    listed = scrapy("list").stdout.split()
+    assert {"insightcrime", "faro"} <= set(listed)
+
+
+def test_scrapy_refuses_a_wrong_argument_in_one_sentence(tmp_path: Path) -> None:
+    done = scrapy(
+        "crawl", "faro", "-a", "mode=sideways", "-s", f"HEMEROTECA_ARCHIVE={tmp_path / 'x.db'}"
+    )
+    assert "sideways" in done.stderr
+    assert not (tmp_path / "x.db").exists()
