@@ -144,7 +144,9 @@ def test_the_truth_of_an_article_is_a_record(article: NewsroomArticle) -> None:
     for block in truth["body"] + (truth["analysis"] or []):
         assert block["kind"] in BLOCK_KINDS
         assert block["text"] == " ".join(block["text"].split())
-        assert not re.search(r"\]\(|\*\*|\{nbsp\}|\{br\}|^(SEE|VEA|LEA) ", block["text"])
+        assert not re.search(
+            r"\]\(|\*\*|\{nbsp\}|\{br\}|^([#>|!@%=-]|SEE |VEA |LEA )", block["text"]
+        )
     for name in ("published", "modified"):
         assert truth[name] is None or DAY_OR_INSTANT.fullmatch(truth[name])
     assert truth["published"] is None or datetime.fromisoformat(truth["published"]) is not None

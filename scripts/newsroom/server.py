@@ -306,7 +306,7 @@ class _Handler(BaseHTTPRequestHandler):
         since = self.headers.get("If-Modified-Since")
         if since is None:
             return False
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(TypeError, ValueError):
             return answer.changed_at.replace(microsecond=0) <= parsedate_to_datetime(since)
         return False
 

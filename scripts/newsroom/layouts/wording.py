@@ -80,13 +80,18 @@ def short_day(moment: datetime, language: str) -> str:
 
 
 def joined_names(article: NewsroomArticle) -> str:
-    """The byline as printed: as filed, else the names joined as the language joins them."""
+    """The byline as printed: as filed, else the names joined as the language joins them.
+
+    Spanish writes ``e`` for ``y`` before the sound of an i.
+    """
     names = article.authors
     if article.byline is not None or not names:
         return article.byline or ""
     if len(names) == 1:
         return names[0]
-    return f"{', '.join(names[:-1])} {AND[article.language]} {names[-1]}"
+    spanish_i = article.language == "es" and names[-1].startswith(("I", "Í", "Hi"))
+    joint = "e" if spanish_i else AND[article.language]
+    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
 
 
 def alternates(article: NewsroomArticle) -> str:
