@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from scripts.newsroom import pages, syndication
 from scripts.newsroom.article import Card, NewsroomArticle
 from scripts.newsroom.layouts import rendered
+from scripts.newsroom.pages import missing, page
+from scripts.newsroom.syndication import document
 
 FOUNDED_AT = datetime(2010, 11, 8, 9, 0, tzinfo=UTC)
 """Last-Modified of pages that carry no article."""
@@ -116,16 +117,16 @@ class Edition:
         if path in self._redirects:
             return Answer(301, location=urljoin(self.base, self._redirects[path]))
         if path in self.withdrawn:
-            return Answer(self.withdrawn[path], _utf8(pages.missing(self.withdrawn[path])))
+            return Answer(self.withdrawn[path], _utf8(missing(self.withdrawn[path])))
         return self._standing(path, parse_qs(parts.query))
 
     def _standing(self, path: str, query: dict[str, list[str]]) -> Answer:
         """Everything that is no article: lists, profiles, feeds, sitemaps, forms."""
-        syndicated = syndication.document(path, self.articles, self.base, self.crawl_delay)
+        syndicated = document(path, self.articles, self.base, self.crawl_delay)
         if syndicated is not None:
             content_type, body = syndicated
             return Answer(200, body, content_type, self._newest_at)
-        status, text = pages.page(path, query, self.articles, self.base)
+        status, text = page(path, query, self.articles, self.base)
         return Answer(status, _utf8(text), HTML, self._newest_at if status == 200 else FOUNDED_AT)
 
     @cached_property
