@@ -57,7 +57,25 @@ def parse_article(
         raise NotAnArticle("empty", "no text at all")
     if (content_type or "").lower().startswith("text/plain") or not _looks_like_html(text):
         text = _as_html(text)
-    return read_page(LexborHTMLParser(text), url=url, profile=profile, fetched_at=fetched_at)
+    tree = LexborHTMLParser(text)
+    try:
+        return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
+    except NotAnArticle:
+        lines = _one_text(tree)
+        if lines is None:
+            raise
+        tree = LexborHTMLParser(_as_html(lines))
+        return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
+
+
+def _one_text(tree: LexborHTMLParser) -> str | None:
+    """The text of a page that is nothing but one preformatted text, as print views are."""
+    pre = tree.css_first("pre")
+    body = tree.body
+    if pre is None or body is None:
+        return None
+    text = pre.text() or ""
+    return text if len(text) > 0.8 * len(body.text() or "") else None
 
 
 def _looks_like_html(text: str) -> bool:

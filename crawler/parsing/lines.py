@@ -7,51 +7,109 @@ from dataclasses import dataclass
 
 from crawler.parsing.dates import Moment, printed_date
 
-_LANGUAGE_TOKEN = r"(?P<language>EN|ES|PT|FR|DE|IT)"
-_DATE_WORDS = (
-    r"\d{1,2}\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?\d{4}|[^\W\d_]{3,12}\.?\s+\d{1,2},?\s+\d{4}"
+_LANGUAGES = re.compile(r"(?:[\s/|·•–—-]+\b(?:EN|ES|PT|FR|DE|IT)\b)+\W*$")
+_BYLINE = re.compile(
+    r"(?<!\w)(?:(?:written|escrito|posted|publicado|texto)\s+)?(?:by|por)\s+(?=\S)(.+)$", re.I
 )
-_META_LINE = re.compile(
-    rf"^\W*(?:(?P<category>[^/|]{{2,60}}(?:/[^/|]{{2,40}})?)\s*[/|·•–—-]\s*)?(?P<date>{_DATE_WORDS})"
-    rf"(?:\s*[/|·•–—,-]?\s*(?P<byline>(?:BY|POR)\s+.+?))?(?:\s*[/|·•–—-]?\s+{_LANGUAGE_TOKEN})?\W*$",
-    re.I,
+_SEPARATOR = re.compile(r"\s*(?://|[/|>›»·•–—])\s*|\s+-+\s+|,\s+|\s{3,}")
+_STRONG = re.compile(r"\s*(?://|[|>›»·•–—])\s*|\s*/\s+|\s+/\s*|\s+-+\s+")
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
+_DATE_WORD = re.compile(
+    rf"^(?:{_WEEKDAY}|published|posted|publicado|created|date|fecha|updated|el|on)\W*$", re.I
 )
+#: A meta line is short: so many characters and words in all, and so many words in one label.
+LINE_CHARACTERS, LINE_WORDS, LABEL_WORDS = 240, 36, 6
 
 
 @dataclass(frozen=True, slots=True)
 class MetaLine:
     """``CATEGORY / D MON YYYY BY NAME EN``, whatever of it a line has beside the date."""
 
-    category: str | None
+    labels: tuple[str, ...]
+    """Terms set apart from date and byline, in order: a type label may stand before the category."""
     date: Moment
     byline: str | None
     language: str | None
+
+    @property
+    def category(self) -> str | None:
+        """The term nearest to the date."""
+        return self.labels[-1] if self.labels else None
 
 
 def meta_line(text: str) -> MetaLine | None:
     """A line taken apart, or None where it is no such line.
 
+    The parts may come in any order, with any of the usual separators between.
+
     >>> line = meta_line("DRUG POLICY / 11 JUL 2016 BY SOFIA LIEMANN EN")
     >>> line.category, line.date.value, line.byline, line.language
-    ('DRUG POLICY', '2016-07-11', 'BY SOFIA LIEMANN', 'EN')
+    ('DRUG POLICY', '2016-07-11', 'BY SOFIA LIEMANN', 'en')
     >>> meta_line("COCAINE / 21 DEC 2022").byline is None
     True
+    >>> meta_line("By Ana Ruiz | 7 March 2018 | Honduras").labels
+    ('Honduras',)
+    >>> meta_line("Police seized the boat on 7 March 2018 in Colón") is None
+    True
     """
-    if len(text) > 240:
+    if len(text) > LINE_CHARACTERS or not any(map(str.isdigit, text)):
         return None
-    match = _META_LINE.match(text)
-    if match is None:
+    words = text.split()
+    if len(words) > LINE_WORDS:
         return None
-    date = printed_date(match.group("date"))
+    date = printed_date(text)
     if date is None:
         return None
-    language = match.group("language")
-    if language and not language.isupper():
+    tokens = _LANGUAGES.search(text)
+    rest = text[: tokens.start()] if tokens else text
+    before, found, after = rest.partition(date.raw)
+    if not found:
+        before, after = rest, ""
+    before, early = _without_byline(before)
+    after, late = _without_byline(after)
+    if ":" in (early or late or "") or (late and early):
         return None
-    category = match.group("category")
-    return MetaLine(
-        category=category.strip(" /|·•–—-") or None if category else None,
-        date=date,
-        byline=match.group("byline"),
-        language=language.lower() if language else None,
+    labels = _labels(before) + _labels(after)
+    if any(not _is_label(label) for label in labels):
+        return None
+    if labels and not _STRONG.search(text) and not (early or late or tokens):
+        return None
+    languages = re.findall(r"[A-Z]{2}", tokens.group()) if tokens else []
+    return MetaLine(tuple(labels), date, early or late, languages[0].lower() if languages else None)
+
+
+def _without_byline(side: str) -> tuple[str, str | None]:
+    """One side of the date without its byline, and the byline with its "BY"."""
+    match = _BYLINE.search(side)
+    if match is None:
+        return side, None
+    names = _STRONG.split(match.group(1))
+    left = " / ".join((side[: match.start()], *names[1:]))
+    return left, f"{side[match.start() : match.start(1)].strip()} {names[0].strip(' ,/|-–—')}"
+
+
+def _labels(side: str) -> list[str]:
+    """What stands beside date and byline, each part of its own."""
+    parts = (
+        part.replace("\u2215", "/").strip(" /|·•–—>›»,:-[]()")
+        for part in _SEPARATOR.split(_joined(side))
     )
+    return [part for part in parts if part and not _DATE_WORD.match(part)]
+
+
+def _joined(side: str) -> str:
+    """A slash without spaces belongs to a term: US/MEXICO BORDER."""
+    return re.sub(r"(?<=\w)/(?=\w)", "\u2215", side)
+
+
+def _is_label(label: str) -> bool:
+    """Whether a part can be a label: few words, and written like one."""
+    words = label.split()
+    if (
+        len(words) > LABEL_WORDS
+        or ":" in label
+        or any(map(str.isdigit, words[0][:1]))
+        and len(words) == 1
+    ):
+        return False
+    return label[0].isupper() or not label[0].isalpha()

@@ -167,6 +167,8 @@ def conventional_case(name: str, known: dict[str, str] | None = None) -> str:
 def _cased(word: str, *, first: bool, known: dict[str, str] | None) -> str:
     if known and word.upper() in known:
         return known[word.upper()]
+    if not first and word in ("II", "III", "IV"):
+        return word
     low = word.lower()
     if not first and low in _PARTICLES:
         return low
@@ -223,15 +225,31 @@ def names_in(
         text, rest = rest, introduced(rest)
     listed = [folded(each) for each in organisations]
     if folded(text) in listed:
-        return (conventional_case(clean(text), known),)
+        return (_organisation_case(clean(text), organisations) or clean(text),)
     names: list[str] = []
-    for part in _AND.split(_ENTITY.sub("'", _BRACKETS.sub("", text))):
-        name = clean(part).strip(" .,:;–—-|/")
+    text = _SUFFIX.sub(r" \1", text)
+    for part in _and_of(byline).split(_ENTITY.sub("'", _BRACKETS.sub("", text))):
+        name = clean(part).strip(" ,:;–—-|/").removeprefix(".")
+        name = name if re.search(r"\b(?:[A-Z]|[JS]r)\.$", name, re.I) else name.rstrip(".")
         if is_name_like(name):
             cased = _organisation_case(name, organisations) or conventional_case(name, known)
             if folded(cased) not in map(folded, names):
                 names.append(cased)
     return tuple(names)
+
+
+#: "Jr." belongs to the name before the comma.
+_SUFFIX = re.compile(r",\s*([JS]r\b\.?|I{2,3}\b|IV\b)", re.I)
+_AND_ENGLISH = re.compile(r"\s*(?:,\s*)?\s(?:and|with)\s+|\s*[&;|/·•]\s*|\s*,\s*|\s+\+\s+", re.I)
+_AND_SPANISH = re.compile(r"\s*(?:,\s*)?\s(?:y|e|and|con)\s+|\s*[&;|/·•]\s*|\s*,\s*|\s+\+\s+", re.I)
+
+
+def _and_of(byline: str) -> re.Pattern[str]:
+    """What separates names in a byline of that language: "y" is part of a name after "By"."""
+    words = folded(byline[:24])
+    if re.match(r"(?:written )?by\b", words):
+        return _AND_ENGLISH
+    return _AND_SPANISH if re.match(r"(?:escrito )?por\b", words) else _AND
 
 
 def _organisation_case(name: str, organisations: Iterable[str]) -> str | None:

@@ -25,7 +25,7 @@ from crawler.parsing.names import (
 )
 from crawler.parsing.outline import Chunk, Piece, Zone, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text, is_notice, is_see_also
+from crawler.parsing.prose import Text, is_notice, is_see_also, is_signature
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import begins, folded, is_capitals
 
@@ -53,6 +53,8 @@ class Opening:
     above: list[Chunk] = field(default_factory=list)
     below: list[Chunk] = field(default_factory=list)
     closing: list[Chunk] = field(default_factory=list)
+    signed: list[Chunk] = field(default_factory=list)
+    """Lines of the closing that are nothing but byline or date."""
     line: MetaLine | None = None
     line_raw: str | None = None
 
@@ -78,13 +80,40 @@ def read_opening(page: Page, headline: Headline, text: Text) -> Opening:
         ]
     if text.prose:
         start = text.prose[-1].index + 1
-        opening.closing = [
+        opening.closing = text.signed + [
             c
             for c in page.chunks[start : start + AFTER]
             if not c.zones & (_NOT_OPENING & ~Zone.FOOTER)
         ]
+    opening.signed = [
+        c for c in text_closing(opening) if is_signature(c) and not _belongs_to_story(page, c)
+    ]
+    opening.closing = [c for c in opening.closing if not _belongs_to_story(page, c)]
+    opening.below = [c for c in opening.below if not _belongs_to_story(page, c)]
+    opening.above = [c for c in opening.above if not _belongs_to_story(page, c)]
     _find_meta_line(page, opening)
     return opening
+
+
+def _belongs_to_story(page: Page, chunk: Chunk) -> bool:
+    """Whether a dated line's smallest box also holds a link to another story: a card's date."""
+    if printed_date(chunk.text) is None:
+        return False
+    outline = page.outline
+    for element in outline.ancestors(outline.parents[chunk.element]):
+        near = [
+            c
+            for c in page.chunks[max(0, chunk.index - 4) : chunk.index + 5]
+            if c is not chunk and outline.is_inside(c.element, element)
+        ]
+        if near:
+            return any(
+                len(piece.text.split()) > STORY_WORDS and not _AUTHOR_PATH.search(piece.href or "")
+                for c in near
+                for piece in c.links
+                if c.link_density > 0.8
+            ) and not any(c.tag == "h1" for c in near)
+    return False
 
 
 def _above(page: Page, headline: Chunk) -> list[Chunk]:
@@ -113,14 +142,24 @@ def _without_breadcrumb(page: Page, above: list[Chunk]) -> list[Chunk]:
     return above
 
 
+def text_closing(opening: Opening) -> list[Chunk]:
+    """The lines right after the text that may sign it: none after a heading or a story's link."""
+    lines: list[Chunk] = []
+    for chunk in opening.closing[:5]:
+        if chunk.is_heading or (chunk.link_density > 0.9 and chunk.words > STORY_WORDS):
+            break
+        lines.append(chunk)
+    return lines
+
+
 def _find_meta_line(page: Page, opening: Opening) -> None:
     """Looks for the meta line in one chunk, else in neighbouring chunks read as one line."""
-    for chunk in opening.around:
+    for chunk in opening.around + text_closing(opening):
         line = meta_line(chunk.text)
         if line and (line.category or line.byline or line.language):
             opening.line, opening.line_raw = line, chunk.text
             return
-    for side in (opening.below, opening.above):
+    for side in (opening.below, opening.above, opening.closing[:6]):
         short = [chunk for chunk in side if len(chunk.text) <= 120 and not chunk.zones & Zone.DECK]
         for start in range(len(short)):
             for end in range(min(len(short), start + 6), start + 1, -1):
@@ -141,6 +180,11 @@ _LABELLED = re.compile(
 
 def read_kicker(page: Page, opening: Opening) -> str | None:
     """The type label as shown, or None."""
+    if opening.line is not None and len(opening.line.labels) > 1:
+        label = opening.line.labels[0]
+        if folded(label) in page.wording.kickers:
+            page.came_from("kicker", "line:meta", opening.line_raw)
+            return label
     for chunk in opening.above[::-1] + opening.below:
         label = _label_of(page, chunk, near=chunk in opening.above[-1:])
         if label:
@@ -392,8 +436,11 @@ def _byline_candidates(page: Page, opening: Opening, text: Text) -> Iterable[tup
     for chunk in opening.below:
         if _may_sign(chunk) and _is_bare_name(_before_date(chunk.text), page):
             yield "line:name", _before_date(chunk.text)
-    closing = [c for c in opening.closing if not c.zones & Zone.BIO]
-    yield from _whole_bylines(page, closing[:4])
+    closing = [c for c in text_closing(opening) if not c.zones & Zone.BIO]
+    yield from _whole_bylines(page, closing)
+    for chunk in closing:
+        if introduced(chunk.text) is not None and chunk.words <= 16 and _may_sign(chunk):
+            yield "line:byline", _before_date(chunk.text)
 
 
 _AUTHOR_PATH = re.compile(
@@ -625,10 +672,9 @@ def _visible_moments(page: Page, opening: Opening) -> Iterable[tuple[str, Moment
     for chunk in opening.around:
         if not chunk.zones & Zone.CAPTION:
             yield from _moments_of(page, chunk)
-    for chunk in opening.closing[:4]:
-        if chunk.is_heading or folded(chunk.text) in page.wording.related:
-            break
-        if chunk.zones & (Zone.DATE | Zone.BYLINE) and chunk.words < 16:
+    for chunk in text_closing(opening):
+        signs = chunk in opening.signed or chunk.zones & (Zone.DATE | Zone.BYLINE)
+        if signs and chunk.words < 16:
             yield from _moments_of(page, chunk)
 
 

@@ -275,6 +275,8 @@ def _cards_in_line(page: Page, heading: Chunk) -> list[Pointer]:
         url = next((absolute(page.said.base, p.href) for p in chunk.links), None)
         if line is not None:
             cards.append(Pointer(url, None, line.category, line.date.day, None))
+        elif url and chunk.link_density > 0.9 and is_internal(page, url):
+            cards.append(Pointer(url, chunk.text))
         elif not cards or is_capitals(chunk.text):
             break
         else:

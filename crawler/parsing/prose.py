@@ -52,6 +52,8 @@ class Text:
     captions: list[Chunk] = field(default_factory=list)
     see_also: list[list[Chunk]] = field(default_factory=list)
     prose: list[Chunk] = field(default_factory=list)
+    signed: list[Chunk] = field(default_factory=list)
+    """Byline and date lines that stand in the stretch itself."""
     container: int = 0
     first: int = 0
     """Index of the first chunk of the stretch; the opening ends before it."""
@@ -72,6 +74,8 @@ _ELSEWHERE = FURNITURE | Zone.CAPTION | Zone.FIGURE | Zone.CREDIT
 def read_text(page: Page, headline: Chunk | None) -> Text:
     """The article's text; empty blocks where the page has none."""
     after = headline.index if headline is not None else -1
+    _free_analysis(page)
+    _mend_open_link(page.chunks)
     end = _end(page, after)
     candidates = [
         chunk
@@ -97,6 +101,48 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     text.last = _last(page, inside[-1], end, text.container)
     _assign(page, text)
     return text
+
+
+def _free_analysis(page: Page) -> None:
+    """An element that holds the analysis heading is no furniture, whatever it is called."""
+    freed = False
+    for chunk in page.chunks:
+        if chunk.zones & FURNITURE and page.wording.analysis and is_analysis(page, chunk.text):
+            for element in page.outline.ancestors(chunk.element):
+                page.outline.own_zones[element] &= ~int(FURNITURE)
+            freed = True
+    if freed:
+        settle_zones_around(page.outline, 0)
+
+
+def is_analysis(page: Page, text: str) -> bool:
+    """Whether a text is a heading of the newsroom's own analysis; spaces don't matter."""
+    if len(text) > 80:
+        return False
+    bare = folded(text)
+    return bare in page.wording.analysis or bare.replace(" ", "") in page.wording.analysis_squeezed
+
+
+#: A link that holds this share of a page's prose was never closed.
+OPEN_LINK_SHARE = 0.5
+
+
+def _mend_open_link(chunks: list[Chunk]) -> None:
+    """Takes no notice of a link that was opened and never closed, and so holds most of the prose."""
+    held: dict[str, int] = {}
+    total = 0
+    for chunk in chunks:
+        if chunk.words >= 8:
+            total += len(chunk.text)
+            for piece in chunk.links:
+                if piece.href:
+                    held[piece.href] = held.get(piece.href, 0) + len(piece.text)
+    href = max(held, key=lambda each: held[each], default=None)
+    if href is None or held[href] < max(400, total * OPEN_LINK_SHARE):
+        return
+    for chunk in chunks:
+        chunk.pieces = [piece for piece in chunk.pieces if piece.href != href]
+        chunk.link_chars = sum(len(piece.text) for piece in chunk.links)
 
 
 def _end(page: Page, after: int) -> int:
@@ -227,9 +273,11 @@ class _Assignment:
             chunk = self.chunks[position]
             role = self._role(position)
             if role is Role.ANALYSIS and split is None:
+                before, heading, rest = _around_analysis(self.page, chunk)
+                if before:
+                    self.blocks.append((chunk, Block("paragraph", before)))
                 split = len(self.blocks)
-                self.text.analysis_heading = chunk.text
-                rest = _after_first_line(chunk)
+                self.text.analysis_heading = heading
                 if rest:
                     self.blocks.append((chunk, Block("paragraph", rest)))
             elif role is Role.SEE_ALSO:
@@ -257,7 +305,7 @@ class _Assignment:
         wording, zones, bare = self.page.wording, chunk.zones, self.whole[position]
         if self._is_boxed(chunk):
             return Role.FURNITURE
-        if bare in wording.analysis or _opens_analysis(chunk, wording.analysis):
+        if wording.analysis and self.blocks and _around_analysis(self.page, chunk)[1]:
             return Role.ANALYSIS
         if (
             zones & (Zone.CAPTION | Zone.CREDIT)
@@ -276,16 +324,17 @@ class _Assignment:
             return Role.FURNITURE
         if is_notice(chunk, wording.notice):
             return Role.NOTICE
-        if self._is_pull_quote(position) or (
-            is_signature(chunk)
-            and chunk.tag != "li"
-            and not chunk.is_heading
-            and not chunk.zones & Zone.TABLE
-        ):
+        if self._is_pull_quote(position):
+            return Role.FURNITURE
+        if is_signature(chunk) and self._may_be_signature(chunk):
+            self.text.signed.append(chunk)
             return Role.FURNITURE
         if is_subheading(chunk):
             return Role.HEADING
         return Role.PROSE if _is_prose(chunk) or self._is_shaped_as_prose(chunk) else Role.FURNITURE
+
+    def _may_be_signature(self, chunk: Chunk) -> bool:
+        return not (chunk.tag == "li" or chunk.is_heading or chunk.zones & Zone.TABLE)
 
     def _is_shaped_as_prose(self, chunk: Chunk) -> bool:
         """Whether a short chunk has the very tag and class that the paragraphs here have."""
@@ -424,14 +473,23 @@ def _is_bold(tag: str) -> bool:
     return tag in ("strong", "b")
 
 
-def _opens_analysis(chunk: Chunk, headings: frozenset[str]) -> bool:
-    """Whether the first line of a chunk, before a ``<br>``, is the analysis heading."""
-    return BREAK in chunk.raw and folded(clean(chunk.raw.strip().split(BREAK)[0])) in headings
+def _around_analysis(page: Page, chunk: Chunk) -> tuple[str, str, str]:
+    """What stands before the analysis heading in a chunk, the heading, and what stands after.
 
-
-def _after_first_line(chunk: Chunk) -> str:
-    lines = chunk.raw.strip().split(BREAK, 1)
-    return clean(lines[1]) if len(lines) > 1 else ""
+    The heading may be the whole chunk, one of its lines, or run in with a colon; it is empty where
+    the chunk has none.
+    """
+    if is_analysis(page, chunk.text):
+        return "", chunk.text, ""
+    if BREAK in chunk.raw:
+        lines = [clean(line) for line in chunk.raw.split(BREAK)]
+        for number, line in enumerate(lines):
+            if is_analysis(page, line):
+                return " ".join(lines[:number]).strip(), line, " ".join(lines[number + 1 :]).strip()
+    head, colon, rest = chunk.text[:80].partition(":")
+    if colon and chunk.bold_tags and is_analysis(page, head):
+        return "", head, chunk.text[len(head) + 1 :].strip()
+    return "", "", ""
 
 
 def is_see_also(chunk: Chunk, openings: tuple[str, ...]) -> bool:

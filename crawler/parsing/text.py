@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 
 #: C0 and C1 control characters but tab, newline and return, which are white space; surrogates that
 #: a lenient decoder lets through; and invisible marks that change how a line is displayed or
@@ -21,12 +22,28 @@ _NEWLINES_APART = re.compile(r"\s*\n\s*")
 _OUTER = re.compile(r"^[\W_]+|[\W_]+$")
 
 
+#: A character reference that is still there after parsing: the newsroom's system escaped twice.
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
+
+
+def _unescaped(text: str) -> str:
+    """A text without left-over character references, however often they were escaped."""
+    for _ in range(4):
+        plain = unescape(text)
+        if plain == text:
+            break
+        text = plain
+    return text
+
+
 def clean(text: str) -> str:
     """NFC, no control characters, white space folded to single spaces, ends stripped.
 
     >>> clean(" Two\\u00a0words\\x00\\n")
     'Two words'
     """
+    if "&" in text and _ENTITY.search(text):
+        text = _unescaped(text)
     if not (text.isascii() and text.isprintable()):
         text = _UNWANTED.sub("", text)
         if not text.isascii():

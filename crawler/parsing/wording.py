@@ -139,6 +139,7 @@ class Wording:
     """Landmarks folded for comparison, a profile's added to those of any site."""
 
     analysis: frozenset[str]
+    analysis_squeezed: frozenset[str]
     see_also: tuple[str, ...]
     end: tuple[str, ...]
     related: frozenset[str]
@@ -166,6 +167,7 @@ def _merge(own: Landmarks) -> Wording:
 
     return Wording(
         analysis=frozenset(all_of("analysis")),
+        analysis_squeezed=frozenset(each.replace(" ", "") for each in all_of("analysis")),
         see_also=tuple(sorted(set(all_of("see_also")), key=len, reverse=True)),
         end=tuple(all_of("end")),
         related=frozenset(all_of("related")),

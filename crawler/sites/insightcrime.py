@@ -51,6 +51,8 @@ PROFILE = Profile(
             "Análisis de InSight Crime",
             "Análisis InSight Crime",
             "El análisis de InSight Crime",
+            "Analysis",
+            "Análisis",
         ),
         see_also=(
             "See InSight Crime's",
