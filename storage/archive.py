@@ -393,7 +393,7 @@ class Archive:
         """How many articles of each site the archive holds."""
         query = select(articles.c.site, func.count()).group_by(articles.c.site)
         with self._reading() as connection:
-            return dict(connection.execute(query.order_by(articles.c.site)).tuples().all())
+            return dict(connection.execute(query.order_by(articles.c.site)).all())
 
     def coverage(self, site: str | None = None) -> list[dict[str, Any]]:
         """Per site and month, how many addresses the site listed and what became of them."""

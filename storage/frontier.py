@@ -384,7 +384,7 @@ def counts(connection: Connection, site: str) -> dict[str, int]:
         .where(frontier.c.site == site)
         .group_by(frontier.c.state)
     )
-    found: dict[str, int] = dict(connection.execute(query).tuples().all())
+    found: dict[str, int] = dict(connection.execute(query).all())
     return {state: found[state] for state in STATES if state in found}
 
 

@@ -327,7 +327,7 @@ def _names(
         .where(owned.c.article_id.in_(ids))
         .group_by(known.c.name)
     )
-    return Counter(dict(connection.execute(query).tuples().all()))
+    return Counter(dict(connection.execute(query).all()))
 
 
 def _values(counted: Counter[str]) -> list[dict[str, Any]]:
