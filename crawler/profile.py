@@ -29,6 +29,9 @@ class Landmarks:
     """Beginnings of an in-text pointer line."""
     end: tuple[str, ...] = ()
     """Blocks at which the article is over: share bars, feedback boxes, licence notices. Beginnings."""
+    end_patterns: tuple[str, ...] = ()
+    """Regular expressions, searched in a chunk's folded text, that mark the end as ``end`` does: for
+    lines whose words vary."""
     related: tuple[str, ...] = ()
     """Headings over the cards of related articles."""
     furniture: tuple[str, ...] = ()

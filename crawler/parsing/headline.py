@@ -69,6 +69,8 @@ def read_headline(page: Page) -> Headline | None:
     if titles:
         source, text = titles[0]
         text = without_site(text, site_names)
+        if folded(text) in site_names:
+            return None
         page.came_from("headline", source, titles[0][1])
         return Headline(text, None)
     return None

@@ -267,6 +267,30 @@ def is_name_like(name: str) -> bool:
     return any(map(str.isalpha, name)) and sum(map(str.isdigit, name)) <= 2
 
 
+_NAME_WORD = re.compile(
+    r"^(?:[^\W\d_a-zà-þ][\w.'’-]*\*?|de|del|la|las|los|da|do|dos|das|van|von|der|den|di|du|el|al|bin|ibn|y|e|and|und|et|i)$"
+)
+_MONTH_OR_DAY = re.compile(
+    r"^(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)$",
+    re.I,
+)
+
+
+def is_written_as_name(text: str) -> bool:
+    """Whether a text is nothing but names: two to twelve capitalised words with particles between.
+
+    >>> is_written_as_name("Ana de la Vega and Luis Soto"), is_written_as_name("March 2017")
+    (True, False)
+    """
+    words = text.replace(",", " ").strip(" -–—|·*").split()
+    return (
+        2 <= len(words) <= 12
+        and all(map(_NAME_WORD.match, words))
+        and not _MONTH_OR_DAY.match(words[0])
+    )
+
+
 def same_in_other_case(name: str, candidates: Iterable[str]) -> str | None:
     """A candidate that is the same name printed in small letters, to settle a name in capitals."""
     bare = folded(name)

@@ -19,6 +19,7 @@ from crawler.parsing.names import (
     introduced,
     is_name_like,
     is_organisation,
+    is_written_as_name,
     names_in,
     person,
     same_in_other_case,
@@ -26,7 +27,7 @@ from crawler.parsing.names import (
 from crawler.parsing.outline import Chunk, Piece, Zone, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text, is_notice, is_see_also, is_signature
-from crawler.parsing.structured import texts_of
+from crawler.parsing.structured import absolute, bare_address, texts_of
 from crawler.parsing.text import begins, folded, is_capitals
 
 #: How many chunks before the headline may still belong to the opening, and after the text to the closing.
@@ -104,11 +105,13 @@ def _belongs_to_story(page: Page, chunk: Chunk) -> bool:
         near = [
             c
             for c in page.chunks[max(0, chunk.index - 4) : chunk.index + 5]
-            if c is not chunk and outline.is_inside(c.element, element)
+            if c is not chunk and outline.is_inside(c.element, element) and not c.zones & Zone.SHARE
         ]
         if near:
             return any(
-                len(piece.text.split()) > STORY_WORDS and not _AUTHOR_PATH.search(piece.href or "")
+                len(piece.text.split()) > STORY_WORDS
+                and not _AUTHOR_PATH.search(piece.href or "")
+                and bare_address(absolute(page.said.base, piece.href)) != bare_address(page.url)
                 for c in near
                 for piece in c.links
                 if c.link_density > 0.8
@@ -447,9 +450,6 @@ _AUTHOR_PATH = re.compile(
     r"/(?:author|authors|autor|autores|autora|auteur|by|people|staff|reporter|journalist)s?/[^/]",
     re.I,
 )
-_NAME_WORDS = re.compile(
-    r"^(?:[A-ZÀ-ÞŁŚŻČŠŽĐ][\w.'’-]*|de|del|la|las|los|da|do|dos|das|van|von|der|den|di|du|el|al|bin|ibn|y|e|and|und|et|i)$"
-)
 
 
 def _may_sign(chunk: Chunk) -> bool:
@@ -472,8 +472,7 @@ def _is_bare_name(text: str, page: Page) -> bool:
         or is_capitals(text)
     ):
         return folded(text) in {folded(each) for each in _organisations(page)}
-    words = text.replace(",", " ").split()
-    return 2 <= len(words) <= 9 and text[-1:] not in ".:!?" and all(map(_NAME_WORDS.match, words))
+    return text[-1:] not in ".:!?" and is_written_as_name(text)
 
 
 def _whole_bylines(page: Page, chunks: list[Chunk]) -> Iterable[tuple[str, str]]:
@@ -576,7 +575,7 @@ _MODIFIED_META = (
     "lastmod",
 )
 _UPDATED = re.compile(
-    r"\b(?:updated|modified|actualizad[oa]|modificad[oa]|aktualisiert|atualizado|mis à jour|aggiornato)\b",
+    r"\b(?:updated|modified|actualizad[oa]|actualizaci[oó]n|modificad[oa]|aktualisiert|atualizado|mis à jour|aggiornato)\b",
     re.I,
 )
 
@@ -775,7 +774,11 @@ def read_licence(page: Page) -> str | None:
         if licensed:
             page.came_from("licence", "link:licence", chunk.text[:300])
             return licensed[0].href
-        if begins(chunk.text, page.wording.licence) and chunk.words > 3:
+        if (
+            begins(chunk.text, page.wording.licence)
+            and (chunk.links or chunk.words <= 60)
+            and chunk.words > 3
+        ):
             page.came_from("licence", "line:licence", chunk.text[:300])
             return (
                 "Creative Commons" if "creative commons" in folded(chunk.text) else chunk.text[:200]

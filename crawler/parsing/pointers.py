@@ -31,10 +31,13 @@ def read_see_also(page: Page, text: Text) -> tuple[Pointer, ...]:
     pointers: list[Pointer] = []
     for chunks in text.see_also:
         links = [piece for chunk in chunks for piece in chunk.links if piece.text]
+        titles: dict[str, str] = {}
         for piece in links:
             url = absolute(page.said.base, piece.href)
-            if url:
-                pointers.append(Pointer(url, clean(piece.text)))
+            words = _after_label(piece.text, page.wording.see_also)
+            if url and folded(words) not in page.wording.see_also:
+                titles[url] = f"{titles[url]} {words}" if url in titles else words
+        pointers += [Pointer(url, title) for url, title in titles.items()]
         if not links:
             title = _after_label(" ".join(chunk.text for chunk in chunks), page.wording.see_also)
             if title:

@@ -14,7 +14,7 @@ from enum import Enum
 from crawler.article import Block, BlockKind
 from crawler.parsing.dates import printed_date
 from crawler.parsing.lines import meta_line
-from crawler.parsing.names import introduced
+from crawler.parsing.names import introduced, is_written_as_name
 from crawler.parsing.outline import (
     BREAK,
     FURNITURE,
@@ -26,7 +26,14 @@ from crawler.parsing.outline import (
 )
 from crawler.parsing.page import Page
 from crawler.parsing.text import begins, clean, clean_lines, folded
-from crawler.parsing.wording import ABOUT_ITSELF, CREDITS
+from crawler.parsing.wording import (
+    ABOUT_ITSELF,
+    CONTRIBUTION,
+    CREDITS,
+    DATED,
+    MACHINERY,
+    MACHINERY_WORDS,
+)
 
 
 class Role(Enum):
@@ -86,6 +93,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
         and not is_signature(chunk)
     ]
     text = Text(first=end, last=after)
+    candidates = candidates or _short_sentences(page, after, end)
     if not candidates:
         return text
     text.container = _container(page, candidates)
@@ -103,6 +111,21 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     return text
 
 
+def _short_sentences(page: Page, after: int, end: int) -> list[Chunk]:
+    """The sentences of a text too short for a paragraph: a brief of one line."""
+    return [
+        chunk
+        for chunk in page.chunks[after + 1 : end]
+        if chunk.words >= 4
+        and chunk.text[-1:] in '.!?”»"'
+        and not chunk.is_heading
+        and not chunk.zones & _ELSEWHERE
+        and chunk.link_density < 0.5
+        and after >= 0
+        and end < len(page.chunks)
+    ]
+
+
 def _free_analysis(page: Page) -> None:
     """An element that holds the analysis heading is no furniture, whatever it is called."""
     freed = False
@@ -115,11 +138,16 @@ def _free_analysis(page: Page) -> None:
         settle_zones_around(page.outline, 0)
 
 
-def is_analysis(page: Page, text: str) -> bool:
-    """Whether a text is a heading of the newsroom's own analysis; spaces don't matter."""
+def is_analysis(page: Page, text: str, *, set_apart: bool = False) -> bool:
+    """Whether a text is a heading of the newsroom's own analysis; spaces don't matter.
+
+    A single word is one only where it is ``set_apart`` as a heading: it is a section's name, too.
+    """
     if len(text) > 80:
         return False
     bare = folded(text)
+    if " " not in bare and not set_apart and len(bare) < 12:
+        return False
     return bare in page.wording.analysis or bare.replace(" ", "") in page.wording.analysis_squeezed
 
 
@@ -145,14 +173,50 @@ def _mend_open_link(chunks: list[Chunk]) -> None:
         chunk.link_chars = sum(len(piece.text) for piece in chunk.links)
 
 
+#: A landmark of so many words is no accident of prose; a shorter one must be the whole text.
+SURE_WORDS = 4
+#: A line that marks the end by its pattern has at most this many words.
+END_WORDS = 80
+
+
 def _end(page: Page, after: int) -> int:
-    """Index of the chunk at which a landmark says that the article is over."""
+    """Index of the chunk at which a landmark says that the article is over.
+
+    Nothing ends an article whose analysis is still to come.
+    """
     seen = False
+    least = _last_analysis(page, after)
     for chunk in page.chunks[after + 1 :]:
-        if seen and page.wording.end and begins(chunk.text, page.wording.end):
+        if chunk.index > least and (ends := _marks_end(page, chunk)) and (seen or ends == "sure"):
             return chunk.index
         seen = seen or (prose_weight(chunk) >= FIRST_PARAGRAPH and not chunk.zones & _ELSEWHERE)
     return len(page.chunks)
+
+
+def _last_analysis(page: Page, after: int) -> int:
+    """Index of the last analysis heading of the page, or ``after``."""
+    if not page.wording.analysis:
+        return after
+    return max(
+        (c.index for c in page.chunks[after + 1 :] if is_analysis(page, c.text)), default=after
+    )
+
+
+def _marks_end(page: Page, chunk: Chunk) -> str:
+    """Whether a chunk marks the end: ``sure`` by many words, ``whole`` by all of its few, or not."""
+    wording = page.wording
+    if not wording.end and wording.end_pattern is None:
+        return ""
+    bare = folded(chunk.text[:600])
+    for opening in wording.end:
+        if bare.startswith(opening):
+            if opening.count(" ") + 1 >= SURE_WORDS:
+                return "sure"
+            if bare == opening:
+                return "whole"
+    if wording.end_pattern is not None and chunk.words <= END_WORDS:
+        return "sure" if wording.end_pattern.search(bare) else ""
+    return ""
 
 
 def _trust(chunk: Chunk) -> float:
@@ -205,11 +269,16 @@ SIGNATURE_WORDS = 16
 
 def is_signature(chunk: Chunk) -> bool:
     """Whether a line says who wrote the article or when, rather than being part of it."""
-    if meta_line(chunk.text) is not None:
-        return True
     if chunk.words > SIGNATURE_WORDS or chunk.text[-1:] in '.!?…”"':
         return False
-    return introduced(chunk.text) is not None or printed_date(chunk.text) is not None
+    if meta_line(chunk.text) is not None:
+        return True
+    date = printed_date(chunk.text)
+    rest = chunk.text.replace(date.raw, " ") if date else chunk.text
+    names = introduced(rest)
+    if names is not None:
+        return is_written_as_name(names)
+    return date is not None and (not rest.strip(" ,.-–|") or DATED.match(rest) is not None)
 
 
 def _may_open(page: Page, chunk: Chunk) -> bool:
@@ -320,7 +389,9 @@ class _Assignment:
         if bare in wording.related and chunk.words <= 8:
             self._box_from(position)
             return Role.FURNITURE
-        if begins(chunk.text, wording.licence):
+        if begins(chunk.text, wording.licence) and (chunk.links or chunk.words <= 12):
+            return Role.FURNITURE
+        if chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text):
             return Role.FURNITURE
         if is_notice(chunk, wording.notice):
             return Role.NOTICE
@@ -363,10 +434,14 @@ class _Assignment:
         if chunk.zones & Zone.PULL_QUOTE:
             return True
         bare = self.whole[position]
-        return len(bare) > REPEATED and any(
-            bare in other and (len(other) > len(bare) or number < position)
-            for number, other in enumerate(self.whole)
-            if number != position
+        return (
+            len(bare) > REPEATED
+            and self._shape(chunk) not in self.shapes
+            and any(
+                bare in other and (len(other) > len(bare) or number < position)
+                for number, other in enumerate(self.whole)
+                if number != position
+            )
         )
 
     def _take_see_also(self, position: int) -> int:
@@ -382,7 +457,11 @@ class _Assignment:
     def _take_notice(self, position: int) -> int:
         """Takes a notice; a label standing alone (``*Correction:``) takes the next chunk along."""
         words = self.chunks[position].text
-        if words.rstrip().endswith(":") and len(words) < 40 and position + 1 < len(self.chunks):
+        if (
+            words.rstrip().endswith(":")
+            and len(words.split()) <= 3
+            and position + 1 < len(self.chunks)
+        ):
             position += 1
             words = f"{words} {self.chunks[position].text}"
         if words not in self.text.notices:
@@ -440,6 +519,13 @@ def _kind(chunk: Chunk) -> BlockKind:
 
 def _is_prose(chunk: Chunk) -> bool:
     """Whether a chunk that nothing else claimed reads as text of the article."""
+    if (
+        chunk.link_density > 0.6
+        and chunk.tag == "p"
+        and chunk.text.endswith(".")
+        and chunk.words > 4
+    ):
+        return True
     if chunk.link_density > 0.6 and (chunk.words < 20 or chunk.tag == "li"):
         return chunk.link_density < 0.95 and chunk.tag == "p" and chunk.words > 8
     if (
@@ -479,7 +565,7 @@ def _around_analysis(page: Page, chunk: Chunk) -> tuple[str, str, str]:
     The heading may be the whole chunk, one of its lines, or run in with a colon; it is empty where
     the chunk has none.
     """
-    if is_analysis(page, chunk.text):
+    if is_analysis(page, chunk.text, set_apart=chunk.is_heading or bool(chunk.bold_tags)):
         return "", chunk.text, ""
     if BREAK in chunk.raw:
         lines = [clean(line) for line in chunk.raw.split(BREAK)]
@@ -540,11 +626,29 @@ def is_notice(chunk: Chunk, openings: tuple[str, ...]) -> bool:
         return False
     if _FOOTNOTE.match(chunk.text):
         return True
-    if chunk.words <= MOST_CREDIT_WORDS and begins(chunk.text, CREDITS):
+    sentence = chunk.text.endswith(".") and chunk.words > 10
+    if chunk.words <= MOST_CREDIT_WORDS and not sentence and begins(chunk.text, CREDITS):
         return True
-    if chunk.words <= MOST_NOTICE_WORDS and begins(chunk.text, openings):
+    if chunk.words <= MOST_CREDIT_WORDS + 10 and CONTRIBUTION.search(chunk.text):
+        return True
+    if chunk.words <= MOST_NOTICE_WORDS and _opens_notice(chunk.text, openings):
         return True
     return chunk.words <= ABOUT_ITSELF_WORDS and ABOUT_ITSELF.match(chunk.text) is not None
+
+
+def _opens_notice(text: str, openings: tuple[str, ...]) -> bool:
+    """Whether a text begins with one of the openings; a single word must be a label of its own."""
+    bare = folded(text[:200])
+    for opening in openings:
+        if bare.startswith(opening):
+            following = bare[len(opening) : len(opening) + 1]
+            if " " in opening and not following.isalnum():
+                return True
+            if following in (":", "", "]", ")") or bare[len(opening) :].startswith(
+                (" -", " –", " —")
+            ):
+                return True
+    return False
 
 
 def _without_loose_headings(blocks: list[Block]) -> list[Block]:

@@ -118,6 +118,34 @@ ABOUT_ITSELF = re.compile(
     r")",
     re.I,
 )
+#: What may stand beside a date in a line that only dates.
+DATED = re.compile(
+    r"^\W*(?:(?:last )?(?:published|created|posted|updated|modified)|(?:publicad|cread|actualizad|modificad)[oa]|[uú]ltima (?:actualizaci[oó]n|modificaci[oó]n)|fecha|date|stand|ver[öo]ffentlicht|erstellt"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b(?:\W*(?:on|el|am|at|:|[^\W\d_]+day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo))*\W*$",
+    re.I,
+)
+#: Who else worked on an article: a note, not a sentence of it.
+CONTRIBUTION = re.compile(
+    r"^[*(\[\s]*(?:additional reporting|with reporting|reporting by|report(?:ed|ing) and writ|edit(?:ed|ing) by|translat(?:ed|ion) by|fact-?check|research by|graphics? by|illustrations? by"
+    r"|con reporter[ií]a|reporter[ií]a (?:de|adicional)|edici[oó]n de|editado por|traducid[oa] por|traducci[oó]n (?:de|por)|verificaci[oó]n|investigaci[oó]n adicional)\b"
+    r"|\bcontributed (?:to this|reporting|to the reporting)|\bcontribuy[óo](?:eron)? (?:a|con) est[ea]\b|\bcolabor[óo](?:aron)? (?:en|con) est[ea]\b",
+    re.I,
+)
+#: Lines that a site's machinery prints around a text, on any site.
+MACHINERY = re.compile(
+    r"^\W*(?:(?:was|is) this (?:article|content|page|story)\b.{0,12}\b(?:helpful|useful)|did you find this\b.{0,20}\b(?:helpful|useful)"
+    r"|filed under\b|tags?:|tagged(?: with)?:|etiquetas?:|the post\b.*\bappeared first on\b|la entrada\b.*\b(?:se public[oó] primero|aparece primero)"
+    r"|click to (?:share|email|print)\b|haz clic para compartir\b|like this:|loading\.{2,}|\d* ?comments?\W*$|\d* ?comentarios?\W*$|leave a (?:reply|comment)|deja (?:un comentario|una respuesta)"
+    r"|(?:next|previous) (?:article|post|story)\b.{0,3}$|(?:siguiente|anterior) (?:art[ií]culo|entrada)|print friendly|©|\(c\) ?\d{4}|copyright\b.{0,80}$|all rights reserved|todos los derechos reservados|alle rechte vorbehalten"
+    r"|(?:this|our) (?:web)?site uses cookies|este sitio (?:web )?(?:usa|utiliza) cookies|please donate\b|(?:read|see|view|show) (?:more|all|less)\W*$|follow us\b|follow @|s[ií]ganos en|s[ií]guenos en|folgen sie uns"
+    r"|sign up (?:for|to|here)\b|subscribe (?:to|for|now|here)\b|suscr[ií]b(?:ase|ete) (?:a|al|aqu[ií])\b|get (?:the|our|more) .{0,60}\b(?:newsletter|inbox)\b|reciba .{0,60}\b(?:bolet[ií]n|correo)\b"
+    r"|(?:want|looking for) more .{0,60}\?|have a (?:tip|story)\b|(?:email|contact|reach) (?:the author|him|her|us) (?:at|on)\b|share (?:this|on|via)\b.{0,40}$|compartir (?:en|por|este)\b.{0,40}$"
+    r"|advertisement\b|story continues|article continues|continue reading|read the (?:full|original|rest)|source:|fuente:|quelle:|via:"
+    r"|join (?:the conversation|our|us)\b.{0,60}$|download (?:the|our) .{0,30}app\b|enable (?:javascript|cookies)|your browser does not)",
+    re.I,
+)
+#: A line of the machinery has at most this many words.
+MACHINERY_WORDS = 30
 #: Openings of a photo credit that stands alone.
 CREDITS = tuple(
     map(
@@ -142,6 +170,7 @@ class Wording:
     analysis_squeezed: frozenset[str]
     see_also: tuple[str, ...]
     end: tuple[str, ...]
+    end_pattern: re.Pattern[str] | None
     related: frozenset[str]
     furniture: frozenset[str]
     notice: tuple[str, ...]
@@ -170,6 +199,7 @@ def _merge(own: Landmarks) -> Wording:
         analysis_squeezed=frozenset(each.replace(" ", "") for each in all_of("analysis")),
         see_also=tuple(sorted(set(all_of("see_also")), key=len, reverse=True)),
         end=tuple(all_of("end")),
+        end_pattern=re.compile("|".join(own.end_patterns)) if own.end_patterns else None,
         related=frozenset(all_of("related")),
         furniture=frozenset(all_of("furniture")),
         notice=tuple(all_of("notice")),
