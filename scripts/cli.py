@@ -125,6 +125,8 @@ def _usage_sentence(error: TyperException) -> str:
         return f"{option} stands before the command: hemeroteca {option} … COMMAND."
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "hemeroteca"
+    if message.endswith("?"):
+        return f"{message} See `{path} --help`."
     return f"{message.rstrip('.')}; see `{path} --help`."
 
 

@@ -26,10 +26,6 @@ app = typer.Typer()
 #: Outcomes of a page that could not be added.
 FAILED = ("no address", "unreadable")
 
-#: Stands for an address that is to be found on the page (the host is reserved, RFC 2606).
-UNKNOWN_HOST = "unknown.invalid"
-UNKNOWN_ADDRESS = f"https://{UNKNOWN_HOST}/"
-
 
 @app.command()
 def add(
@@ -102,8 +98,10 @@ class _Intake:
 
     def take(self, name: str, address: str | None) -> tuple[str, str]:
         """Keep one page: what came of it, and its headline or the reason."""
+        from crawler.parsing.address import stated_address
+
         body = page_bytes(name)
-        url = address or self._stated_address(body)
+        url = address or stated_address(body, self._content_type)
         if url is None:
             return "no address", "the page names none; give it with --url"
         capture = self._capture(name, url, body)
@@ -127,16 +125,6 @@ class _Intake:
             report = {"site": site, **self._counts}
             self._archive.finish_crawl(crawl_id, report, datetime.now(UTC), "finished")
 
-    def _stated_address(self, body: bytes) -> str | None:
-        """The address that an article's page gives itself."""
-        try:
-            article = self._parse(body, UNKNOWN_ADDRESS, self._named)
-        except (NotAnArticle, Unreadable):
-            return None
-        stated = article.canonical_url
-        is_full = stated.startswith(("http://", "https://")) and UNKNOWN_HOST not in stated
-        return stated if is_full else None
-
     def _capture(self, name: str, url: str, body: bytes) -> Capture:
         from crawler.capture import Capture
 
@@ -153,23 +141,18 @@ class _Intake:
         return self._named or site_of(url) or generic_profile(url)
 
     def _reading(self, capture: Capture, profile: Profile) -> Article | NotAnArticle | Unreadable:
-        try:
-            return self._parse(capture.body, capture.url, profile, capture.fetched_at)
-        except (NotAnArticle, Unreadable) as refusal:
-            return refusal
-
-    def _parse(
-        self, body: bytes, url: str, profile: Profile | None, fetched_at: datetime | None = None
-    ) -> Article:
         from crawler.parsing import parse_article
 
-        return parse_article(
-            body,
-            url=url,
-            profile=profile,
-            content_type=self._content_type,
-            fetched_at=fetched_at,
-        )
+        try:
+            return parse_article(
+                capture.body,
+                url=capture.url,
+                profile=profile,
+                content_type=self._content_type,
+                fetched_at=capture.fetched_at,
+            )
+        except (NotAnArticle, Unreadable) as refusal:
+            return refusal
 
     def _crawl_of(self, site: str) -> int:
         """The number under which the archive knows this run, one per site."""

@@ -99,11 +99,21 @@ def crawl(
     ] = "due",
     since: Annotated[
         date | None,
-        typer.Option("--since", metavar="DATE", parser=day, help="Only articles of this day on."),
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            parser=day,
+            help="Leave out what was last changed before this day (YYYY-MM-DD).",
+        ),
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option("--until", metavar="DATE", parser=day, help="Only articles up to this day."),
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            parser=day,
+            help="Leave out what is known to be published after this day.",
+        ),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="At most N articles a site.")

@@ -51,6 +51,15 @@ def refusal(name: str, error: OSError) -> str:
     return f"{name!r} can't be opened: {error.strerror or error}."
 
 
+def refusal_to_write(name: str, error: OSError) -> str:
+    """Why the file can't be written, as a sentence that says what to do."""
+    if isinstance(error, FileNotFoundError) and not Path(name).parent.is_dir():
+        return f"There is no directory {str(Path(name).parent)!r}; make it first."
+    if isinstance(error, IsADirectoryError):
+        return f"{name!r} is a directory; name a file in it."
+    return f"{name!r} can't be written: {error.strerror or error}."
+
+
 def web_address(text: str) -> str:
     """The address, if it is one of a page on the web; :class:`BadInput` otherwise."""
     try:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from crawler.errors import BadInput
 from scripts.commands import Setting
-from scripts.commands.pages import refusal, web_address
+from scripts.commands.pages import refusal_to_write, web_address
 from scripts.printing import print_json, say
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def prepare_report(name: str | None) -> None:
         with Path(str(name)).open("a", encoding="utf-8"):
             pass
     except OSError as error:
-        raise BadInput(refusal(str(name), error)) from error
+        raise BadInput(refusal_to_write(str(name), error)) from error
 
 
 def write_report(name: str | None, reports: list[Report]) -> None:

@@ -19,7 +19,7 @@ import typer
 
 from crawler.errors import BadInput
 from scripts.commands import filters, setting_of
-from scripts.commands.pages import refusal
+from scripts.commands.pages import refusal_to_write
 
 app = typer.Typer()
 
@@ -170,18 +170,15 @@ def _destination(output: str) -> Iterator[IO[str]]:
     path = Path(output)
     draft = path.with_name(f"{path.name}.part") if _is_plain_file(output) else path
     try:
-        stream = draft.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadInput(refusal(output, error)) from error
-    try:
-        with stream:
+        with draft.open("w", encoding="utf-8", newline="") as stream:
             yield stream
         if draft != path:
             draft.replace(path)
-    except BaseException:
+    except OSError as error:
+        raise BadInput(refusal_to_write(output, error)) from error
+    finally:
         if draft != path:
             draft.unlink(missing_ok=True)
-        raise
 
 
 def _note(archive: str, form: Format, given: dict[str, Any], rows: int) -> dict[str, Any]:

@@ -1,0 +1,143 @@
+"""What the words after `crawl` mean, and what its exit code says."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.commands import Setting
+from scripts.commands.runs import conclude, profile_for
+from scripts.newsroom import Newsroom
+from tests.running import ROOT, in_own_process
+
+
+def test_a_name_is_a_known_site() -> None:
+    assert profile_for("insightcrime", None).name == "insightcrime"
+
+
+def test_an_address_of_a_known_site_is_read_with_its_profile() -> None:
+    assert profile_for("https://www.insightcrime.org/news/", None).name == "insightcrime"
+
+
+def test_an_unknown_address_gets_the_generic_profile() -> None:
+    profile = profile_for("https://news.example:8443/latest", None)
+    assert (profile.name, profile.is_generic) == ("news.example:8443", True)
+
+
+def test_an_address_read_with_a_known_profile_takes_the_place_of_its_hosts() -> None:
+    profile = profile_for("http://127.0.0.1:8000/", "insightcrime")
+    assert (profile.name, profile.hosts) == ("insightcrime", ("127.0.0.1:8000",))
+    assert all(url.startswith("http://127.0.0.1:8000/") for url in profile.start)
+
+
+def a_report(**counts: Any) -> dict[str, Any]:
+    return {"site": "gazette", "outcome": "finished", "failed": {}, "lists_read": 4, **counts}
+
+
+@pytest.mark.parametrize(
+    ("report", "tolerance", "code"),
+    [
+        (a_report(new=10), 0, 0),
+        (a_report(), 0, 0),
+        (a_report(new=95, failed={"the server failed (500)": 5}), 5, 0),
+        (a_report(new=94, failed={"the server failed (500)": 6}), 5, 1),
+        (a_report(new=94, unreadable=6), 5, 1),
+        (a_report(new=99, failed={"timeout": 1}), 0, 1),
+        (a_report(failed={"timeout": 1}), 100, 0),
+        (a_report(new=9, gone=3, refused_by_robots=4, not_articles=5), 0, 0),
+        (a_report(lists_failed={"https://x.example/sitemap.xml": "timeout"}), 5, 1),
+        (a_report(lists_read=99, lists_failed={"https://x.example/s.xml": "timeout"}), 5, 0),
+        (a_report(new=1, outcome="interrupted"), 5, 130),
+    ],
+)
+def test_the_exit_code_follows_from_the_report(
+    report: dict[str, Any], tolerance: float, code: int
+) -> None:
+    assert conclude(Setting(quiet=True), [report], tolerance) == code
+
+
+def test_of_several_sites_the_worst_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    reports = [a_report(new=1), a_report(failed={"timeout": 2})]
+    assert conclude(Setting(quiet=True), reports, 5) == 1
+    assert capsys.readouterr().err == (
+        "hemeroteca: gazette: 2 pages failed (`hemeroteca failures` lists them).\n"
+    )
+
+
+def test_the_report_has_the_documented_keys(tmp_path: Path, newsroom: Newsroom) -> None:
+    answer = in_own_process(
+        "--quiet", "crawl", newsroom.url, "--site", "faro", "--delay", "0", "--limit", "1",
+        "--report", "-", cwd=tmp_path,
+    )  # fmt: skip
+    assert (answer.code, answer.err) == (0, "")
+    assert {
+        "site", "started_at", "finished_at", "listed", "due", "fetched", "not_modified", "new",
+        "revised", "unchanged", "not_articles", "gone", "refused_by_robots", "failed",
+    } <= set(answer.json)  # fmt: skip
+
+
+def test_a_progress_bar_can_be_asked_for_and_stays_off_standard_output(
+    tmp_path: Path, newsroom: Newsroom
+) -> None:
+    crawl = ("crawl", newsroom.url, "--site", "faro", "--delay", "0", "--limit", "5")
+    shown = in_own_process(*crawl, "--progress", cwd=tmp_path)
+    assert (shown.code, shown.out) == (0, "")
+    assert "faro" in shown.err
+    assert "5/" in shown.err
+
+
+def running_crawl(room: Newsroom, place: Path) -> subprocess.Popen[bytes]:
+    """A slow crawl that has stored something."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scripts.cli", "--archive", str(place / "hemeroteca.db"),
+         "crawl", room.url, "--site", "faro", "--delay", "0.2"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    paths = {article.path for article in room.articles}
+    deadline = time.monotonic() + 60
+    while sum(request.path in paths for request in room.requests) < 3:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return process
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_crawl_ends_safely_and_goes_on(tmp_path: Path, sign: signal.Signals) -> None:
+    with Newsroom() as room:
+        process = running_crawl(room, tmp_path)
+        process.send_signal(sign)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out) == (130, b"")
+        assert b"Traceback" not in err
+        assert err.decode().rstrip().endswith("run the same command again to go on.")
+        held = in_own_process("search", "a OR the OR la", "--count", cwd=tmp_path)
+        assert 0 < int(held.out) < len(room.articles)
+        again = in_own_process(
+            "crawl", room.url, "--site", "faro", "--delay", "0", "--report", "-", cwd=tmp_path
+        )
+        assert again.code == 0
+        assert again.json["new"] > 0
+        sites = in_own_process("sites", "--json", cwd=tmp_path).json
+        assert sites[0]["articles"] == len(room.articles)
+
+
+def test_a_second_crawl_leaves_the_first_alone(tmp_path: Path) -> None:
+    with Newsroom() as room:
+        process = running_crawl(room, tmp_path)
+        second = in_own_process("crawl", room.url, "--site", "faro", cwd=tmp_path)
+        assert second.code == 3
+        assert second.out == ""
+        assert second.err.startswith("hemeroteca: ")
+        assert second.err.count("\n") == 1
+        assert str(process.pid) in second.err
+        process.kill()
+        process.communicate()

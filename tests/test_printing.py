@@ -1,0 +1,71 @@
+"""What reaches a terminal or a pipe: nothing that a page's author could steer it with."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.article import Article, Block
+from scripts.commands.runs import summary
+from scripts.commands.taking_away import cell
+from scripts.printing import line, print_article, print_table, printable, word_difference
+
+
+@pytest.mark.parametrize(
+    "trick",
+    ["\x1b[2J", "\x1b]0;owned\x07", "\x9b31m", "\r", "\x08", "\u202e", "\u2066", "\x7f", "\u200f"],
+)
+def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str], trick: str) -> None:
+    print_table(["headline"], [[f"before{trick}after"]])
+    block = Block("paragraph", f"text{trick}text")
+    article = Article(
+        url="https://x.example/", canonical_url="https://x.example/", site="x", language="en",
+        headline=f"head{trick}line", body=(block,),
+    )  # fmt: skip
+    print_article(article)
+    assert trick not in capsys.readouterr().out
+
+
+@given(st.text())
+def test_printable_keeps_letters_and_drops_control(text: str) -> None:
+    shown = printable(text)
+    assert printable(shown) == shown
+    assert len(shown) == len(text)
+    controls = {letter for letter in shown if unicodedata.category(letter) == "Cc"}
+    assert controls <= {"\t", "\n"}
+
+
+def test_words_in_brackets_are_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rich would read [red] as a colour."""
+    print_table(["headline"], [["[red]Alert[/red] in [bold]Cali[/bold] :smile:"]])
+    assert "[red]Alert[/red] in [bold]Cali[/bold] :smile:" in capsys.readouterr().out
+
+
+def test_a_long_headline_is_not_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "word " * 500
+    print_table(["headline"], [[words]])
+    assert line(words) in capsys.readouterr().out
+
+
+@given(st.text(), st.text())
+def test_a_word_difference_holds_both_texts(before: str, after: str) -> None:
+    shown = word_difference(before, after).plain
+    for word in (*line(before).split(), *line(after).split()):
+        assert word in shown
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+@given(st.text().filter(lambda text: text.strip() and text.strip()[0].isalnum()))
+def test_other_cells_stay_as_they_are(text: str) -> None:
+    assert cell(text) == text
+
+
+def test_a_crawl_with_nothing_to_do_says_so() -> None:
+    assert summary({"site": "gazette", "failed": {}}) == "gazette: nothing was due."
