@@ -15,7 +15,12 @@ from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk, Zone
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
-from crawler.parsing.structured import ARTICLE_TYPES, OTHER_PAGE_TYPES, bare_address
+from crawler.parsing.structured import (
+    ARTICLE_TYPES,
+    OTHER_PAGE_TYPES,
+    absolute,
+    bare_address,
+)
 from crawler.parsing.text import folded
 
 #: An article has at least this many letters of prose; the shortest of 1,113 real ones has about 200.
@@ -26,9 +31,15 @@ OWN_PARAGRAPHS = 3
 #: Teasers end like this.
 _CUT = ("…", "...", "[…]", "[...]")
 _ERROR_TITLE = re.compile(
-    r"^\W*(?:404|410|403|500|502|503|error\b.{0,12}(?:404|403|5\d\d)|page not found|not found|p[aá]gina no encontrada"
+    r"^\W*(?:404|410|403|500|502|503|error\b.{0,12}(?:404|403|5\d\d)|(?:that )?page (?:not found|can.t be found)|not found|p[aá]gina no encontrada"
     r"|no se encontr[oó]|access denied|acceso denegado|service unavailable|forbidden|seite nicht gefunden|page introuvable"
-    r"|oops|algo sali[oó] mal|internal server error|bad gateway|attention required|just a moment|are you a robot|are you human)\b",
+    r"|oops|algo sali[oó] mal|internal server error|bad gateway|attention required|just a moment|are you a robot|are you human|sorry, you have been blocked|you have been blocked|checking your browser|connection timed out|verify you are human)\b",
+    re.I,
+)
+#: Standing pages: policies, self-portraits, walls. Refused where nothing dates or signs them.
+_STANDING_TITLE = re.compile(
+    r"^\W*(?:privacy (?:policy|notice)|terms (?:of|and) |about us|about\W*$|sobre nosotros|qui[eé]nes somos|aviso legal|pol[ií]tica de privacidad|contact(?: us)?\W*$|contacto\W*$"
+    r"|we'?(?:ll| will) be (?:right )?back|under maintenance|en mantenimiento|subscribe to continue|suscr[ií]base para|impressum|datenschutz|newsletter\W*$|donate\W*$|donar\W*$)",
     re.I,
 )
 _LOGIN_TITLE = re.compile(
@@ -95,7 +106,9 @@ def refuse_other_pages(page: Page, headline: Headline | None, text: Text) -> Non
 
 
 def _refuse_by_title(title: str, head: str, prose: int) -> None:
+    dated = re.search(r"\b(?:19|20)\d\d\b", title) is not None
     for pattern, reason, most in (
+        (_STANDING_TITLE, "landing", 0 if dated else 10**6),
         (_ERROR_TITLE, "error", 1200),
         (_LOGIN_TITLE, "login", 1500),
         (_CONSENT_TITLE, "consent", 4000),
@@ -169,12 +182,54 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         and own_prose < 1500
     ):
         raise NotAnArticle("listing", "its headline leads to another page")
-    if len(teasers) >= 3 and sum(len(c.text) for c in teasers) > own_prose and not signed:
+    cards, held = _cards(page, text)
+    if cards >= LEAST_CARDS and held >= own_prose / 2 and not (signed or _is_stated_article(page)):
+        raise NotAnArticle("listing", f"{cards} boxes of the same make around one story each")
+    if (
+        len(teasers) >= 3
+        and sum(len(c.text) for c in teasers) > own_prose
+        and not signed
+        and not (page.profile is None and _is_stated_article(page))
+    ):
         raise NotAnArticle("listing", f"{len(teasers)} teasers")
     if leading >= 4 and own_prose < 160 * leading and not signed and not _is_stated_article(page):
         raise NotAnArticle("listing", f"{leading} headlines that lead elsewhere")
     if dated >= 4 and own_prose < 150 * dated and not signed and not _is_stated_article(page):
         raise NotAnArticle("listing", f"{dated} dated cards")
+
+
+#: So many boxes of one make, each around the link to one story, are a list.
+LEAST_CARDS = 3
+
+
+def _cards(page: Page, text: Text) -> tuple[int, int]:
+    """(number, prose in letters) of the largest family of boxes that each hold one story's link.
+
+    A box is told by its tag, class and parent, holds two chunks or more, and one of them is nothing
+    but the link: paragraphs with a link in them are no boxes.
+    """
+    outline = page.outline
+    own = bare_address(page.url)
+    families: dict[tuple[int, str, str], dict[int, set[str]]] = {}
+    for chunk in page.chunks:
+        if chunk.zones & (Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE) or chunk.link_density < 0.8:
+            continue
+        addresses = {bare_address(absolute(page.said.base, p.href)) for p in chunk.links}
+        stories = {each for each in addresses if each and each != own and "-" in each}
+        if len(stories) != 1:
+            continue
+        for element in list(outline.ancestors(chunk.element))[:5]:
+            family = (outline.parents[element], outline.tags[element], outline.names[element])
+            families.setdefault(family, {}).setdefault(element, set()).update(stories)
+    best = (0, 0)
+    for boxes in families.values():
+        alone = {box for box, stories in boxes.items() if len(stories) == 1}
+        if len(alone) < LEAST_CARDS:
+            continue
+        inside = [c for c in text.prose if any(outline.is_inside(c.element, box) for box in alone)]
+        held = sum(len(c.text) for c in inside if c.link_density < 0.8)
+        best = max(best, (len(alone), held), key=lambda pair: pair[1])
+    return best
 
 
 def _leading_away(page: Page, headline: Headline, chunks: list[Chunk]) -> int:
