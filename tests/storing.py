@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +96,18 @@ class Desk:
             return [tuple(row) for row in connection.exec_driver_sql(query)]
 
 
+@cache
+def _blank() -> bytes:
+    """An archive without content: made once, since to make one takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place, "blank.db")
+        Archive.open(path, mode="write").close()
+        return path.read_bytes()
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A new archive, open for writing, in which a crawl has begun."""
+    (tmp_path / "news.db").write_bytes(_blank())
     with Archive.open(tmp_path / "news.db", mode="write") as archive:
         yield Desk(archive, archive.start_crawl(SITE, "due", {}, NOW))
