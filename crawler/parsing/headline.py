@@ -130,7 +130,16 @@ def _printed(page: Page, chunk: Chunk, titles: list[tuple[str, str]]) -> Headlin
     )
     source = f"heading:{chunk.tag}" if chunk.is_heading else f"line:{chunk.tag}"
     page.came_from("headline", source, chunk.text, losing)
+    if page.profile is None:
+        for _, text in titles:
+            if _WORD.findall(text) == _WORD.findall(chunk.text):
+                return Headline(text, chunk)
     return Headline(chunk.text, chunk)
+
+
+#: Words by which two printings of a headline are the same but for punctuation: a topic set above the
+#: headline in the same heading stands before a colon where the head repeats it.
+_WORD = re.compile(r"\w+")
 
 
 def without_site(title: str, site_names: set[str]) -> str:
