@@ -48,19 +48,20 @@ class Landmarks:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """CSS selectors that help, each a list to try in order. No field depends on them alone."""
+    """CSS selectors that say what an element holds, each a list. No field depends on them alone.
 
-    headline: tuple[str, ...] = ()
+    A hint gives an element the same mark that a telling class name would give it.
+    """
+
+    body: tuple[str, ...] = ()
     kicker: tuple[str, ...] = ()
     deck: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
     byline: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
+    caption: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
-    """Parts to leave out before anything is read."""
+    """Parts that are never read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,6 @@ class Profile:
     """Bylines that are an organisation's, compared without case."""
     name_case: dict[str, str] = field(default_factory=dict)
     """Names whose conventional case can't be told from capitals: ``{"DE LA VEGA": "de la Vega"}``."""
-    acronyms: tuple[str, ...] = ()
-    """Words that stay in capitals inside labels and names."""
     landmarks: Landmarks = Landmarks()
     hints: Hints = Hints()
     is_generic: bool = False

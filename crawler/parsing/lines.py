@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.parsing.dates import Moment, printed_date
+from crawler.parsing.text import is_capitals
 
 _LANGUAGES = re.compile(r"(?:[\s/|·•–—-]+\b(?:EN|ES|PT|FR|DE|IT)\b)+\W*$")
 _BYLINE = re.compile(
@@ -67,9 +68,9 @@ def meta_line(text: str) -> MetaLine | None:
         before, after = rest, ""
     before, early = _without_byline(before)
     after, late = _without_byline(after)
-    if ":" in (early or late or "") or (late and early):
-        return None
     labels = _labels(before) + _labels(after)
+    if (late and early) or not _is_byline(early or late, labels):
+        return None
     if any(not _is_label(label) for label in labels):
         return None
     if labels and not _STRONG.search(text) and not (early or late or tokens):
@@ -86,6 +87,16 @@ def _without_byline(side: str) -> tuple[str, str | None]:
     names = _STRONG.split(match.group(1))
     left = " / ".join((side[: match.start()], *names[1:]))
     return left, f"{side[match.start() : match.start(1)].strip()} {names[0].strip(' ,/|-–—')}"
+
+
+def _is_byline(byline: str | None, labels: list[str]) -> bool:
+    """Whether what follows a "by" can be names: a headline may hold the word, too."""
+    if byline is None:
+        return True
+    names = byline.split(None, 1)[-1].split(" ")
+    if ":" in byline or len(byline) > 160:
+        return False
+    return len(names) > 1 or is_capitals(byline) or not labels
 
 
 def _labels(side: str) -> list[str]:

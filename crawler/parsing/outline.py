@@ -20,6 +20,7 @@ from enum import IntFlag
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.text import clean, word_count
+from crawler.profile import Hints
 
 
 class Zone(IntFlag):
@@ -501,7 +502,8 @@ def _name(attributes: dict[str, str | None]) -> str:
 class _Walker:
     """Walks a tree once and writes the outline. State is what is open at the present node."""
 
-    def __init__(self) -> None:
+    def __init__(self, hinted: dict[int, int]) -> None:
+        self.hinted = hinted
         self.outline = Outline()
         self.element = -1
         self.text: list[str] = []
@@ -569,6 +571,8 @@ class _Walker:
         zones = _BY_TAG.get(tag, 0) | (_zones_named(name) if name else 0)
         if attributes:
             zones |= _zones_of_attributes(attributes)
+        if self.hinted:
+            zones |= self.hinted.get(node.mem_id, 0)
         outline.tags.append(self._effective(tag))
         outline.names.append(name)
         outline.parents.append(self.element)
@@ -610,6 +614,8 @@ class _Walker:
         piece = Piece(tag, name, "", zones=_zones_named(name) if name else 0)
         if attributes:
             piece.zones |= _zones_of_attributes(attributes)
+        if self.hinted:
+            piece.zones |= self.hinted.get(node.mem_id, 0)
         if tag == "a":
             piece.href = attributes.get("href") or ""
             piece.rel = attributes.get("rel") or ""
@@ -768,12 +774,34 @@ def _zones_of_attributes(attributes: dict[str, str | None]) -> int:
     return zones
 
 
-def read_outline(tree: LexborHTMLParser) -> Outline:
+_HINTED = {
+    "body": Zone.BODY,
+    "kicker": Zone.KICKER,
+    "deck": Zone.DECK,
+    "byline": Zone.BYLINE,
+    "date": Zone.DATE,
+    "tags": Zone.TAGS,
+    "caption": Zone.CAPTION,
+    "drop": Zone.HIDDEN,
+}
+
+
+def _hinted(tree: LexborHTMLParser, hints: Hints) -> dict[int, int]:
+    """Zones by node that a profile's selectors give."""
+    found: dict[int, int] = {}
+    for name, zone in _HINTED.items():
+        for selector in getattr(hints, name):
+            for node in tree.css(selector):
+                found[node.mem_id] = found.get(node.mem_id, 0) | zone
+    return found
+
+
+def read_outline(tree: LexborHTMLParser, hints: Hints | None = None) -> Outline:
     """The outline of a parsed page; empty for a page without a body."""
     root = tree.body or tree.root
     if root is None:
         return Outline()
-    outline = _Walker().walk(root)
+    outline = _Walker(_hinted(tree, hints) if hints else {}).walk(root)
     _settle_zones(outline)
     _settle_captions(outline)
     return outline

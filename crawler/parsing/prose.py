@@ -105,6 +105,8 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     ]
     if not inside:
         return text
+    if len(inside) > 2 and inside[0].zones & Zone.DECK and not inside[1].zones & Zone.DECK:
+        inside = inside[1:]
     text.first = _first(page, inside[0], after, text.container)
     text.last = _last(page, inside[-1], end, text.container)
     _assign(page, text)

@@ -44,7 +44,7 @@ def read_page(
         profile=profile,
         wording=wording_of(profile.landmarks if profile else Landmarks()),
         said=read_structured(tree, url),
-        outline=read_outline(tree),
+        outline=read_outline(tree, profile.hints if profile else None),
         fetched_at=fetched_at,
     )
     headline = read_headline(page)

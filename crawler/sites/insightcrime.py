@@ -146,5 +146,5 @@ PROFILE = Profile(
             "En el radar",
         ),
     ),
-    hints=Hints(),
+    hints=Hints(byline=(".td-post-author-name-con-obv",)),
 )
