@@ -105,7 +105,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     ]
     if not inside:
         return text
-    if len(inside) > 2 and inside[0].zones & Zone.DECK and not inside[1].zones & Zone.DECK:
+    if len(inside) > 2 and _is_deck(page, inside[0], inside[1]):
         inside = inside[1:]
     text.first = _first(page, inside[0], after, text.container)
     text.last = _last(page, inside[-1], end, text.container)
@@ -263,6 +263,17 @@ def _first(page: Page, chunk: Chunk, after: int, container: int) -> int:
             break
         index -= 1
     return index
+
+
+def _is_deck(page: Page, first: Chunk, second: Chunk) -> bool:
+    """Whether the first paragraph of the text's box is the deck, by a class the next has not.
+
+    On a site whose printing is known a first paragraph beside the others is set larger, no more.
+    """
+    if not first.zones & Zone.DECK or second.zones & Zone.DECK:
+        return False
+    parents = page.outline.parents
+    return page.profile is None or parents[first.element] != parents[second.element]
 
 
 #: A byline or date line has at most this many words.
