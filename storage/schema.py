@@ -77,7 +77,7 @@ Key = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _key() -> Column[Any]:
-    return Column("id", Key, primary_key=True)
+    return Column("id", Key, primary_key=True, comment="Number of the row.")
 
 
 def _refers(name: str, target: str, comment: str, **options: Any) -> Column[Any]:
@@ -88,10 +88,10 @@ crawls = Table(
     "crawls",
     metadata,
     _key(),
-    Column("site", Text, nullable=False, comment="Name of the site that was crawled."),
+    Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
     Column("mode", Text, nullable=False, comment="due, latest, backfill, recheck, or add."),
     Column("options", JSON, nullable=False, comment="The options that the crawl was given."),
-    Column("started_at", UTCDateTime, nullable=False),
+    Column("started_at", UTCDateTime, nullable=False, comment="When it began."),
     Column("finished_at", UTCDateTime, comment="Empty for a crawl that was killed or still runs."),
     Column("outcome", Text, comment="finished or interrupted; empty while unknown."),
     Column("report", JSON, comment="What `crawl --report` wrote."),
@@ -102,8 +102,8 @@ dictionaries = Table(
     "dictionaries",
     metadata,
     _key(),
-    Column("site", Text, nullable=False),
-    Column("trained_at", UTCDateTime, nullable=False),
+    Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
+    Column("trained_at", UTCDateTime, nullable=False, comment="When it was made."),
     Column("samples", Integer, nullable=False, comment="How many bodies it was trained on."),
     Column("content", LargeBinary, nullable=False, comment="The zstd dictionary itself."),
     comment="zstd dictionaries, trained per site; a body names the one that it needs.",
@@ -176,7 +176,7 @@ captures = Table(
     "captures",
     metadata,
     _key(),
-    Column("site", Text, nullable=False),
+    Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
     Column("url", Text, nullable=False, index=True, comment="The address that was asked for."),
     Column("final_url", Text, comment="Where redirects ended, if there were any."),
     Column("redirects", JSON, comment="The addresses passed through, without the last."),
@@ -211,7 +211,7 @@ readings = Table(
     _refers("revision_id", "revisions.id", "What was read.", nullable=False, index=True),
     _refers("capture_id", "captures.id", "The capture it was read from.", nullable=False),
     Column("parser", Text, nullable=False, comment="Profile and version that read it."),
-    Column("read_at", UTCDateTime, nullable=False),
+    Column("read_at", UTCDateTime, nullable=False, comment="When it was read."),
     Column("replaced_at", UTCDateTime, comment="When a better reading took over; else empty."),
     Column("content_sha256", Text, nullable=False, comment="Of what makes a revision."),
     Column(
@@ -256,10 +256,10 @@ images = Table(
     metadata,
     _refers("article_id", "articles.id", "The article.", primary_key=True),
     Column("position", Integer, primary_key=True, comment="From 0, in page order."),
-    Column("url", Text),
-    Column("caption", Text),
-    Column("credit", Text),
-    Column("alt", Text),
+    Column("url", Text, comment="Where the picture is."),
+    Column("caption", Text, comment="The words under it."),
+    Column("credit", Text, comment="Whose picture it is."),
+    Column("alt", Text, comment="What stands in for it where it can't be seen."),
     comment="The pictures of an article and what is printed about them.",
     sqlite_with_rowid=False,
 )
@@ -306,7 +306,7 @@ frontier = Table(
     "frontier",
     metadata,
     _key(),
-    Column("site", Text, nullable=False),
+    Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
     Column("url", Text, nullable=False, comment="Canonical address of a page of the site."),
     Column("state", Text, nullable=False, comment="waiting until fetched; then what came of it."),
     Column("reason", Text, comment="Why it was refused, failed, or is no article."),
@@ -331,19 +331,19 @@ frontier = Table(
 sources = Table(
     "sources",
     metadata,
-    Column("site", Text, primary_key=True),
+    Column("site", Text, primary_key=True, comment="Name of the site, as on the command line."),
     Column("url", Text, primary_key=True, comment="A sitemap, feed or listing."),
-    Column("etag", Text),
-    Column("last_modified", Text, comment="As sent."),
+    Column("etag", Text, comment="Validator of the last answer."),
+    Column("last_modified", Text, comment="Validator of the last answer, as sent."),
     Column("body_sha256", Text, comment="Hex SHA-256 of what it held."),
-    Column("fetched_at", UTCDateTime, nullable=False),
+    Column("fetched_at", UTCDateTime, nullable=False, comment="When it was last read."),
     comment="Lists that sites publish, with what a conditional request needs.",
 )
 
 hosts = Table(
     "hosts",
     metadata,
-    Column("host", Text, primary_key=True),
+    Column("host", Text, primary_key=True, comment="Host, with its port if it has one."),
     Column("next_allowed_at", UTCDateTime, comment="No request before this instant."),
     Column("crawl_delay_seconds", Float, comment="What its robots.txt asks for."),
     Column("backoff_seconds", Float, comment="The extra pause that its refusals have earned."),
@@ -354,13 +354,13 @@ failures = Table(
     "failures",
     metadata,
     _key(),
-    Column("site", Text, nullable=False),
-    Column("url", Text, nullable=False),
+    Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
+    Column("url", Text, nullable=False, comment="What could not be fetched or read."),
     Column("kind", Text, nullable=False, comment="fetch: no answer to keep; read: unreadable."),
     Column("reason", Text, nullable=False, comment="In words."),
     Column("count", Integer, nullable=False, comment="How often in a row."),
-    Column("first_failed_at", UTCDateTime, nullable=False),
-    Column("last_failed_at", UTCDateTime, nullable=False),
+    Column("first_failed_at", UTCDateTime, nullable=False, comment="The first of these failures."),
+    Column("last_failed_at", UTCDateTime, nullable=False, comment="The latest of them."),
     Column("next_try_at", UTCDateTime, comment="Empty is never."),
     _refers("capture_id", "captures.id", "What was received, if anything was."),
     UniqueConstraint("site", "url"),
