@@ -1,4 +1,5 @@
-"""A capture: the bytes that a server sent, with everything needed to prove and to read them again."""
+"""A capture: the bytes that a server sent, with everything needed to prove and to read them "
+"again."""
 
 from __future__ import annotations
 

@@ -62,6 +62,6 @@ class ArchiveBusy(HemerotecaError):
 
 
 class ArchiveDamaged(HemerotecaError):
-    """The file is no archive, is damaged, or was written by another version; it was left as it is."""
+    """The file is no archive, is damaged, or of another version; it was left as it is."""
 
     exit_code = 4

@@ -28,10 +28,10 @@ class Landmarks:
     see_also: tuple[str, ...] = ()
     """Beginnings of an in-text pointer line."""
     end: tuple[str, ...] = ()
-    """Blocks at which the article is over: share bars, feedback boxes, licence notices. Beginnings."""
+    """Blocks at which the article is over: share bars, feedback boxes, licence notices. "
+    "Beginnings."""
     end_patterns: tuple[str, ...] = ()
-    """Regular expressions, searched in a chunk's folded text, that mark the end as ``end`` does: for
-    lines whose words vary."""
+    """Regular expressions, searched in a chunk's folded text, that mark the end if words vary."""
     related: tuple[str, ...] = ()
     """Headings over the cards of related articles."""
     furniture: tuple[str, ...] = ()
@@ -79,7 +79,8 @@ class Profile:
     version: int = 1
     """Raised when a change of the profile changes readings."""
     start: tuple[str, ...] = ()
-    """Absolute addresses of sitemaps, feeds and listings to begin with; robots.txt is always asked."""
+    """Absolute addresses of sitemaps, feeds and listings to begin with; robots.txt is always "
+    "asked."""
     article_paths: tuple[str, ...] = ()
     """Regular expressions for the path of an article; empty means any path that looks like one."""
     other_paths: tuple[str, ...] = ()
@@ -87,11 +88,13 @@ class Profile:
     day_order: DayOrder = "DMY"
     """How the site writes all-number dates."""
     timezone: str | None = None
-    """IANA zone of times that the site prints without one; None leaves such a time without offset."""
+    """IANA zone of times that the site prints without one; None leaves such a time without "
+    "offset."""
     organisations: tuple[str, ...] = ()
     """Bylines that are an organisation's, compared without case."""
     name_case: dict[str, str] = field(default_factory=dict)
-    """Names whose conventional case can't be told from capitals: ``{"DE LA VEGA": "de la Vega"}``."""
+    """Names whose conventional case can't be told from capitals: ``{"DE LA VEGA": "de la "
+    "Vega"}``."""
     landmarks: Landmarks = Landmarks()
     hints: Hints = Hints()
     is_generic: bool = False

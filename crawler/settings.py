@@ -40,6 +40,8 @@ DOWNLOAD_DELAY_JITTER = 0.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Requests that may be under way or waiting for their turn.
 CONCURRENT_REQUESTS = 8
+# An answer gives one item; Scrapy starts this many tasks for each.
+CONCURRENT_ITEMS = 1
 # Guesses a pace from latency; ours is stated and kept instead.
 AUTOTHROTTLE_ENABLED = False
 # Nothing is carried from page to page: no sessions, no consent, no paywall meters.

@@ -259,6 +259,7 @@ def _cleaned(url: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace(" ", "%20")
 
 
+@lru_cache(maxsize=1024)  # one address is looked at several times in a row
 def _parsed(url: str) -> _Address | None:
     """The parts of an absolute http(s) address with a normal host, or None for anything else."""
     try:

@@ -44,7 +44,7 @@ def parse_article(
 
     ``html`` is the page as bytes, content codings undone; ``url`` the address it came from;
     ``profile`` the site's, or None for any site; ``content_type`` as the server sent it;
-    ``fetched_at`` the capture's time, against which relative dates are read and future ones refused.
+    ``fetched_at`` the capture's time, against which relative dates are read and future refused.
 
     Raises :class:`NotAnArticle` for a page that is something else, with the reason, and
     :class:`Unreadable` for bytes that are no page.

@@ -99,38 +99,42 @@ def _offset(zone: str | None) -> tzinfo | None:
 def _moment(when: datetime, precision: Precision, raw: str) -> Moment | None:
     if not FIRST_YEAR <= when.year <= 2200:
         return None
-    if precision == "day":
-        value = when.strftime("%Y-%m-%d")
-    else:
-        value = when.isoformat(timespec="seconds")
-    return Moment(value, precision, raw.strip())
+    value = when.isoformat(timespec="seconds")
+    return Moment(value[:10] if precision == "day" else value, precision, raw.strip())
 
 
 #: Month names by language, as (folded) stems: a printed word is a month if it is the stem, or
 #: begins with it and is a beginning of the full name. Sources: CLDR wide and abbreviated names.
 _MONTHS = {
     "en": "january february march april may june july august september october november december",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre",
     "es2": "- - - - - - - - setiembre - - -",
-    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro "
+    "dezembro",
     "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
     "de": "januar februar marz april mai juni juli august september oktober november dezember",
     "de2": "janner feber maerz - - - - - - - - -",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
+    "dicembre",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
     "sv": "januari februari mars april maj juni juli augusti september oktober november december",
     "da": "januar februar marts april maj juni juli august september oktober november december",
     "no": "januar februar mars april mai juni juli august september oktober november desember",
-    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta "
+    "elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika "
+    "listopada grudnia",
     "cs": "ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince",
     "ca": "gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre",
     "tr": "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik",
     "id": "januari februari maret april mei juni juli agustus september oktober november desember",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "hu": "januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december",
-    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "hu": "januar februar marcius aprilis majus junius julius augusztus szeptember oktober "
+    "november december",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie "
+    "noiembrie decembrie",
 }
 
 

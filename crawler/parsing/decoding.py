@@ -12,12 +12,12 @@ import re
 import zlib
 from collections.abc import Iterable
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import zstandard
 
 from crawler.errors import Unreadable
 
-#: The largest page that is unpacked; 98 % of the 1,850 pages measured are below 1 MB, the largest 5.
+#: The largest page that is unpacked; 98 % of 1,850 pages measured are below 1 MB, the largest 5.
 CONTENT_BYTES = 64 * 1024 * 1024
 
 _BOMS = (

@@ -12,7 +12,8 @@ from crawler.parsing.structured import absolute
 from crawler.parsing.text import clean
 
 _CREDIT = re.compile(
-    r"\b(?:credit|cr[eé]dito|photo(?: by| courtesy)?|foto(?:graf[ií]a)?|image|imagen|picture|bild|source|fuente|quelle)\s*:\s*(.+)$",
+    r"\b(?:credit|cr[eé]dito|photo(?: by| courtesy)?|foto(?:graf[ií]a)?|image|imagen|picture"
+    r"|bild|source|fuente|quelle)\s*:\s*(.+)$",
     re.I,
 )
 

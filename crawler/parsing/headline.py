@@ -137,8 +137,8 @@ def _printed(page: Page, chunk: Chunk, titles: list[tuple[str, str]]) -> Headlin
     return Headline(chunk.text, chunk)
 
 
-#: Words by which two printings of a headline are the same but for punctuation: a topic set above the
-#: headline in the same heading stands before a colon where the head repeats it.
+#: Words by which two printings of a headline are the same but for punctuation: a topic set above
+#: the headline in the same heading stands before a colon where the head repeats it.
 _WORD = re.compile(r"\w+")
 
 

@@ -23,36 +23,47 @@ from crawler.parsing.structured import (
 )
 from crawler.parsing.text import folded
 
-#: An article has at least this many letters of prose; the shortest of 1,113 real ones has about 200.
+#: An article has at least this many letters of prose; the shortest of 1,113 real ones has some 200.
 LEAST_PROSE = 120
-#: With so many paragraphs of its own, only what stands up to the last of them is held against a page:
-#: the cards of a short brief come after it, those of a listing between.
+#: With so many paragraphs of its own, only what stands up to the last of them is held against a
+#: page: the cards of a short brief come after it, those of a listing between.
 OWN_PARAGRAPHS = 3
 #: Teasers end like this.
 _CUT = ("…", "...", "[…]", "[...]")
 _ERROR_TITLE = re.compile(
-    r"^\W*(?:404|410|403|500|502|503|error\b.{0,12}(?:404|403|5\d\d)|(?:that )?page (?:not found|can.t be found)|not found|p[aá]gina no encontrada"
-    r"|no se encontr[oó]|access denied|acceso denegado|service unavailable|forbidden|seite nicht gefunden|page introuvable"
-    r"|oops|algo sali[oó] mal|internal server error|bad gateway|attention required|just a moment|are you a robot|are you human|sorry, you have been blocked|you have been blocked|checking your browser|connection timed out|verify you are human)\b",
+    r"^\W*(?:404|410|403|500|502|503|error\b.{0,12}(?:404|403|5\d\d)|(?:that )?page (?:not found"
+    r"|can.t be found)|not found|p[aá]gina no encontrada"
+    r"|no se encontr[oó]|access denied|acceso denegado|service unavailable|forbidden"
+    r"|seite nicht gefunden|page introuvable"
+    r"|oops|algo sali[oó] mal|internal server error|bad gateway|attention required|just a moment"
+    r"|are you a robot|are you human|sorry, you have been blocked|you have been blocked"
+    r"|checking your browser|connection timed out|verify you are human)\b",
     re.I,
 )
 #: Standing pages: policies, self-portraits, walls. Refused where nothing dates or signs them.
 _STANDING_TITLE = re.compile(
-    r"^\W*(?:privacy (?:policy|notice)|terms (?:of|and) |about us|about\W*$|sobre nosotros|qui[eé]nes somos|aviso legal|pol[ií]tica de privacidad|contact(?: us)?\W*$|contacto\W*$"
-    r"|we'?(?:ll| will) be (?:right )?back|under maintenance|en mantenimiento|subscribe to continue|suscr[ií]base para|impressum|datenschutz|newsletter\W*$|donate\W*$|donar\W*$)",
+    r"^\W*(?:privacy (?:policy|notice)|terms (?:of|and) |about us|about\W*$|sobre nosotros"
+    r"|qui[eé]nes somos|aviso legal|pol[ií]tica de privacidad|contact(?: us)?\W*$|contacto\W*$"
+    r"|we'?(?:ll| will) be (?:right )?back|under maintenance|en mantenimiento"
+    r"|subscribe to continue|suscr[ií]base para|impressum|datenschutz|newsletter\W*$|donate\W*$"
+    r"|donar\W*$)",
     re.I,
 )
 _LOGIN_TITLE = re.compile(
-    r"^\W*(?:log ?in|sign in|iniciar sesi[oó]n|acceder|ingresar|anmelden|connexion|registrarse|register|create account)\W*$",
+    r"^\W*(?:log ?in|sign in|iniciar sesi[oó]n|acceder|ingresar|anmelden|connexion|registrarse"
+    r"|register|create account)\W*$",
     re.I,
 )
 _CONSENT_TITLE = re.compile(
-    r"^\W*(?:before you continue|antes de continuar|we value your privacy|your privacy|cookie (?:consent|settings|preferences|policy)"
-    r"|manage consent|valoramos (?:tu|su) privacidad|pol[ií]tica de cookies|gestionar (?:el )?consentimiento|consent)\b",
+    r"^\W*(?:before you continue|antes de continuar|we value your privacy|your privacy"
+    r"|cookie (?:consent|settings|preferences|policy)"
+    r"|manage consent|valoramos (?:tu|su) privacidad|pol[ií]tica de cookies"
+    r"|gestionar (?:el )?consentimiento|consent)\b",
     re.I,
 )
 _SEARCH_TITLE = re.compile(
-    r"^\W*(?:search results?|you searched for|results for|search\W*$|resultados (?:de|para)|resultados de (?:la )?b[uú]squeda|b[uú]squeda\b|buscar\W*$|suchergebnisse)",
+    r"^\W*(?:search results?|you searched for|results for|search\W*$|resultados (?:de|para)"
+    r"|resultados de (?:la )?b[uú]squeda|b[uú]squeda\b|buscar\W*$|suchergebnisse)",
     re.I,
 )
 _PROFILE_HEADINGS = (
@@ -86,8 +97,10 @@ _PROFILE_HEADINGS = (
     "recursos",
 )
 _PROFILE_QUESTION = re.compile(
-    r"^(?:what is .+ story|what criminal markets is|where does .+ operate|who are .+ allies|what lies ahead for|recent news on"
-    r"|cual es la historia de|en que mercados|donde opera|quienes son los aliados|que le espera a|noticias recientes sobre|who (?:is|are) (?:its|the|his) )"
+    r"^(?:what is .+ story|what criminal markets is|where does .+ operate|who are .+ allies"
+    r"|what lies ahead for|recent news on"
+    r"|cual es la historia de|en que mercados|donde opera|quienes son los aliados"
+    r"|que le espera a|noticias recientes sobre|who (?:is|are) (?:its|the|his) )"
 )
 
 

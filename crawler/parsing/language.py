@@ -1,4 +1,4 @@
-"""The language of an article's own text: told from the text, with the page's statement as a tie-break."""
+"""The language of an article's own text; the page's statement counts where the text is short."""
 
 from __future__ import annotations
 

@@ -14,7 +14,10 @@ _BYLINE = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?://|[/|>›»·•–—])\s*|\s+-+\s+|,\s+|\s{3,}")
 _STRONG = re.compile(r"\s*(?://|[|>›»·•–—])\s*|\s*/\s+|\s+/\s*|\s+-+\s+")
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
+_WEEKDAY = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado"
+    r"|domingo"
+)
 _DATE_WORD = re.compile(
     rf"^(?:{_WEEKDAY}|published|posted|publicado|created|date|fecha|updated|el|on)\W*$", re.I
 )
@@ -27,7 +30,7 @@ class MetaLine:
     """``CATEGORY / D MON YYYY BY NAME EN``, whatever of it a line has beside the date."""
 
     labels: tuple[str, ...]
-    """Terms set apart from date and byline, in order: a type label may stand before the category."""
+    """Terms set apart from date and byline, in order: a type label may precede the category."""
     date: Moment
     byline: str | None
     language: str | None
@@ -119,8 +122,7 @@ def _is_label(label: str) -> bool:
     if (
         len(words) > LABEL_WORDS
         or ":" in label
-        or any(map(str.isdigit, words[0][:1]))
-        and len(words) == 1
+        or (any(map(str.isdigit, words[0][:1])) and len(words) == 1)
     ):
         return False
     return label[0].isupper() or not label[0].isalpha()

@@ -14,8 +14,10 @@ from crawler.parsing.text import clean, folded, is_capitals
 #: Words before a byline, longest first. Collected from the bylines of the labelled pages and from
 #: the theme sources of WordPress, Joomla and Newspack.
 _INTRODUCTION = re.compile(
-    r"^\W*(?:escrito por|publicado por|redactado por|texto(?: de)?:|written by|posted by|story by|words by|reported by"
-    r"|report by|reporting by|published by|by|por|von|par|di|door|av|af|przez|autor(?:es|a|in|en)?|authors?|byline|texto|text von|text|de"
+    r"^\W*(?:escrito por|publicado por|redactado por|texto(?: de)?:|written by|posted by"
+    r"|story by|words by|reported by"
+    r"|report by|reporting by|published by|by|por|von|par|di|door|av|af|przez|autor(?:es|a|in"
+    r"|en)?|authors?|byline|texto|text von|text|de"
     r"|от|автор)\b\s*[:：|]?\s+",
     re.I,
 )
@@ -95,7 +97,8 @@ _MAC = frozenset(
 _ORGANISATION = re.compile(
     r"\b(?:unit|unidad|staff|team|equipo|redacci[oó]n|redaktion|redazione|r[ée]daction|redactie|observatory|observatorio"
     r"|agency|agencia|agence|agentur|news|noticias|newsroom|desk|editors?|editorial|editores|institute|instituto|institut"
-    r"|foundation|fundaci[oó]n|university|universidad|project|proyecto|center|centre|centro|group|grupo|network|red de"
+    r"|foundation|fundaci[oó]n|university|universidad|project|proyecto|center|centre|centro"
+    r"|group|grupo|network|red de"
     r"|press|prensa|times|post|journal|magazine|media|reuters|afp|efe|dpa|apa|sid|ansa|bloomberg|associated|crime|org|com"
     r"|correspondents?|corresponsal(?:es)?|board|consejo|office|oficina|program(?:me|a)?|initiative|iniciativa|alliance|alianza"
     r"|tribune|herald|gazette|daily|zeitung|reporters?|investigations|investigative|international|internacional|global)\b",
@@ -113,8 +116,10 @@ _AFTER_NAME = re.compile(
     r"analysts?|critics?|fellows?|interns?|officer|professor|director|head of .*|chief .* officer|"
     r"redakteur(?:in)?|redaktion|reporter(?:in)?|journalist(?:in)?|korrespondent(?:in)?|autor(?:in)?|"
     r"periodista|redactora?|editora?|corresponsal|columnista|journaliste|r[ée]dacteur|giornalista|staff)"
-    r"|(?:published|updated|posted|last updated|publicado|actualizado|ver[öo]ffentlicht|aktualisiert|stand)\b"
-    r"|for (?:the )?[A-Z][\w.]*|of (?:the )?[A-Z][\w.]*|the associated press|associated press|usa today(?: network)?|reuters|afp|dpa|"
+    r"|(?:published|updated|posted|last updated|publicado|actualizado|ver[öo]ffentlicht"
+    r"|aktualisiert|stand)\b"
+    r"|for (?:the )?[A-Z][\w.]*|of (?:the )?[A-Z][\w.]*|the associated press|associated press"
+    r"|usa today(?: network)?|reuters|afp|dpa|"
     r"md|m\.d\.|ph\.?d\.?|rdn?|ldn?|ms|rn|cpt|mph|esq\.?|"
     r"@\S+|follow\b|contact\b|email\b|read more|\d"
     r").*$",
@@ -122,8 +127,12 @@ _AFTER_NAME = re.compile(
 )
 #: What a byline names besides people: agencies, networks, and the words that lead to them.
 _AGENCY = re.compile(
-    r"^(?:(?:the )?associated press|ap|afp|reuters|dpa|efe|ansa|pti|ani|ians|apa|sid|kna|epd|upi|tass|xinhua|usa today(?: network)?|bloomberg(?: news)?"
-    r"|[\w' ]*\b(?:staff|redaktion|newsroom|editorial (?:team|board|staff)|news desk|desk|wire (?:reports|services)|staff reports?|staff writers?)|admin|administrator|editor|redacci[oó]n|guest|contributor|agencies|online|web|published on|published|posted|by|and|in news)$",
+    r"^(?:(?:the )?associated press|ap|afp|reuters|dpa|efe|ansa|pti|ani|ians|apa|sid|kna|epd|upi"
+    r"|tass|xinhua|usa today(?: network)?|bloomberg(?: news)?"
+    r"|[\w' ]*\b(?:staff|redaktion|newsroom|editorial (?:team|board|staff)|news desk|desk"
+    r"|wire (?:reports|services)|staff reports?|staff writers?)|admin|administrator|editor"
+    r"|redacci[oó]n|guest|contributor|agencies|online|web|published on|published|posted|by|and"
+    r"|in news)$",
     re.I,
 )
 

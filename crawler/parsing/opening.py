@@ -30,7 +30,7 @@ from crawler.parsing.prose import Text, is_notice, is_see_also, is_signature
 from crawler.parsing.structured import absolute, bare_address, texts_of
 from crawler.parsing.text import begins, folded, is_capitals
 
-#: How many chunks before the headline may still belong to the opening, and after the text to the closing.
+#: How many chunks before the headline may still be the opening, and after the text the closing.
 BEFORE, AFTER = 8, 14
 #: A link of more words than this is a story's title, not a label.
 STORY_WORDS = 4
@@ -176,7 +176,8 @@ def _find_meta_line(page: Page, opening: Opening) -> None:
 # --- kicker and category ------------------------------------------------------------------------
 
 _LABELLED = re.compile(
-    r"^(?:categor(?:y|ies|[ií]as?)|published in|posted in|publicado en|filed under|archivado en|section|secci[oó]n)\b\s*:?\s*(.+)$",
+    r"^(?:categor(?:y|ies|[ií]as?)|published in|posted in|publicado en|filed under|archivado en"
+    r"|section|secci[oó]n)\b\s*:?\s*(.+)$",
     re.I,
 )
 
@@ -184,10 +185,10 @@ _LABELLED = re.compile(
 def read_kicker(page: Page, opening: Opening) -> str | None:
     """The type label as shown, or None."""
     if opening.line is not None and len(opening.line.labels) > 1:
-        label = opening.line.labels[0]
-        if folded(label) in page.wording.kickers:
+        first = opening.line.labels[0]
+        if folded(first) in page.wording.kickers:
             page.came_from("kicker", "line:meta", opening.line_raw)
-            return label
+            return first
     for chunk in opening.above[::-1] + opening.below:
         label = _label_of(page, chunk, near=chunk in opening.above[-1:])
         if label:
@@ -276,7 +277,7 @@ DECK_WORDS = 7
 
 
 def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
-    """The standfirst: set apart between headline and text by its class or by what the head repeats."""
+    """The standfirst: set apart between headline and text by class, place or the head's words."""
     described = {
         folded(content).rstrip("…. ")
         for name in ("og:description", "description", "twitter:description")
@@ -575,7 +576,8 @@ _MODIFIED_META = (
     "lastmod",
 )
 _UPDATED = re.compile(
-    r"\b(?:updated|modified|actualizad[oa]|actualizaci[oó]n|modificad[oa]|aktualisiert|atualizado|mis à jour|aggiornato)\b",
+    r"\b(?:updated|modified|actualizad[oa]|actualizaci[oó]n|modificad[oa]|aktualisiert"
+    r"|atualizado|mis à jour|aggiornato)\b",
     re.I,
 )
 
@@ -611,7 +613,7 @@ DATE_REACH = 40
 
 
 def _elsewhere(page: Page, opening: Opening) -> Iterable[Sourced]:
-    """On a site of unknown make: dates marked as such near the text, then the address's own date."""
+    """On a site of unknown make: dates marked as such near the text, then the address's own."""
     near = opening.above + opening.below + opening.closing
     start = near[0].index if near else 0
     for chunk in page.chunks[max(0, start - DATE_REACH) : start + 2 * DATE_REACH]:
@@ -621,15 +623,15 @@ def _elsewhere(page: Page, opening: Opening) -> Iterable[Sourced]:
                     yield source, moment
     match = _PATH_DATE.search(urlsplit(page.url).path)
     if match:
-        moment = machine_date("-".join(part.zfill(2) for part in match.groups()))
-        if moment:
-            yield "address", moment
+        stated = machine_date("-".join(part.zfill(2) for part in match.groups()))
+        if stated is not None:
+            yield "address", stated
 
 
 def _weighed(
     page: Page, first: list[Sourced], second: list[Sourced]
 ) -> tuple[str, Moment, tuple[tuple[str, str], ...]] | None:
-    """The most trusted plausible moment; a day is made an instant by a source that agrees with it."""
+    """The most trusted plausible moment; a source that agrees with a day makes it an instant."""
     ranked = [each for each in first + second if is_plausible(each[1], page.fetched_at)]
     if not ranked:
         return None
@@ -662,7 +664,7 @@ def _stated_moments(page: Page, key: str, names: tuple[str, ...]) -> list[Source
 
 
 def _visible_moments(page: Page, opening: Opening) -> Iterable[tuple[str, Moment, bool]]:
-    """(source, moment, whether it is a change's) of the opening, the nearest to the headline first."""
+    """(source, moment, whether it is a change's) of the opening, nearest to the headline first."""
     if opening.line is not None:
         zoned = printed_date(
             opening.line_raw or "", day_order=page.day_order, timezone=page.timezone

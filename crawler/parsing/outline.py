@@ -242,9 +242,16 @@ _BY_WORD: tuple[tuple[Zone, str], ...] = (
         """,
     ),
 )
+
+
+def _alternatives(words: str) -> str:
+    """A list of words as a regular expression's alternatives."""
+    return "|".join(word.strip() for word in words.split("|"))
+
+
 _WORD_PATTERN = re.compile(
     "|".join(
-        f"(?P<Z{zone.value}>(?<![a-z0-9])(?:{'|'.join(map(str.strip, words.split('|')))})(?![a-z0-9]))"
+        f"(?P<Z{zone.value}>(?<![a-z0-9])(?:{_alternatives(words)})(?![a-z0-9]))"
         for zone, words in _BY_WORD
     )
 )
@@ -353,7 +360,7 @@ VOID = frozenset(["br", "img", "wbr", "source"])
 EMPHASIS = frozenset(["em", "strong", "b", "i", "u", "mark"])
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
-#: Stands for a ``<br>`` in a chunk's raw text, so that a newline of the source is not mistaken for one.
+#: Stands for a ``<br>`` in a chunk's raw text, so that a newline of the source isn't taken for one.
 BREAK = "\u2028"
 
 #: Bounds that keep a hostile page's cost linear: chunks kept, elements walked.
@@ -680,10 +687,8 @@ class _Walker:
     def _write_chunk(self) -> None:
         raw = "".join(self.text)
         tag = self.outline.tags[self.element] if self.element >= 0 else "body"
-        if BREAK in raw and tag != "pre":
-            parts = self._split_at_breaks()
-        else:
-            parts = [(raw, self.pieces)]
+        broken = BREAK in raw and tag != "pre"
+        parts = self._split_at_breaks() if broken else [(raw, self.pieces)]
         for part, pieces in parts:
             text = clean(part)
             if not text:

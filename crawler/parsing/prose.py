@@ -158,7 +158,7 @@ OPEN_LINK_SHARE = 0.5
 
 
 def _mend_open_link(chunks: list[Chunk]) -> None:
-    """Takes no notice of a link that was opened and never closed, and so holds most of the prose."""
+    """Takes no notice of a link that was never closed, and so holds most of the prose."""
     held: dict[str, int] = {}
     total = 0
     for chunk in chunks:
@@ -205,7 +205,7 @@ def _last_analysis(page: Page, after: int) -> int:
 
 
 def _marks_end(page: Page, chunk: Chunk) -> str:
-    """Whether a chunk marks the end: ``sure`` by many words, ``whole`` by all of its few, or not."""
+    """Whether a chunk marks the end: ``sure`` by many words, ``whole`` by all of its few."""
     wording = page.wording
     if not wording.end and wording.end_pattern is None:
         return ""
@@ -253,7 +253,7 @@ def _container(page: Page, candidates: list[Chunk]) -> int:
 
 
 def _first(page: Page, chunk: Chunk, after: int, container: int) -> int:
-    """The stretch's first chunk: also short paragraphs and headings right before the first prose."""
+    """The stretch's first chunk: also short paragraphs and headings before the first prose."""
     index = chunk.index
     while index - 1 > after:
         before = page.chunks[index - 1]
@@ -585,7 +585,7 @@ def _around_analysis(page: Page, chunk: Chunk) -> tuple[str, str, str]:
         for number, line in enumerate(lines):
             if is_analysis(page, line):
                 return " ".join(lines[:number]).strip(), line, " ".join(lines[number + 1 :]).strip()
-    head, colon, rest = chunk.text[:80].partition(":")
+    head, colon, _ = chunk.text[:80].partition(":")
     if colon and chunk.bold_tags and is_analysis(page, head):
         return "", head, chunk.text[len(head) + 1 :].strip()
     return "", "", ""

@@ -108,10 +108,14 @@ ANY_SITE = Landmarks(
 ABOUT_ITSELF = re.compile(
     r"^[*†(\[\s]*(?:"
     r"this (?:article|story|interview|post|piece|translation|text|investigation) "
-    r"(?:is (?:part|the (?:first|second|third|fourth|fifth|last|final))|is (?:published|reprinted|republished)"
-    r"|was (?:originally|first|translated|written with|updated|edited|published|produced|reported with|corrected|amended|supported)"
-    r"|has been (?:updated|edited|translated|corrected|amended|condensed)|originally|first appeared|appeared)"
-    r"|(?:este|esta) (?:art[ií]culo|nota|entrevista|texto|cr[oó]nica|reportaje|investigaci[oó]n|historia|traducci[oó]n) "
+    r"(?:is (?:part|the (?:first|second|third|fourth|fifth|last|final))|is (?:published"
+    r"|reprinted|republished)"
+    r"|was (?:originally|first|translated|written with|updated|edited|published|produced"
+    r"|reported with|corrected|amended|supported)"
+    r"|has been (?:updated|edited|translated|corrected|amended|condensed)|originally"
+    r"|first appeared|appeared)"
+    r"|(?:este|esta) (?:art[ií]culo|nota|entrevista|texto|cr[oó]nica|reportaje|investigaci[oó]n"
+    r"|historia|traducci[oó]n) "
     r"(?:es (?:parte|la|el|una? (?:parte|entrega))|forma parte|hace parte|pertenece a"
     r"|fue (?:publicad|traducid|escrit|actualizad|editad|producid|realizad|corregid|original)"
     r"|ha sido (?:actualizad|editad|traducid|corregid)|se public[oó]|apareci[oó]|originalmente)"
@@ -120,28 +124,48 @@ ABOUT_ITSELF = re.compile(
 )
 #: What may stand beside a date in a line that only dates.
 DATED = re.compile(
-    r"^\W*(?:(?:last )?(?:published|created|posted|updated|modified)|(?:publicad|cread|actualizad|modificad)[oa]|[uú]ltima (?:actualizaci[oó]n|modificaci[oó]n)|fecha|date|stand|ver[öo]ffentlicht|erstellt"
+    r"^\W*(?:(?:last )?(?:published|created|posted|updated|modified)|(?:publicad|cread"
+    r"|actualizad|modificad)[oa]|[uú]ltima (?:actualizaci[oó]n|modificaci[oó]n)|fecha|date|stand"
+    r"|ver[öo]ffentlicht|erstellt"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b(?:\W*(?:on|el|am|at|:|[^\W\d_]+day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo))*\W*$",
     re.I,
 )
 #: Who else worked on an article: a note, not a sentence of it.
 CONTRIBUTION = re.compile(
-    r"^[*(\[\s]*(?:additional reporting|with reporting|reporting by|report(?:ed|ing) and writ|edit(?:ed|ing) by|translat(?:ed|ion) by|fact-?check|research by|graphics? by|illustrations? by"
-    r"|con reporter[ií]a|reporter[ií]a (?:de|adicional)|edici[oó]n de|editado por|traducid[oa] por|traducci[oó]n (?:de|por)|verificaci[oó]n|investigaci[oó]n adicional)\b"
-    r"|\bcontributed (?:to this|reporting|to the reporting)|\bcontribuy[óo](?:eron)? (?:a|con) est[ea]\b|\bcolabor[óo](?:aron)? (?:en|con) est[ea]\b",
+    r"^[*(\[\s]*(?:additional reporting|with reporting|reporting by|report(?:ed|ing) and writ"
+    r"|edit(?:ed|ing) by|translat(?:ed|ion) by|fact-?check|research by|graphics? by"
+    r"|illustrations? by"
+    r"|con reporter[ií]a|reporter[ií]a (?:de|adicional)|edici[oó]n de|editado por"
+    r"|traducid[oa] por|traducci[oó]n (?:de|por)|verificaci[oó]n|investigaci[oó]n adicional)\b"
+    r"|\bcontributed (?:to this|reporting|to the reporting)|\bcontribuy[óo](?:eron)? (?:a"
+    r"|con) est[ea]\b|\bcolabor[óo](?:aron)? (?:en|con) est[ea]\b",
     re.I,
 )
 #: Lines that a site's machinery prints around a text, on any site.
 MACHINERY = re.compile(
-    r"^\W*(?:(?:was|is) this (?:article|content|page|story)\b.{0,12}\b(?:helpful|useful)|did you find this\b.{0,20}\b(?:helpful|useful)"
-    r"|filed under\b|tags?:|tagged(?: with)?:|etiquetas?:|the post\b.*\bappeared first on\b|la entrada\b.*\b(?:se public[oó] primero|aparece primero)"
-    r"|click to (?:share|email|print)\b|haz clic para compartir\b|like this:|loading\.{2,}|\d* ?comments?\W*$|\d* ?comentarios?\W*$|leave a (?:reply|comment)|deja (?:un comentario|una respuesta)"
-    r"|(?:next|previous) (?:article|post|story)\b.{0,3}$|(?:siguiente|anterior) (?:art[ií]culo|entrada)|print friendly|©|\(c\) ?\d{4}|copyright\b.{0,80}$|all rights reserved|todos los derechos reservados|alle rechte vorbehalten"
-    r"|(?:this|our) (?:web)?site uses cookies|este sitio (?:web )?(?:usa|utiliza) cookies|please donate\b|(?:read|see|view|show) (?:more|all|less)\W*$|follow us\b|follow @|s[ií]ganos en|s[ií]guenos en|folgen sie uns"
-    r"|sign up (?:for|to|here)\b|subscribe (?:to|for|now|here)\b|suscr[ií]b(?:ase|ete) (?:a|al|aqu[ií])\b|get (?:the|our|more) .{0,60}\b(?:newsletter|inbox)\b|reciba .{0,60}\b(?:bolet[ií]n|correo)\b"
-    r"|(?:want|looking for) more .{0,60}\?|have a (?:tip|story)\b|(?:email|contact|reach) (?:the author|him|her|us) (?:at|on)\b|share (?:this|on|via)\b.{0,40}$|compartir (?:en|por|este)\b.{0,40}$"
-    r"|advertisement\b|story continues|article continues|continue reading|read the (?:full|original|rest)|source:|fuente:|quelle:|via:"
-    r"|join (?:the conversation|our|us)\b.{0,60}$|download (?:the|our) .{0,30}app\b|enable (?:javascript|cookies)|your browser does not)",
+    r"^\W*(?:(?:was|is) this (?:article|content|page|story)\b.{0,12}\b(?:helpful|useful)"
+    r"|did you find this\b.{0,20}\b(?:helpful|useful)"
+    r"|filed under\b|tags?:|tagged(?: with)?:|etiquetas?:|the post\b.*\bappeared first on\b"
+    r"|la entrada\b.*\b(?:se public[oó] primero|aparece primero)"
+    r"|click to (?:share|email|print)\b|haz clic para compartir\b|like this:|loading\.{2,}"
+    r"|\d* ?comments?\W*$|\d* ?comentarios?\W*$|leave a (?:reply|comment)|deja (?:un comentario"
+    r"|una respuesta)"
+    r"|(?:next|previous) (?:article|post|story)\b.{0,3}$|(?:siguiente|anterior) (?:art[ií]culo"
+    r"|entrada)|print friendly|©|\(c\) ?\d{4}|copyright\b.{0,80}$|all rights reserved"
+    r"|todos los derechos reservados|alle rechte vorbehalten"
+    r"|(?:this|our) (?:web)?site uses cookies|este sitio (?:web )?(?:usa|utiliza) cookies"
+    r"|please donate\b|(?:read|see|view|show) (?:more|all|less)\W*$|follow us\b|follow @"
+    r"|s[ií]ganos en|s[ií]guenos en|folgen sie uns"
+    r"|sign up (?:for|to|here)\b|subscribe (?:to|for|now|here)\b|suscr[ií]b(?:ase|ete) (?:a|al"
+    r"|aqu[ií])\b|get (?:the|our|more) .{0,60}\b(?:newsletter|inbox)\b"
+    r"|reciba .{0,60}\b(?:bolet[ií]n|correo)\b"
+    r"|(?:want|looking for) more .{0,60}\?|have a (?:tip|story)\b|(?:email|contact"
+    r"|reach) (?:the author|him|her|us) (?:at|on)\b|share (?:this|on|via)\b.{0,40}$"
+    r"|compartir (?:en|por|este)\b.{0,40}$"
+    r"|advertisement\b|story continues|article continues|continue reading|read the (?:full"
+    r"|original|rest)|source:|fuente:|quelle:|via:"
+    r"|join (?:the conversation|our|us)\b.{0,60}$|download (?:the|our) .{0,30}app\b"
+    r"|enable (?:javascript|cookies)|your browser does not)",
     re.I,
 )
 #: A line of the machinery has at most this many words.

@@ -77,9 +77,12 @@ PROFILE = Profile(
             r"\bicon icon icon\b",
             r"^.{0,40}\b(?:util|ayuda|sirvio|gusto|useful|helpful)\b.{0,30}\b(?:contenido|articulo|pagina|nota|content|article|page|story)$",
             r"^.{0,30}\b(?:contenido|articulo|pagina|nota|content|article|page|story)\b.{0,30}\b(?:util|ayuda|useful|helpful)$",
-            r"\b(?:base de datos|database)\b.*\b(?:crimen organizado|organized crime)\b.*\b(?:recursos|apoyo|necesitamos|resources|support)\b",
-            r"\b(?:clic aqui|click here)\b.*\b(?:comentarios|opinion|opiniones|comments|feedback|thoughts)\b",
-            r"\b(?:comentarios|opinion|opiniones|comments|feedback|thoughts|piensa|opina)\b.*\b(?:clic aqui|click here)\b",
+            r"\b(?:base de datos|database)\b.*\b(?:crimen organizado"
+            r"|organized crime)\b.*\b(?:recursos|apoyo|necesitamos|resources|support)\b",
+            r"\b(?:clic aqui|click here)\b.*\b(?:comentarios|opinion|opiniones|comments|feedback"
+            r"|thoughts)\b",
+            r"\b(?:comentarios|opinion|opiniones|comments|feedback|thoughts|piensa"
+            r"|opina)\b.*\b(?:clic aqui|click here)\b",
             r"\b(?:copiar|copien|reproducir|republicar|copy)\b.{0,20}\b(?:distribuir|distribuyan|distribute)\b.*"
             r"\b(?:no comerciales|comerciales|non-commercial|creative commons)\b",
         ),
@@ -107,8 +110,10 @@ PROFILE = Profile(
             "Work With Us",
             "Trabaje con nosotros",
             "Get the best of our weekly investigations in your inbox every Friday.",
-            "Investigating organized crime is an expensive and often risky enterprise. Reaching primary sources and"
-            " getting the real story involve extensive fieldwork. Please donate. Every dollar supports our mission.",
+            "Investigating organized crime is an expensive and often risky enterprise. Reaching "
+            "primary sources and"
+            " getting the real story involve extensive fieldwork. Please donate. Every dollar "
+            "supports our mission.",
         ),
         licence=(
             "We encourage readers to copy and distribute our work",
