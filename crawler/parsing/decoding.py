@@ -146,6 +146,7 @@ def _mostly_utf8(html: bytes) -> str:
     """Text of a page that claims UTF-8 and is not quite: damaged in places, or windows-1252."""
     text = html.decode("utf-8", "replace")
     foreign = sum(byte > 127 for byte in html)
-    if text.count("\ufffd") > max(1, foreign * DAMAGED_SHARE):
+    bad = text.count("\ufffd")
+    if bad == foreign or bad > max(1, foreign * DAMAGED_SHARE):
         return html.decode("cp1252", "replace")
     return text

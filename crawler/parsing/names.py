@@ -111,7 +111,7 @@ _AFTER_NAME = re.compile(
     r"\s*(?:[-–—|,/(•·]\s*|\s)(?:"
     r"(?:(?:senior|chief|staff|contributing|associate|assistant|deputy|managing|executive|lead|political|sports?|news|culture|"
     r"entertainment|business|technology|opinion|crime|special|guest|freelance|national|international|digital|investigative|"
-    r"(?:[\w']+\s+){0,3}staff)\s+)*"
+    r"(?:[\w']+\s+){0,2}staff)\s+)*"
     r"(?:reporters?|writers?|editors?|correspondents?|columnists?|contributors?|producers?|journalists?|photographers?|columnist|"
     r"analysts?|critics?|fellows?|interns?|officer|professor|director|head of .*|chief .* officer|"
     r"redakteur(?:in)?|redaktion|reporter(?:in)?|journalist(?:in)?|korrespondent(?:in)?|autor(?:in)?|"
