@@ -159,7 +159,8 @@ def print_article(article: Article) -> None:
 
 
 def _parts(article: Article) -> Iterator[Text]:
-    label = " · ".join(line(part) for part in (article.kicker, article.category) if part)
+    labels = dict.fromkeys(line(part) for part in (article.kicker, article.category) if part)
+    label = " · ".join(labels)
     if label:
         yield Text(label, style="dim")
     yield Text(line(article.headline), style="bold")

@@ -53,6 +53,7 @@ def a_report(**counts: Any) -> dict[str, Any]:
         (a_report(new=9, gone=3, refused_by_robots=4, not_articles=5), 0, 0),
         (a_report(lists_failed={"https://x.example/sitemap.xml": "timeout"}), 5, 1),
         (a_report(lists_read=99, lists_failed={"https://x.example/s.xml": "timeout"}), 5, 0),
+        (a_report(put_back={"the host asked for a pause": 3}), 5, 1),
         (a_report(new=1, outcome="interrupted"), 5, 130),
     ],
 )
@@ -68,6 +69,15 @@ def test_of_several_sites_the_worst_counts(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == (
         "hemeroteca: gazette: 2 pages failed (`hemeroteca failures` lists them).\n"
     )
+
+
+def test_a_site_that_is_down_is_told(tmp_path: Path) -> None:
+    with Newsroom() as room:
+        crawl = ("crawl", room.url, "--site", "faro", "--delay", "0")
+        assert in_own_process(*crawl, "--limit", "3", cwd=tmp_path).code == 0
+    answer = in_own_process(*crawl, "--mode", "recheck", "--since", "1990-01-01", cwd=tmp_path)
+    assert answer.code == 1
+    assert "3 pages were left for a later run (its robots.txt can't be reached)" in answer.err
 
 
 def test_the_report_has_the_documented_keys(tmp_path: Path, newsroom: Newsroom) -> None:

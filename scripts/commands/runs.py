@@ -129,9 +129,14 @@ def summary(report: Report) -> str:
     'gazette: 61 new, 1 gone, 2 failed.'
     """
     counts = [f"{report[key]} {words}" for key, words in COUNTED.items() if report.get(key)]
-    failed = failed_pages(report)
-    if failed:
-        counts.append(f"{failed} failed")
+    counts += [
+        f"{number} {words}"
+        for number, words in (
+            (failed_pages(report), "failed"),
+            (put_back(report), "left for a later run"),
+        )
+        if number
+    ]
     return f"{report['site']}: {', '.join(counts) or 'nothing was due'}."
 
 
@@ -141,16 +146,23 @@ def failed_pages(report: Report) -> int:
     return sum(failed.values()) + int(report.get("unreadable") or 0)
 
 
+def put_back(report: Report) -> int:
+    """Pages that were due and were not asked for: their host can't be asked today."""
+    left: dict[str, int] = report.get("put_back") or {}
+    return sum(left.values())
+
+
 def _verdict(report: Report, tolerance: float) -> int:
     """0, 1 when too much failed, 130 when interrupted.
 
-    Lists count as pages do: a sitemap that can't be read hides articles, and says so here.
+    Lists count as pages do: a sitemap that can't be read hides articles, and says so here. So
+    do pages that had to be left for later: a site that is down is no crawl well done.
     """
     if report.get("outcome") == "interrupted":
         return INTERRUPTED
     lists_failed = len(report.get("lists_failed") or {})
     lists = lists_failed + sum(report.get(key) or 0 for key in ("lists_read", "lists_not_modified"))
-    pages_failed = failed_pages(report)
+    pages_failed = failed_pages(report) + put_back(report)
     pages = pages_failed + sum(report.get(key) or 0 for key in COUNTED)
     too_much = any(
         failed > whole * tolerance / 100
@@ -165,6 +177,8 @@ def _complaint(report: Report) -> str:
     parts = []
     if pages:
         parts.append(f"{pages} pages failed (`hemeroteca failures` lists them)")
+    for reason, number in (report.get("put_back") or {}).items():
+        parts.append(f"{number} pages were left for a later run ({reason})")
     if lists:
         url, reason = next(iter(lists.items()))
         others = f" and {len(lists) - 1} more lists" if len(lists) > 1 else ""

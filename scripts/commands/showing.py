@@ -20,9 +20,6 @@ app = typer.Typer()
 #: The profile of the bundled newsroom.
 SITE = "faro"
 
-#: What the demo asks: the same question in the newsroom's two languages.
-QUESTIONS = ("containers AND port", "contenedores AND puerto")
-
 #: What SQLite and the lock leave beside an archive.
 BESIDE = ("", "-wal", "-shm", ".lock")
 
@@ -42,9 +39,10 @@ def demo(
     clear(into)
     crawl_newsroom(setting)
     with setting.open() as archive:
-        for question in QUESTIONS:
-            say(f"\n$ {program()} --archive {into} search '{question}' --limit 3")
-            print_hits(archive.search(question, limit=3, marks=MARKS))
+        say(f"\n$ {program()} --archive {into} search extortion --in analysis")
+        print_hits(archive.search("extortion", inside=["analysis"], marks=MARKS))
+        say(f"\n$ {program()} --archive {into} search extorsión --language es")
+        print_hits(archive.search("extorsión", language="es", marks=MARKS))
     setting.remark(what_next(into))
 
 
@@ -97,7 +95,7 @@ def what_next(name: str) -> str:
     return f"""
 The archive is {name}. Try next:
 
-  {command} search '"weighed twice"' --in body
+  {command} search '"weighed twice"'
   {command} show 1
   {command} history 1
   {command} stats --by language
