@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.errors import Unreadable

@@ -33,8 +33,8 @@ make_environment() {
         fi
     fi
     # pip answers on standard output, where only a program's own answer belongs.
-    if ! { .venv/bin/python -m pip install --quiet --require-hashes -r "$lock" &&
-        .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .; } >&2; then
+    if ! { .venv/bin/python -m pip install -qq --require-hashes -r "$lock" &&
+        .venv/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .; } >&2; then
         echo "hemeroteca: the packages of $lock could not be installed; see above, then run this again." >&2
         return 2
     fi
