@@ -19,10 +19,10 @@ PROFILE = Profile(
         "https://insightcrime.org/category/news/",
     ),
     article_paths=(
-        r"^/(?:es/)?(?:news|noticias)(?:/[a-z-]+)?/[^/]+/?$",
+        r"^/(?:es/)?(?:news|noticias)(?:/[a-z-]+)?/[^/]+/?(?:amp/?)?$",
         r"^/(?:es/)?(?:investigations|investigaciones)/[^/]+/?(?:[^/]+/?)?$",
         r"^/(?:news-briefs|news-analysis|noticias-del-dia|analisis)/[^/]+/?$",
-        r"^/(?:es/)?[^/]+(?:-[^/]+){3,}/?$",
+        r"/[^/-]+(?:-[^/-]+){3,}/?(?:amp/?)?$",
     ),
     other_paths=(
         r"^/(?:es/)?(?:tag|category|author|component|indepth|series|wp-json|feed)(?:/|$)",

@@ -152,6 +152,10 @@ def put_back(report: Report) -> int:
     return sum(left.values())
 
 
+#: A list that is not there fails no run in which another was read: a mirror has no feed, say.
+MISSING = ("status 404", "status 410")
+
+
 def _verdict(report: Report, tolerance: float) -> int:
     """0, 1 when too much failed, 130 when interrupted.
 
@@ -160,8 +164,13 @@ def _verdict(report: Report, tolerance: float) -> int:
     """
     if report.get("outcome") == "interrupted":
         return INTERRUPTED
-    lists_failed = len(report.get("lists_failed") or {})
-    lists = lists_failed + sum(report.get(key) or 0 for key in ("lists_read", "lists_not_modified"))
+    lists_read = sum(report.get(key) or 0 for key in ("lists_read", "lists_not_modified"))
+    lists_failed = sum(
+        1
+        for reason in (report.get("lists_failed") or {}).values()
+        if not (lists_read and reason in MISSING)
+    )
+    lists = lists_failed + lists_read
     pages_failed = failed_pages(report) + put_back(report)
     pages = pages_failed + sum(report.get(key) or 0 for key in COUNTED)
     too_much = any(
