@@ -21,6 +21,9 @@ HEMEROTECA_CONTACT = ""
 # A pause that a server asks for is waited out up to this length; for a longer one the host is left
 # alone until a later run, and the pause is remembered in the archive.
 HEMEROTECA_LONGEST_PAUSE_SECONDS = 300.0
+# A page that takes longer to read is kept unread. 0 reads pages in the crawl's own process, without
+# a limit; otherwise each site has a process beside, so that fetching goes on meanwhile.
+HEMEROTECA_LONGEST_READING_SECONDS = 60.0
 # Pause after a 429 or 503 that names none; doubles each time, up to an hour.
 HEMEROTECA_FIRST_PAUSE_SECONDS = 30.0
 

@@ -23,14 +23,13 @@ from scrapy.settings import BaseSettings
 from crawler.article import Article
 from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
-from crawler.parsing import parse_article
-from crawler.parsing.decoding import decode_content
 from crawler.profile import Profile
 from crawler.revisits import YEAR, next_due, next_retry
 from crawler.urls import host_of
 from spiders.manners import RobotsAnswers
 from spiders.pace import HostPaused, Pace
-from spiders.pipelines import Reading, Visit
+from spiders.pipelines import Visit
+from spiders.reading import Reader, Reading, read
 from spiders.reports import Progress, Report
 from spiders.sources import Mode, Sources
 from spiders.wire import PAUSING, capture_of
@@ -100,6 +99,7 @@ class ArticleSpider(Spider):
         self._under_way: set[str] = set()
         self._put_back: set[str] = set()
         self._freed = asyncio.Event()
+        self._expected = 0
 
     # Opening and closing
 
@@ -111,12 +111,17 @@ class ArticleSpider(Spider):
             archive = self._closing.enter_context(Archive.open(address, mode="write"))
             self._closing.enter_context(archive.hold())
         self.archive = archive
+        self.reader = Reader(
+            self.profile, self.settings.getfloat("HEMEROTECA_LONGEST_READING_SECONDS")
+        )
+        self._closing.callback(self.reader.close)
         self.pace = pace or pace_of(archive, self.settings)
         options = {
             "since": self.since and self.since.isoformat(),
             "until": self.until and self.until.isoformat(),
             "limit": self.limit,
         }
+        self._expected = archive.frontier_counts(self.profile.name).get("waiting", 0)
         self.crawl_id = archive.start_crawl(
             self.profile.name, self.mode, options, self.report.started_at
         )
@@ -174,6 +179,7 @@ class ArticleSpider(Spider):
                     continue
                 self._under_way.add(due.url)
                 self.report.due += 1
+                self._expected += due.known
                 yield self._request(due)
             if self._is_full_recheck:
                 after = batch[-1].url
@@ -224,16 +230,11 @@ class ArticleSpider(Spider):
             self._put_back.add(url)
         self._freed.set()
         if self._on_progress is not None:
-            outstanding = max(self.report.listed_new + self.report.due - self.report.settled, 0)
+            report = self.report
+            left = self._expected + report.listed_new - report.settled
+            outstanding = max(left, len(self._under_way))
             self._on_progress(
-                Progress(
-                    self.profile.name,
-                    outcome,
-                    url,
-                    self.report.settled,
-                    self.report.listed,
-                    outstanding,
-                )
+                Progress(report.site, outcome, url, report.settled, report.listed, outstanding)
             )
 
     def _request(self, due: Due) -> Request:
@@ -289,7 +290,7 @@ class ArticleSpider(Spider):
 
     # What came of a request
 
-    def answered(self, response: Response, due: Due) -> AsyncIterator[Visit] | list[Visit]:
+    async def answered(self, response: Response, due: Due) -> list[Visit]:
         """What the server's answer means for the page."""
         capture, now = capture_of(response, due.url), _now()
         status = response.status
@@ -302,7 +303,7 @@ class ArticleSpider(Spider):
         elif capture.truncated:
             visit = self._failed(due, "the page broke off", capture, response)
         else:
-            reading = read(capture, self.profile)
+            reading = await self.reader.read(capture)
             wait = _wait_after(reading, due, now)
             visit = Visit(
                 due.url,
@@ -349,23 +350,6 @@ class ArticleSpider(Spider):
         if response is not None and response.status in PAUSING:
             wait = max(wait, timedelta(seconds=response.meta.get("pause_seconds", 0)))
         return Visit(due.url, "failed", now, capture, reason=reason, next_due_at=now + wait)
-
-
-def read(capture: Capture, profile: Profile | None) -> Reading:
-    """What stands on a captured page; never an exception, so that no page is lost to a bad one."""
-    try:
-        html = decode_content(capture.body, capture.headers)
-        return parse_article(
-            html,
-            url=capture.address,
-            profile=profile,
-            content_type=capture.content_type,
-            fetched_at=capture.fetched_at,
-        )
-    except (NotAnArticle, Unreadable) as refusal:
-        return refusal
-    except Exception as fault:
-        return Unreadable(f"the parser failed on it: {type(fault).__name__}: {fault}")
 
 
 def user_agent(contact: str) -> str:

@@ -11,10 +11,9 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.capture import Capture
-from crawler.errors import NotAnArticle, Unreadable
+from spiders.reading import Reading
 from spiders.reports import Report
 
-Reading = Article | NotAnArticle | Unreadable
 Verdict = Literal["read", "not_modified", "gone", "refused", "failed", "put_back"]
 
 #: How the report counts what the archive answers.

@@ -89,6 +89,7 @@ class Sources:
         self._named: set[str] = set()
         self._has_sitemap = False
         self._has_gaps = False
+        self._news: set[int] = set()
         self._at_the_end: list[tuple[str, Response]] = []
 
     async def read(self) -> AsyncIterator[None]:
@@ -189,17 +190,19 @@ class Sources:
     ) -> AsyncIterator[None]:
         """A listing and the pages it goes on with.
 
-        Where the listing was once walked to its end, the walk stops at the first page without
-        news. While it is under way it counts as unread, so a run that breaks off walks it again.
+        Where the listing was once walked to its end, or a sitemap lists the site anyway, the walk
+        stops at the first page without news. While it is under way it counts as unread, so a run
+        that breaks off walks it again.
         """
-        first, pages = answer, 1
-        if self._enlist(listed) or not is_complete:
+        first, pages, new = answer, 1, self._enlist(listed)
+        if new or not is_complete:
             self._keep(entry.url, None, None)
         self._add_announced(entry, listed)
         yield
-        if entry.is_front and self._has_sitemap:
-            return
+        may_stop = self._mode != "backfill" and (is_complete or self._has_sitemap)
         while listed.next_page and self._goes_on(pages) and listed.next_page not in self._named:
+            if may_stop and not new:
+                break
             self._named.add(listed.next_page)
             pages += 1
             page = _List(entry.rank, 0.0, 0, listed.next_page)
@@ -211,7 +214,7 @@ class Sources:
             listed = further
             new = self._enlist(listed)
             yield
-            if not listed.founds or (is_complete and not new and self._mode != "backfill"):
+            if not listed.founds:
                 break
         if entry.is_front:
             self._at_the_end.append((entry.url, first))
@@ -257,16 +260,26 @@ class Sources:
         else:
             self._report.lists_failed[entry.url] = reason
 
-    def _enlist(self, listed: Listed) -> int:
-        """Take what a list names into the frontier; how many addresses were unknown."""
+    def _enlist(self, listed: Listed) -> bool:
+        """Take what a list names into the frontier; whether it had news for this run.
+
+        News that another short list of this run has named before is news still: what stands
+        behind it here may stand nowhere else.
+        """
         if not listed.founds:
-            return 0
+            return False
         count = self._archive.enlist(
             self._profile.name, listed.founds, crawl_id=self._crawl_id, now=datetime.now(UTC)
         )
         self._report.listed += count.listed
         self._report.listed_new += count.new
-        return count.new
+        if listed.kind == "sitemap":
+            return count.new > 0
+        names = {hash(found.url) for found in listed.founds}
+        is_news = count.new > 0 or not names.isdisjoint(self._news)
+        if count.new:
+            self._news |= names
+        return is_news
 
     def _keep(
         self,

@@ -59,8 +59,10 @@ class Running:
 
 
 def start(archive: Path, *profiles: Profile, **options: Any) -> Running:
-    """Start a crawl; by default without delay, so that tests are quick."""
+    """Start a crawl; by default without delay and in one process, so that tests are quick."""
+    settings = {"HEMEROTECA_LONGEST_READING_SECONDS": 0.0} | options.pop("settings", {})
     options = {"delay_seconds": 0.0, "contact": "tests@hemeroteca.example"} | options
+    options["settings"] = settings
     here, there = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(
         target=_crawl_into, args=(there, str(archive), list(profiles), options)

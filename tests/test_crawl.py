@@ -414,25 +414,6 @@ def test_a_broken_coding_loses_neither_page_nor_run(archive: Path) -> None:
     assert (report["unreadable"], report["new"]) == (1, 7)
 
 
-def test_a_parser_that_fails_on_a_page_loses_neither_page_nor_run(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from datetime import UTC, datetime
-
-    import spiders.articles
-    from crawler.capture import Capture
-    from crawler.errors import Unreadable
-
-    def failing(*_: object, **__: object) -> None:
-        raise RecursionError("too deep")
-
-    monkeypatch.setattr(spiders.articles, "parse_article", failing)
-    capture = Capture("https://x.example/", datetime.now(UTC), 200, body=b"<p>x</p>")
-    reading = spiders.articles.read(capture, None)
-    assert isinstance(reading, Unreadable)
-    assert "RecursionError" in str(reading)
-
-
 def test_a_site_that_does_not_answer_does_not_stop_the_others(
     room: Newsroom, archive: Path
 ) -> None:

@@ -1,0 +1,138 @@
+"""Reading pages in a process beside the crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import spiders.reading
+from crawler.article import Article
+from crawler.capture import Capture
+from crawler.errors import NotAnArticle, Unreadable
+from crawler.profile import Profile
+from scripts.newsroom import Newsroom
+from spiders.reading import Reader, Reading, read
+from tests.crawling import article, start
+
+SITE = Profile("daily", "The Daily", ("daily.example",), ("en",))
+LONG = 60.0
+
+
+def captured(body: str | bytes, *headers: tuple[str, str]) -> Capture:
+    content = body.encode() if isinstance(body, str) else body
+    url = "https://daily.example/a-strike-at-the-port/"
+    return Capture(url, datetime.now(UTC), 200, headers, content)
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    beside = Reader(SITE, LONG)
+    yield beside
+    beside.close()
+
+
+def beside(reader: Reader, capture: Capture) -> Reading:
+    return asyncio.run(reader.read(capture))
+
+
+def test_a_page_reads_the_same_beside_the_crawl_and_in_it(reader: Reader) -> None:
+    capture = captured(article("A strike at the port"))
+    found = beside(reader, capture)
+    assert isinstance(found, Article)
+    assert found == read(capture, SITE)
+
+
+def test_a_page_that_is_no_article_comes_back_with_its_reason(reader: Reader) -> None:
+    capture = captured(b"%PDF-1.4")
+    found, here = beside(reader, capture), read(capture, SITE)
+    assert isinstance(found, NotAnArticle)
+    assert isinstance(here, NotAnArticle)
+    assert (found.reason, found.evidence) == (here.reason, here.evidence)
+
+
+def test_bytes_that_are_no_page_come_back_with_a_sentence(reader: Reader) -> None:
+    found = beside(reader, captured(b"\x1f\x8bxx", ("Content-Encoding", "gzip")))
+    assert isinstance(found, Unreadable)
+    assert "gzip" in str(found)
+
+
+def test_a_page_that_takes_too_long_is_left_unread_and_the_next_is_read() -> None:
+    hasty = Reader(SITE, 0.01)
+    found = beside(hasty, captured(article("A strike at the port")))
+    assert str(found) == "reading it took longer than 0.01 s"
+    hasty._seconds = LONG
+    assert isinstance(beside(hasty, captured(article("A strike at the port"))), Article)
+    hasty.close()
+
+
+def test_a_process_that_dies_between_two_pages_is_started_again(reader: Reader) -> None:
+    beside(reader, captured(b"%PDF-1.4"))
+    assert reader._process is not None
+    reader._process.kill()
+    reader._process.wait()
+    assert isinstance(beside(reader, captured(article("A strike at the port"))), Article)
+
+
+def test_a_parser_that_fails_on_a_page_loses_neither_page_nor_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(spiders.reading, "parse_article", failing)
+    reading = read(captured("<p>x</p>"), None)
+    assert isinstance(reading, Unreadable)
+    assert "RecursionError" in str(reading)
+
+
+def children_of(parent: int) -> set[int]:
+    """The processes that a process has started."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.add(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc to look at processes")
+def test_a_killed_crawl_leaves_no_process_behind(tmp_path: Path) -> None:
+    with Newsroom() as room:
+        from crawler.sites import site_named
+
+        site = site_named("faro").at(room.url)
+        settings = {"HEMEROTECA_LONGEST_READING_SECONDS": LONG}
+        running = start(tmp_path / "a.db", site, delay_seconds=0.05, settings=settings)
+        children = seen_within(30, lambda: children_of(running.process.pid or 0))
+        running.kill()
+        assert children
+        assert seen_within(30, lambda: not any(map(is_alive, children)))
+
+
+def seen_within(seconds: float, question: object) -> object:
+    """The first true answer to a question, or the last false one."""
+    answer = None
+    for _ in range(int(seconds / 0.05)):
+        answer = question()  # type: ignore[operator]
+        if answer:
+            break
+        time.sleep(0.05)
+    return answer
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
