@@ -229,7 +229,11 @@ def _publish(draft: Path, path: Path) -> None:
 
 def _open_server(place: Place, *, write: bool) -> Engine:
     try:
-        engine = create_engine(place.url, json_serializer=_json_text)
+        engine = create_engine(
+            place.url,
+            json_serializer=_json_text,
+            execution_options={} if write else {"postgresql_readonly": True},
+        )
     except ModuleNotFoundError:
         raise BadInput(
             "PostgreSQL needs a driver: pip install 'hemeroteca[postgresql]', "
@@ -238,9 +242,9 @@ def _open_server(place: Place, *, write: bool) -> Engine:
     try:
         if write and _is_blank(engine):
             upgrade(engine)
+        return _checked(engine, place)
     except exc.OperationalError as error:
         raise BadInput(f"{place} can't be reached: {_cause(error)}.") from None
-    return _checked(engine, place)
 
 
 def _is_blank(engine: Engine) -> bool:
@@ -347,7 +351,11 @@ _SENTENCES: tuple[tuple[str, type[HemerotecaError], str], ...] = (
     ("disk is full", BadInput, "The disk of {place} is full: make room and run it again."),
     ("disk I/O error", BadInput, "The disk of {place} fails to read or write: check the disk."),
     ("readonly database", BadInput, "{place} can't be written: open it for writing, check rights."),
+    (
+        "read-only transaction",
+        BadInput,
+        "{place} can't be written: open it for writing, check rights.",
+    ),
     ("unable to open", BadInput, "{place} can't be opened: check the rights of its directory."),
-    ("could not connect", BadInput, "{place} can't be reached: check that the server runs."),
     ("connection failed", BadInput, "{place} can't be reached: check that the server runs."),
 )

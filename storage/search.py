@@ -72,6 +72,8 @@ _SNIPPET_WORDS = 28
 #: Values listed per facet.
 _MOST_VALUES = 50
 
+_LEXEME = re.compile(r"[^\W_]+")
+
 _INDEX = table("articles_fts", column("rowid"))
 _WHOLE_ROW: ColumnElement[Any] = literal_column("articles_fts")
 
@@ -149,8 +151,8 @@ class Question:
             return literal(0.0)
         if dialect == "sqlite":
             return -func.bm25(_WHOLE_ROW, *(WEIGHTS[name] for name in COLUMNS))
-        words = " | ".join(_lexemes(" ".join(_words(self.node))))
-        return func.ts_rank(literal_column("search_vector"), func.to_tsquery("simple", words))
+        words = func.to_tsquery("simple", " | ".join(_lexemes_of(self.node)))
+        return func.ts_rank(literal_column("search_vector"), words)
 
 
 def _order(sort: Sort, has_query: bool) -> list[Any]:
@@ -274,12 +276,12 @@ def _snippet(
         )
         query = query.select_from(_INDEX)
     else:
-        words = " | ".join(_lexemes(" ".join(_words(node))))
+        words = func.to_tsquery("simple", " | ".join(_lexemes_of(node)))
         options = f'StartSel="{marks[0]}",StopSel="{marks[1]}",MaxWords={_SNIPPET_WORDS}'
         text = func.concat_ws("\n", *(articles.c[name] for name in ("body", "analysis")))
-        query = select(
-            func.ts_headline("simple", text, func.to_tsquery("simple", words), options)
-        ).where(articles.c.id == article_id)
+        query = select(func.ts_headline("simple", text, words, options)).where(
+            articles.c.id == article_id
+        )
     return " ".join(str(connection.scalar(query) or "").split())
 
 
@@ -351,7 +353,7 @@ def _postgresql(node: Node, columns: tuple[str, ...]) -> ColumnElement[bool]:
         case Near(phrases, _):
             return and_(*(_postgresql(each, columns) for each in phrases))
         case Phrase(text, is_prefix):
-            words = " <-> ".join(_lexemes(text)) + (":*" if is_prefix else "")
+            words = " <-> ".join(_lexemes(text, is_prefix=is_prefix))
             vector: ColumnElement[Any] = literal_column("articles.search_vector")
             if columns:
                 texts = func.concat_ws(" ", *(articles.c[name] for name in columns))
@@ -359,17 +361,20 @@ def _postgresql(node: Node, columns: tuple[str, ...]) -> ColumnElement[bool]:
             return vector.op("@@")(func.to_tsquery("simple", words))
 
 
-def _words(node: Node) -> list[str]:
+def _lexemes_of(node: Node) -> list[str]:
+    """The words that a query looks for, without those it leaves out."""
     match node:
-        case Phrase(text, _):
-            return [text]
+        case Phrase(text, is_prefix):
+            return _lexemes(text, is_prefix=is_prefix)
         case Near(phrases, _):
-            return [phrase.text for phrase in phrases]
+            return [word for phrase in phrases for word in _lexemes_of(phrase)]
         case Within(_, child):
-            return _words(child)
+            return _lexemes_of(child)
         case Every(nodes, _) | Either(nodes):
-            return [word for each in nodes for word in _words(each)]
+            return [word for each in nodes for word in _lexemes_of(each)]
 
 
-def _lexemes(text: str) -> list[str]:
-    return re.findall(r"\w+", folded(text)) or [""]
+def _lexemes(text: str, *, is_prefix: bool) -> list[str]:
+    """The words of a text as the index holds them: folded, parted by all punctuation."""
+    words = _LEXEME.findall(folded(text)) or [""]
+    return [*words[:-1], f"{words[-1]}:*"] if is_prefix else words

@@ -364,14 +364,19 @@ def create_sqlite_index() -> None:
 
 
 def create_postgresql_index() -> None:
-    """A text-search vector that the database computes, over texts without accents."""
+    """A text-search vector that the database computes, over words without accents.
+
+    Punctuation becomes a space first: PostgreSQL would read ``AK-47`` as a word and a number.
+    """
     accented, bare = (
         "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ",
         "aaaaaaeeeeiiiiooooouuuunc",
     )
     op.execute(
-        "CREATE FUNCTION unaccented(words text) RETURNS text LANGUAGE sql IMMUTABLE AS "
-        f"$$ SELECT translate(coalesce(words, ''), '{accented}', '{bare * 2}') $$"
+        "CREATE FUNCTION unaccented(words text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ "
+        "SELECT regexp_replace("
+        f"translate(coalesce(words, ''), '{accented}', '{bare * 2}'), "
+        r"'[!-/:-@\[-`{-~¡¿«»“”„‘’–—…]+', ' ', 'g') $$"
     )
     texts = " || ' ' || ".join(f"unaccented({name})" for name in INDEXED)
     op.execute(

@@ -1,0 +1,187 @@
+"""The same archive on PostgreSQL: skipped where there is no server or no driver.
+
+A server of its own is started for the tests, in a temporary directory and on a socket only, or the
+one is taken that ``HEMEROTECA_TEST_POSTGRESQL`` names: a database whose tables are dropped.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.article import Image, Pointer
+from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle
+from storage import Archive
+from tests.storing import NOW, SITE, TOMORROW, Desk, address, article, capture, paragraphs
+
+pytest.importorskip("psycopg", reason="psycopg, the PostgreSQL extra, is not installed")
+
+
+def server_programs() -> Path | None:
+    """Where ``initdb`` and ``pg_ctl`` are."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The URL of a database server."""
+    if given := os.environ.get("HEMEROTECA_TEST_POSTGRESQL"):
+        yield given
+        return
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("there is no PostgreSQL server on this machine")
+    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+    place = Path(tempfile.mkdtemp())
+    shutil.chown(place, user)
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [programs / program, "-D", place / "data", *arguments],
+            user=user if os.geteuid() == 0 else None,
+            cwd=place,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    run("initdb", "-U", user, "-E", "UTF8", "--locale=C", "--no-sync", "-A", "trust")
+    options = f"-c listen_addresses='' -c unix_socket_directories={place} -c fsync=off"
+    run("pg_ctl", "-w", "-l", str(place / "log"), "-o", options, "start")
+    yield f"postgresql://{user}@/postgres?host={place}"
+    run("pg_ctl", "-m", "immediate", "stop")
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def url(server: str) -> str:
+    """A server without tables."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return server
+
+
+@pytest.fixture
+def desk(url: str) -> Iterator[Desk]:
+    """A new archive in which a crawl has begun."""
+    with Archive.open(url, mode="write") as archive:
+        yield Desk(archive, archive.start_crawl(SITE, "due", {"limit": 3}, NOW))
+
+
+def test_pages_are_kept_revised_gone_and_found_again(desk: Desk) -> None:
+    assert desk.save(article(1, related=(Pointer(address(2)),))) == "new"
+    assert desk.save(article(2, headline="Más cárteles", tags=("Colombia",))) == "new"
+    assert desk.save(article(1, headline="Edited\x00")) == "revised"
+    assert desk.save(article(1, headline="Edited", tags=("New",))) == "unchanged"
+    assert desk.save(NotAnArticle("tag"), url=address("tag")) == "not_article"
+    assert desk.gone(2) == "gone"
+    stored = desk.archive.article("example.org/news/2")
+    assert stored is not None
+    assert stored.gone_at == desk.now
+    history = desk.archive.history(1).to_dict()
+    assert [len(each["changes"]) for each in history["revisions"]] == [0, 1]
+    assert desk.archive.capture(1).body == desk.archive.capture_body(1)
+    assert desk.archive.frontier_counts(SITE) == {"article": 1, "not_article": 1, "gone": 1}
+
+
+def test_the_frontier_gives_the_newest_first(desk: Desk) -> None:
+    class Found:
+        source = "feed"
+
+        def __init__(self, number: int) -> None:
+            self.url = address(number)
+            self.lastmod_at = NOW.replace(day=1, hour=number) if number < 3 else None
+
+    founds = [Found(number) for number in range(5)]
+    assert desk.archive.enlist(SITE, founds, crawl_id=1, now=NOW).new == 5
+    first, *rest = desk.archive.due(SITE, limit=2, now=NOW)
+    rest += desk.archive.due(SITE, limit=9, now=NOW, after=rest[-1])
+    assert [each.url[-1] for each in (first, *rest)] == ["2", "1", "0", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("cartel", {1, 2}),
+        ("CÁRTEL", {1, 2}),
+        ("cart*", {1, 2}),
+        ('"precursor chemicals"', {1}),
+        ('"chemicals precursor"', set()),
+        ("cartel NOT police", {2}),
+        ("headline:precios OR analysis:extortion", {1, 2}),
+        ("body:extortion", set()),
+        ("AK-47", {2}),
+        ("O'Dowd", {2}),
+        ("NEAR(police cartel, 5)", {1}),
+        ("tepito", {2}),
+    ],
+)
+def test_search_finds_what_sqlite_finds(desk: Desk, query: str, found: set[int]) -> None:
+    one = paragraphs("Police found precursor chemicals.", "A cartel paid.")
+    analysis = paragraphs("The extortion pays.")
+    desk.save(article(1, body=one, analysis=analysis, category="COCAINE", kicker="BRIEF"))
+    two = paragraphs("El cártel cobra.", "O'Dowd sold an AK-47.")
+    images = (Image("i.jpg", "A stall in Tepito"),)
+    desk.save(article(2, headline="Precios", body=two, language="es", images=images))
+    hits = desk.archive.search(query)
+    assert {hit.id for hit in hits} == found
+    assert hits.total == len(found)
+    assert all(hit.snippet and hit.score > 0 for hit in hits)
+    assert sum(facet["articles"] for facet in hits.facets["language"]) == len(found)
+
+
+def test_filters_counts_views_and_records_answer(desk: Desk) -> None:
+    desk.save(article(1, kicker="BRIEF", tags=("Cocaine",)))
+    desk.save(article(2, published=None))
+    archive = desk.archive
+    assert [hit.id for hit in archive.search(None)] == [1, 2]
+    assert [hit.id for hit in archive.search(None, kind="brief", tag="COCAINE", since="2020")] == [
+        1
+    ]
+    assert [row["key"] for row in archive.stats("month")] == ["2020-05", None]
+    assert [record["id"] for record in archive.articles()] == [1, 2]
+    assert archive.coverage(SITE)[0]["stored"] == 1
+    for view in ("v_articles", "v_authors", "v_links", "v_revisions", "v_coverage"):
+        desk.rows(f"SELECT * FROM {view}")
+
+
+def test_one_crawl_at_a_time(desk: Desk, url: str) -> None:
+    with (
+        desk.archive.hold(),
+        Archive.open(url) as other,
+        pytest.raises(ArchiveBusy, match="is held by another crawl"),
+    ):
+        other.hold().__enter__()
+    with desk.archive.hold():
+        pass
+
+
+def test_a_reader_changes_nothing(desk: Desk, url: str) -> None:
+    with Archive.open(url) as reader:
+        with pytest.raises(BadInput, match="open for reading only"):
+            reader.save(
+                capture(), article(), site=SITE, crawl_id=None, now=NOW, next_due_at=TOMORROW
+            )
+        with pytest.raises(BadInput, match="can't be written"), reader._reading() as connection:
+            connection.exec_driver_sql("DELETE FROM crawls")
+
+
+def test_a_database_without_archive_is_refused(url: str) -> None:
+    with pytest.raises(ArchiveDamaged, match="is a database, but no archive"):
+        Archive.open(url)
+
+
+def test_a_server_that_is_not_there_is_a_sentence() -> None:
+    with pytest.raises(BadInput, match="can't be reached"):
+        Archive.open("postgresql://nobody@/news?host=/nowhere")
