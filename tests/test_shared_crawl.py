@@ -1,4 +1,4 @@
-"""InSight Crime's pages, served on loopback under their own paths and crawled by the site's profile.
+"""InSight Crime's pages, served on loopback under their own paths and crawled by its profile.
 
 Every article is stored once, equals what ``parse`` says of its page, and is found by a phrase of
 its analysis in the analysis and nowhere else. The pages are not part of this repository: without

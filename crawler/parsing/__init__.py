@@ -7,6 +7,7 @@ outline (``outline``) and statements (``structured``) → headline (``headline``
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
@@ -57,7 +58,7 @@ def parse_article(
         raise NotAnArticle("empty", "no text at all")
     if (content_type or "").lower().startswith("text/plain") or not _looks_like_html(text):
         text = _as_html(text)
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(_without_attribute_soup(text))
     try:
         return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
     except NotAnArticle:
@@ -66,6 +67,22 @@ def parse_article(
             raise
         tree = LexborHTMLParser(_as_html(lines))
         return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
+
+
+#: A tag longer than this is looked into, and emptied if it holds more attributes than any page
+#: needs: the tree's cost grows with their square.
+LONG_TAG, MOST_ATTRIBUTES = 8_000, 1_000
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG},}}(?:>|$)")
+
+
+def _without_attribute_soup(text: str) -> str:
+    """A page without tags of thousands of attributes."""
+
+    def emptied(match: re.Match[str]) -> str:
+        tag = match.group()
+        return "<div>" if len(tag.split(None, MOST_ATTRIBUTES + 1)) > MOST_ATTRIBUTES else tag
+
+    return _LONG_TAG.sub(emptied, text)
 
 
 def _one_text(tree: LexborHTMLParser) -> str | None:

@@ -32,6 +32,14 @@ _META = re.compile(
 )
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 
+#: Codecs that no page is written in: code tools, and what would contradict the bytes read so far.
+_NOT_FOR_PAGES = frozenset(
+    (
+        *("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "idna", "punycode", "undefined"),
+        *("unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape"),
+        *("mbcs", "oem"),
+    )
+)
 #: Labels that browsers read as another set (WHATWG Encoding Standard, "names and labels").
 _BROWSER_SETS = {
     "iso8859-1": "cp1252",
@@ -133,7 +141,7 @@ def _named_charset(html: bytes, content_type: str | None) -> str:
                 codec = codecs.lookup(name).name
             except LookupError:
                 continue
-            if codec not in ("utf-16", "utf-16-le", "utf-16-be", "utf-7"):
+            if codec not in _NOT_FOR_PAGES and codecs.lookup(name)._is_text_encoding:
                 return _BROWSER_SETS.get(codec, codec)
     return "utf-8"
 

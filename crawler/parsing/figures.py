@@ -40,10 +40,12 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
     ]
     images: list[Image] = []
     used: set[int] = set()
+    free = {chunk.index: chunk for chunk in captions}
     for picture in pictures:
-        caption = _caption_of(page, picture, [c for c in captions if c.index not in used])
+        caption = _caption_of(page, picture, free)
         if caption is not None:
             used.add(caption.index)
+            del free[caption.index]
         image = _image(page, picture, caption)
         if image.url or image.caption:
             images.append(image)
@@ -79,17 +81,17 @@ def _is_shown(page: Page, picture: Picture) -> bool:
     return not zones & (FURNITURE | Zone.BYLINE)
 
 
-def _caption_of(page: Page, picture: Picture, captions: list[Chunk]) -> Chunk | None:
+def _caption_of(page: Page, picture: Picture, captions: dict[int, Chunk]) -> Chunk | None:
     """The caption right after a picture, in the same figure or right beside it."""
     outline = page.outline
-    for chunk in captions:
-        if 0 <= chunk.index - picture.before <= 1:
-            around = outline.common(chunk.element, picture.element) if picture.element >= 0 else 0
-            distance = sum(1 for _ in outline.ancestors(chunk.element)) - sum(
-                1 for _ in outline.ancestors(around)
-            )
-            if distance <= 4:
-                return chunk
+    for index in (picture.before, picture.before + 1):
+        chunk = captions.get(index)
+        if chunk is None:
+            continue
+        around = outline.common(chunk.element, picture.element) if picture.element >= 0 else 0
+        above = sum(1 for _ in outline.ancestors(around))
+        if sum(1 for _ in outline.ancestors(chunk.element)) - above <= 4:
+            return chunk
     return None
 
 
@@ -126,16 +128,13 @@ def _split_credit(chunk: Chunk) -> tuple[str | None, str | None]:
 def _merged(images: list[Image]) -> tuple[Image, ...]:
     """Each address once; a credit that stood as a caption of its own goes to the picture before."""
     found: list[Image] = []
+    seen: set[str] = set()
     for image in images:
-        if (
-            found
-            and image.url is None
-            and image.caption is None
-            and image.credit
-            and not found[-1].credit
-        ):
+        alone = image.url is None and image.caption is None and image.credit
+        if found and alone and not found[-1].credit:
             last = found[-1]
             found[-1] = Image(last.url, last.caption, image.credit, last.alt)
-        elif not any(image.url and image.url == other.url for other in found):
+        elif image.url is None or image.url not in seen:
             found.append(image)
+            seen.add(image.url or "")
     return tuple(found)

@@ -239,7 +239,7 @@ def _cards(page: Page, text: Text) -> tuple[int, int]:
         alone = {box for box, stories in boxes.items() if len(stories) == 1}
         if len(alone) < LEAST_CARDS:
             continue
-        inside = [c for c in text.prose if any(outline.is_inside(c.element, box) for box in alone)]
+        inside = [c for c in text.prose if not alone.isdisjoint(outline.ancestors(c.element))]
         held = sum(len(c.text) for c in inside if c.link_density < 0.8)
         best = max(best, (len(alone), held), key=lambda pair: pair[1])
     return best

@@ -366,6 +366,10 @@ BREAK = "\u2028"
 #: Bounds that keep a hostile page's cost linear: chunks kept, elements walked.
 MOST_CHUNKS = 40_000
 MOST_NODES = 2_000_000
+#: Deeper elements count as part of the one at this depth (browsers stop at 512), and inline tags
+#: nested deeper than this are not looked at one by one.
+MOST_DEPTH = 200
+MOST_PIECES = 48
 
 
 @dataclass(slots=True)
@@ -520,6 +524,9 @@ class _Walker:
         self.emphasis = 0
         self.characters = self.linked = self.emphasised = 0
         self.emphasis_tags: set[str] = set()
+        self.depth = 0
+        self.too_deep = 0
+        self.pieces_too_deep = 0
 
     def walk(self, root: LexborNode) -> Outline:
         node = root
@@ -568,10 +575,17 @@ class _Walker:
             self._leave_inline(tag)
         else:
             self._flush()
-            if self.element >= 0:
+            if self.too_deep:
+                self.too_deep -= 1
+            elif self.element >= 0:
                 self.element = self.outline.parents[self.element]
+                self.depth -= 1
 
     def _open_element(self, tag: str, node: LexborNode) -> None:
+        if self.depth >= MOST_DEPTH:
+            self.too_deep += 1
+            return
+        self.depth += 1
         outline = self.outline
         attributes = node.attributes
         name = _name(attributes) if attributes else ""
@@ -611,10 +625,15 @@ class _Walker:
                     attributes.get("alt"),
                 )
             )
-            if tag == "amp-img":
+            if tag == "amp-img" and len(self.open_pieces) >= MOST_PIECES:
+                self.pieces_too_deep += 1
+            elif tag == "amp-img":
                 self._open_piece(Piece(tag, "", ""))
             return
         if tag in VOID:
+            return
+        if len(self.open_pieces) >= MOST_PIECES:
+            self.pieces_too_deep += 1
             return
         attributes = node.attributes
         name = _name(attributes) if attributes else ""
@@ -638,6 +657,9 @@ class _Walker:
         self.open_pieces.append((piece, len(self.text)))
 
     def _leave_inline(self, tag: str) -> None:
+        if self.pieces_too_deep:
+            self.pieces_too_deep -= 1
+            return
         if not self.open_pieces or self.open_pieces[-1][0].tag != tag:
             return
         piece, start = self.open_pieces.pop()
@@ -728,15 +750,22 @@ class _Walker:
                 breaks = 0
         if breaks < 2:
             parts.append((start, len(self.text)))
+        if len(parts) == 1:
+            return [("".join(self.text[slice(*parts[0])]), self.pieces)]
         return [
-            (
-                "".join(self.text[begin:end]),
-                [piece for piece in self.pieces if begin <= piece.start < end]
-                if len(parts) > 1
-                else self.pieces,
-            )
-            for begin, end in parts
+            ("".join(self.text[begin:end]), pieces)
+            for (begin, end), pieces in zip(parts, self._pieces_of(parts), strict=True)
         ]
+
+    def _pieces_of(self, parts: list[tuple[int, int]]) -> list[list[Piece]]:
+        """The pieces that begin in each part, in one pass over both."""
+        shared: list[list[Piece]] = [[] for _ in parts]
+        number = 0
+        for piece in sorted(self.pieces, key=lambda each: each.start):
+            while number < len(parts) - 1 and piece.start >= parts[number][1]:
+                number += 1
+            shared[number].append(piece)
+        return shared
 
 
 _ITEMPROP_ZONES = {

@@ -113,13 +113,26 @@ def read_translations(page: Page, language: str | None) -> tuple[Translation, ..
 def read_related(page: Page, text: Text, headline: Chunk | None) -> tuple[Pointer, ...]:
     """The cards under a heading such as "Related Content", in page order."""
     start = headline.index + 1 if headline is not None else 0
+    tried = 0
     for chunk in page.chunks[start:]:
-        if chunk.words <= 10 and _opens_related(page, chunk) and not chunk.zones & Zone.NAVIGATION:
-            cards = _cards_in_box(page, chunk, text) or _cards_in_line(page, chunk)
-            if cards:
-                page.came_from("related", "landmark:related", chunk.text)
-                return tuple(cards[:MOST_CARDS])
+        if (
+            chunk.words > 10
+            or not _opens_related(page, chunk)
+            or chunk.zones & Zone.NAVIGATION
+            or tried >= MOST_HEADINGS
+        ):
+            continue
+        tried += 1
+        cards = _cards_in_box(page, chunk, text) or _cards_in_line(page, chunk)
+        if cards:
+            page.came_from("related", "landmark:related", chunk.text)
+            return tuple(cards[:MOST_CARDS])
     return ()
+
+
+#: How many related headings of a page are tried, how far up a heading's box is looked for, how many
+#: links of it are read, and how large it may be: a hostile page costs no more than that.
+MOST_HEADINGS, BOX_DEPTH, BOX_LINKS, BOX_CHARACTERS = 6, 8, 60, 400_000
 
 
 def _opens_related(page: Page, chunk: Chunk) -> bool:
@@ -132,26 +145,51 @@ def _cards_in_box(page: Page, heading: Chunk, text: Text) -> list[Pointer]:
     """Cards of the smallest box around the heading that holds links to other articles."""
     outline = page.outline
     taken = {element for chunk in text.prose[:400] for element in outline.ancestors(chunk.element)}
-    for element in outline.ancestors(outline.parents[heading.element]):
+    linking = _story_links_after(page, heading)
+    around = outline.ancestors(outline.parents[heading.element])
+    for element in list(around)[:BOX_DEPTH] if heading.element > 0 else []:
         if element in taken or element <= 0:
             break
-        soup = BeautifulSoup(outline.nodes[element].html or "", "lxml")
-        cards = _cards_after(page, soup, heading)
+        if not any(outline.is_inside(chunk.element, element) for chunk in linking):
+            continue
+        html = outline.nodes[element].html or ""
+        if len(html) > BOX_CHARACTERS:
+            break
+        cards = _cards_after(page, BeautifulSoup(html, "lxml"), heading)
         if cards:
             return cards
     return []
 
 
+def _story_links_after(page: Page, heading: Chunk) -> list[Chunk]:
+    """The chunks soon after a heading that hold links."""
+    return [c for c in page.chunks[heading.index : heading.index + BOX_LINKS] if c.links]
+
+
 def _cards_after(page: Page, soup: BeautifulSoup, heading: Chunk) -> list[Pointer]:
     """Cards of a box: for each address linked, the largest element that links nothing else."""
     found: dict[str, Pointer] = {}
-    title = heading.text
-    for link in soup.find_all("a", href=True)[:200]:
+    links = soup.find_all("a", href=True)[:BOX_LINKS]
+    addresses = _addresses_held(page, links)
+    for link in links:
         url = _card_address(page, link)
         if url is None or url in found or folded(link.get_text(" ")) in page.wording.related:
             continue
-        found[url] = _card(page, _card_box(page, link, url, title), url)
+        found[url] = _card(page, _card_box(link, url, heading.text, addresses), url)
+        if len(found) >= MOST_CARDS:
+            break
     return list(found.values())
+
+
+def _addresses_held(page: Page, links: list[Tag]) -> dict[int, set[str]]:
+    """The addresses that each element around the links holds, by the element's identity."""
+    held: dict[int, set[str]] = {}
+    for link in links:
+        url = _card_address(page, link)
+        if url is not None:
+            for around in [link, *list(link.parents)[:50]]:
+                held.setdefault(id(around), set()).add(url)
+    return held
 
 
 def _card_address(page: Page, link: Tag) -> str | None:
@@ -170,17 +208,15 @@ def _card_address(page: Page, link: Tag) -> str | None:
     return url if "-" in path or any(map(str.isdigit, path)) else None
 
 
-def _card_box(page: Page, link: Tag, url: str, heading: str) -> Tag:
+def _card_box(link: Tag, url: str, heading: str, addresses: dict[int, set[str]]) -> Tag:
     """The largest element around a link that holds no other card's address and not the heading."""
     box = link
-    for around in link.parents:
-        if around.name in ("body", "html", "[document]"):
+    for around in list(link.parents)[:50]:
+        if around.name in ("body", "html", "[document]") or addresses.get(id(around), set()) - {
+            url
+        }:
             break
-        others = {_card_address(page, each) for each in around.find_all("a", href=True)} - {
-            None,
-            url,
-        }
-        if others or folded(heading) in folded(around.get_text(" "))[: len(heading) + 2]:
+        if folded(heading) in folded(around.get_text(" ")[: len(heading) + 40]):
             break
         box = around
     return box

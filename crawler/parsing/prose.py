@@ -342,6 +342,7 @@ class _Assignment:
     pending: list[Chunk] = field(default_factory=list)
     blocks: list[tuple[Chunk, Block]] = field(default_factory=list)
     shapes: set[tuple[str, str, int]] = field(default_factory=set)
+    compared: int = 0
 
     def run(self) -> None:
         self.shapes = {
@@ -447,14 +448,13 @@ class _Assignment:
         if chunk.zones & Zone.PULL_QUOTE:
             return True
         bare = self.whole[position]
-        return (
-            len(bare) > REPEATED
-            and self._shape(chunk) not in self.shapes
-            and any(
-                bare in other and (len(other) > len(bare) or number < position)
-                for number, other in enumerate(self.whole)
-                if number != position
-            )
+        if len(bare) <= REPEATED or self._shape(chunk) in self.shapes:
+            return False
+        self.compared += 1
+        return self.compared <= MOST_COMPARED and any(
+            bare in other and (len(other) > len(bare) or number < position)
+            for number, other in enumerate(self.whole)
+            if number != position
         )
 
     def _take_see_also(self, position: int) -> int:
@@ -504,6 +504,8 @@ class _Assignment:
         self.blocks.append((chunk, Block("table", chunk.text)))
 
 
+#: How many set-apart texts of a page are compared with all others.
+MOST_COMPARED = 200
 #: A chunk of more letters than this that stands whole in another one is a repetition.
 REPEATED = 40
 

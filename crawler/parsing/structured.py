@@ -112,6 +112,15 @@ def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
     return said
 
 
+_LINE_ENDS = re.compile(r"[\t\n\r]")
+_UNPRINTED = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def _percent_encoded(match: re.Match[str]) -> str:
+    """Characters that no address may hold, as browsers send them."""
+    return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "replace"))
+
+
 def absolute(base: str, address: str | None) -> str | None:
     """An absolute http(s) address, or None for anything that is none.
 
@@ -120,8 +129,9 @@ def absolute(base: str, address: str | None) -> str | None:
     """
     if not address:
         return None
+    address = _UNPRINTED.sub(_percent_encoded, _LINE_ENDS.sub("", address.strip()))
     try:
-        joined = urljoin(base, address.strip())
+        joined = urljoin(base, address)
     except ValueError:
         return None
     return joined if joined.startswith(("http://", "https://")) else None
