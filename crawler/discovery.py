@@ -10,8 +10,8 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -141,7 +141,8 @@ def read_sitemap(body: bytes, *, url: str) -> Listed:
         return Listed("index", children=tuple(map(_child, children)), skipped=skipped)
     if root == "urlset":
         entries, skipped = _entries(body, "url", url)
-        return Listed("sitemap", founds=tuple(map(_found, entries)), skipped=skipped)
+        founds = _without_own_date(tuple(map(_found, entries)))
+        return Listed("sitemap", founds=founds, skipped=skipped)
     if _is_plain_list(body):
         return _read_plain(body, url)
     raise Unreadable(f"{url} is no sitemap: it begins with <{root or '?'}>")
@@ -213,6 +214,23 @@ def _found(entry: _Entry) -> Found:
         entry.title if entry.is_news else None,
         _primary(entry.language) if entry.is_news else None,
     )
+
+
+#: Fewer entries may share an instant by chance, or because an editor saved them together.
+SHARED_DATE_ENTRIES = 10
+
+
+def _without_own_date(founds: tuple[Found, ...]) -> tuple[Found, ...]:
+    """The entries without a time of change that is really the list's own.
+
+    Some sites stamp every entry with the moment at which the sitemap was made; believed, that would
+    have every page fetched again each time. A day that all share may be true, so it stays.
+    """
+    instants = {found.lastmod_at for found in founds}
+    shared = next(iter(instants)) if len(instants) == 1 else None
+    if shared is None or len(founds) < SHARED_DATE_ENTRIES or shared.time() == time():
+        return founds
+    return tuple(replace(found, lastmod_at=None) for found in founds)
 
 
 def _is_plain_list(body: bytes) -> bool:

@@ -7,8 +7,8 @@ killed at any moment and the next one goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self, get_args
@@ -56,7 +56,8 @@ class ArticleSpider(Spider):
     """Crawls the site of ``profile`` into an archive; ``spiders.sites`` makes one class per site.
 
     Arguments (``-a`` on Scrapy's command line): ``mode`` (due, latest, backfill, recheck),
-    ``since`` and ``until`` (days), ``limit`` (articles).
+    ``since`` and ``until`` (days), ``limit`` (articles), ``at`` (the address of a mirror to crawl
+    in the site's place).
     """
 
     profile: Profile
@@ -79,6 +80,8 @@ class ArticleSpider(Spider):
         *,
         archive: Archive | None = None,
         pace: Pace | None = None,
+        reader: Reader | None = None,
+        at: str | None = None,
         mode: str = "due",
         since: date | str | None = None,
         until: date | str | None = None,
@@ -87,13 +90,15 @@ class ArticleSpider(Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if at is not None:
+            self.profile = self.profile.at(at)
         self.mode = _mode(mode)
         self.since = _day(since, "since")
         self.until = _day(until, "until")
         self.limit = _limit(limit)
         self.fault: Exception | None = None
         self.report = Report(self.profile.name, self.mode, _now())
-        self._given = (archive, pace)
+        self._given = (archive, pace, reader)
         self._on_progress = on_progress
         self._closing = ExitStack()
         self._under_way: set[str] = set()
@@ -105,16 +110,15 @@ class ArticleSpider(Spider):
 
     def open(self) -> None:
         """Take the archive, or open and hold the one that the settings name."""
-        archive, pace = self._given
+        archive, pace, reader = self._given
         if archive is None:
             address = self.settings["HEMEROTECA_ARCHIVE"]
             archive = self._closing.enter_context(Archive.open(address, mode="write"))
             self._closing.enter_context(archive.hold())
         self.archive = archive
-        self.reader = Reader(
-            self.profile, self.settings.getfloat("HEMEROTECA_LONGEST_READING_SECONDS")
-        )
-        self._closing.callback(self.reader.close)
+        if reader is None:
+            reader = self._closing.enter_context(reader_of(self.settings))
+        self.reader = reader
         self.pace = pace or pace_of(archive, self.settings)
         options = {
             "since": self.since and self.since.isoformat(),
@@ -303,7 +307,7 @@ class ArticleSpider(Spider):
         elif capture.truncated:
             visit = self._failed(due, "the page broke off", capture, response)
         else:
-            reading = await self.reader.read(capture)
+            reading = await self.reader.read(capture, self.profile)
             wait = _wait_after(reading, due, now)
             visit = Visit(
                 due.url,
@@ -321,7 +325,7 @@ class ArticleSpider(Spider):
         due: Due = failure.request.cb_kwargs["due"]
         fault: BaseException = failure.value
         now = _now()
-        if isinstance(fault, HostPaused):
+        if isinstance(fault, HostPaused) or self.pace.is_paused(host_of(due.url)):
             visit = Visit(due.url, "put_back", now, reason="the host asked for a pause")
         elif self._is_unreachable(due.url, fault):
             visit = Visit(due.url, "put_back", now, reason="its robots.txt can't be reached")
@@ -363,6 +367,16 @@ def user_agent(contact: str) -> str:
     except PackageNotFoundError:
         number = "0"
     return f"Hemeroteca/{number} ({'+' + contact if contact else 'news archive'})"
+
+
+@contextmanager
+def reader_of(settings: BaseSettings) -> Iterator[Reader]:
+    """The reader that the settings ask for, while the block runs."""
+    reader = Reader(settings.getfloat("HEMEROTECA_LONGEST_READING_SECONDS"))
+    try:
+        yield reader
+    finally:
+        reader.close()
 
 
 def pace_of(archive: Archive, settings: BaseSettings) -> Pace:

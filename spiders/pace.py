@@ -15,6 +15,8 @@ from storage import Archive
 SHORTEST_REMEMBERED_SECONDS = 0.5
 #: A pause that a server asks for is believed up to this length.
 LONGEST_BELIEVED = timedelta(days=30)
+#: So many failed answers in a row are a host in trouble, not a few bad pages.
+FAILURES_IN_A_ROW = 10
 #: Where the doubling of unexplained pauses ends.
 LONGEST_BACKOFF_SECONDS = 3600.0
 
@@ -31,6 +33,7 @@ class _Host:
     next_at: float = 0.0
     backoff_seconds: float = 0.0
     crawl_delay_seconds: float | None = None
+    failures: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -89,10 +92,18 @@ class Pace:
         self._remember(host, state)
         return seconds
 
-    def forgive(self, host: str) -> None:
+    def note_failure(self, host: str, delay_seconds: float) -> None:
+        """The host failed to answer; after many failures in a row it is left alone for a while."""
+        state = self._state(host, delay_seconds)
+        state.failures += 1
+        if state.failures % FAILURES_IN_A_ROW == 0:
+            self.pause(host, None, delay_seconds)
+
+    def note_answer(self, host: str, delay_seconds: float) -> None:
         """The host answers as it should: the next unexplained pause is a short one again."""
-        state = self._hosts.get(host)
-        if state is not None and state.backoff_seconds:
+        state = self._state(host, delay_seconds)
+        state.failures = 0
+        if state.backoff_seconds:
             state.backoff_seconds = 0.0
             self._remember(host, state)
 

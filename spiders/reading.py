@@ -45,34 +45,33 @@ def read(capture: Capture, profile: Profile | None) -> Reading:
 
 
 class Reader:
-    """Reads captures of one site, in a process of its own or, with ``seconds`` 0, in this one."""
+    """Reads captures in a process of its own or, with ``seconds`` 0, in this one."""
 
-    def __init__(self, profile: Profile, seconds: float) -> None:
-        self._profile = profile
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = ThreadPoolExecutor(1, "reading")
 
-    async def read(self, capture: Capture) -> Reading:
+    async def read(self, capture: Capture, profile: Profile) -> Reading:
         """What stands on the page; the caller's other work goes on meanwhile."""
         if not self._seconds:
-            return read(capture, self._profile)
+            return read(capture, profile)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._read_beside, capture)
+        return await loop.run_in_executor(self._thread, self._read_beside, capture, profile)
 
     def close(self) -> None:
         """End the process; it has nothing that could be lost."""
         self._thread.shutdown(cancel_futures=True)
         self._end()
 
-    def _read_beside(self, capture: Capture) -> Reading:
+    def _read_beside(self, capture: Capture, profile: Profile) -> Reading:
         """What the process makes of it; asked once more where it broke, for that may be chance."""
         for _ in range(2):
             process = self._started()
             limit = Timer(self._seconds, process.kill)
             limit.start()
             try:
-                _send(process.stdin, capture)
+                _send(process.stdin, (capture, profile))
                 return _reading_of(_receive(process.stdout))
             except (EOFError, OSError):
                 self._end()
@@ -92,7 +91,6 @@ class Reader:
                 stdout=subprocess.PIPE,
                 start_new_session=True,
             )
-            _send(self._process.stdin, self._profile)
         return self._process
 
     def _end(self) -> None:
@@ -106,13 +104,13 @@ _PROGRAM = "import sys; sys.path[:] = {path!r}; from spiders.reading import serv
 
 
 def serve() -> None:
-    """The process: a profile comes first, then a reading goes out for every capture that comes."""
+    """The process: for every capture and profile that come in, a reading goes out."""
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     try:
-        profile = cast(Profile, _receive(asked))
         while True:
-            reading = read(cast(Capture, _receive(asked)), profile)
+            capture, profile = cast(tuple[Capture, Profile], _receive(asked))
+            reading = read(capture, profile)
             if isinstance(reading, NotAnArticle):
                 _send(answers, (reading.reason, reading.evidence))
             else:

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 
 from crawler.errors import BadInput
 from crawler.profile import Profile
-from spiders.articles import ArticleSpider, pace_of
+from spiders.articles import ArticleSpider, pace_of, reader_of
 from spiders.reports import Progress
 from spiders.sites import spider_of
 from storage import Archive
@@ -45,9 +45,14 @@ def crawl(
     if delay_seconds is not None:
         profiles = [replace(each, delay_seconds=delay_seconds) for each in profiles]
     options = {"mode": mode, "since": since, "until": until, "limit": limit}
-    with Archive.open(archive, mode="write") as opened, opened.hold():
-        process = AsyncCrawlerProcess(_settings(concurrency, contact, settings))
-        shared = {"archive": opened, "pace": pace_of(opened, process.settings)}
+    chosen = _settings(concurrency, contact, settings)
+    with (
+        Archive.open(archive, mode="write") as opened,
+        opened.hold(),
+        reader_of(chosen) as reader,
+    ):
+        process = AsyncCrawlerProcess(chosen)
+        shared = {"archive": opened, "pace": pace_of(opened, chosen), "reader": reader}
         crawlers = [process.create_crawler(spider_of(profile)) for profile in profiles]
         tasks = [
             process.crawl(crawler, on_progress=on_progress, **shared, **options)

@@ -30,13 +30,19 @@ class PoliteHandler(HTTP11DownloadHandler):
         host = host_of(request.url)
         delay_seconds = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
         await pace.turn(host, delay_seconds)
-        response = await super().download_request(request)
+        try:
+            response = await super().download_request(request)
+        except Exception:
+            pace.note_failure(host, delay_seconds)
+            raise
         now = request.meta["answered_at"] = datetime.now(UTC)
         if response.status in PAUSING:
             asked = retry_after(response.headers.get("Retry-After"), now)
             request.meta["pause_seconds"] = pace.pause(host, asked, delay_seconds)
-        elif response.status < 500:
-            pace.forgive(host)
+        elif response.status >= 500:
+            pace.note_failure(host, delay_seconds)
+        else:
+            pace.note_answer(host, delay_seconds)
         return response
 
 

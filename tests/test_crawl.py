@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -414,6 +415,15 @@ def test_a_broken_coding_loses_neither_page_nor_run(archive: Path) -> None:
     assert (report["unreadable"], report["new"]) == (1, 7)
 
 
+def test_a_host_in_trouble_is_left_alone(archive: Path) -> None:
+    pages = {path: Page("<h1>Oh</h1>", 500) for path in titles(0, 60)}
+    with shelf(front=listing(*titles(0, 60)), **pages) as site:
+        options = {"HEMEROTECA_FIRST_PAUSE_SECONDS": 1000.0}
+        (report,) = crawled(archive, generic_profile(site.url), settings=options)
+        assert sum(path.startswith("/world/") for path in site.asked()) == 10
+    assert report["put_back"]["the host asked for a pause"] > 40
+
+
 def test_a_site_that_does_not_answer_does_not_stop_the_others(
     room: Newsroom, archive: Path
 ) -> None:
@@ -500,6 +510,21 @@ def scrapy(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
 def test_scrapy_lists_the_sites() -> None:
     listed = scrapy("list").stdout.split()
     assert {"insightcrime", "faro"} <= set(listed)
+
+
+def test_scrapy_crawls_a_site_by_name_and_exports_its_records(
+    room: Newsroom, tmp_path: Path
+) -> None:
+    archive, records = tmp_path / "a.db", tmp_path / "records.jsonl"
+    done = scrapy(
+        *("crawl", "faro", "-a", f"at={room.url}", "-a", "limit=2", "-a", "since=2016-01-01"),
+        *("-s", f"HEMEROTECA_ARCHIVE={archive}", "-s", "DOWNLOAD_DELAY=0", "-O", str(records)),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    exported = {json.loads(line)["url"] for line in records.read_text().splitlines()}
+    kept = {url for (url,) in rows(archive, "SELECT url FROM articles")}
+    assert len(exported) == 2
+    assert exported == kept
 
 
 def test_scrapy_refuses_a_wrong_argument_in_one_sentence(tmp_path: Path) -> None:

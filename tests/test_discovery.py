@@ -63,6 +63,22 @@ def test_a_sitemap_index_names_its_children_and_when_they_changed() -> None:
     )
 
 
+def test_an_instant_that_all_entries_share_is_the_lists_own_and_says_nothing() -> None:
+    def stamped(moment: str, number: int) -> bytes:
+        entries = (
+            f"<url><loc>{HOME}/a-b-{n}/</loc><lastmod>{moment}</lastmod></url>"
+            for n in range(number)
+        )
+        return urlset(*entries)
+
+    made = read_sitemap(stamped("2024-05-01T08:13:27Z", 10), url=HOME)
+    assert {found.lastmod_at for found in made.founds} == {None}
+    one_day = read_sitemap(stamped("2024-05-01", 10), url=HOME)
+    assert {found.lastmod_at for found in one_day.founds} == {datetime(2024, 5, 1, tzinfo=UTC)}
+    few = read_sitemap(stamped("2024-05-01T08:13:27Z", 2), url=HOME)
+    assert None not in {found.lastmod_at for found in few.founds}
+
+
 def test_a_news_sitemap_gives_title_date_and_language() -> None:
     listed = read_sitemap(
         urlset(

@@ -32,13 +32,13 @@ def captured(body: str | bytes, *headers: tuple[str, str]) -> Capture:
 
 @pytest.fixture
 def reader() -> Iterator[Reader]:
-    beside = Reader(SITE, LONG)
+    beside = Reader(LONG)
     yield beside
     beside.close()
 
 
 def beside(reader: Reader, capture: Capture) -> Reading:
-    return asyncio.run(reader.read(capture))
+    return asyncio.run(reader.read(capture, SITE))
 
 
 def test_a_page_reads_the_same_beside_the_crawl_and_in_it(reader: Reader) -> None:
@@ -63,7 +63,7 @@ def test_bytes_that_are_no_page_come_back_with_a_sentence(reader: Reader) -> Non
 
 
 def test_a_page_that_takes_too_long_is_left_unread_and_the_next_is_read() -> None:
-    hasty = Reader(SITE, 0.01)
+    hasty = Reader(0.01)
     found = beside(hasty, captured(article("A strike at the port")))
     assert str(found) == "reading it took longer than 0.01 s"
     hasty._seconds = LONG
