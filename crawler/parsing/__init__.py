@@ -1,8 +1,9 @@
 """From bytes to a record: pure, no network, no clock, no site known by name.
 
 :func:`parse_article` is the whole of it. The way of a page: bytes → text (``decoding``) → tree →
-outline (``outline``) and statements (``structured``) → headline (``headline``) → text (``prose``)
-→ what stands around it (``opening``), beside it (``pointers``, ``figures``) → record.
+outline (``walking``, ``outline``, ``zones``) and statements (``structured``) → ``headline`` → text
+(``prose``) → what stands around it (``opening``, ``labels``, ``byline``, ``dating``) and beside it
+(``pointers``, ``figures``) → record (``reading``). ``kinds`` refuses what is no article.
 """
 
 from __future__ import annotations

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from crawler.article import Image
-from crawler.parsing.outline import FURNITURE, Chunk, Picture, Zone, is_caption_by_place
+from crawler.parsing.outline import Chunk, Picture, is_caption_by_place
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute
 from crawler.parsing.text import clean
+from crawler.parsing.zones import FURNITURE, Zone
 
 _CREDIT = re.compile(
     r"\b(?:credit|cr[eé]dito|photo(?: by| courtesy)?|foto(?:graf[ií]a)?|image|imagen|picture"

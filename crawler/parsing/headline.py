@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from crawler.parsing.lines import meta_line
-from crawler.parsing.outline import Chunk, Zone, prose_weight
+from crawler.parsing.outline import Chunk, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import folded
+from crawler.parsing.zones import Zone
 
 _AWAY = (
     Zone.NAVIGATION

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from crawler.errors import NotAnArticle
 from crawler.parsing.headline import Headline
 from crawler.parsing.lines import meta_line
-from crawler.parsing.outline import Chunk, Zone
+from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import (
@@ -22,6 +22,7 @@ from crawler.parsing.structured import (
     bare_address,
 )
 from crawler.parsing.text import folded
+from crawler.parsing.zones import Zone
 
 #: An article has at least this many letters of prose; the shortest of 1,113 real ones has some 200.
 LEAST_PROSE = 120

@@ -14,11 +14,12 @@ from crawler.article import Citation, Pointer, Translation
 from crawler.parsing.dates import machine_date, printed_date
 from crawler.parsing.language import stated_language
 from crawler.parsing.lines import meta_line
-from crawler.parsing.outline import Chunk, Zone
+from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import begins, clean, folded, is_capitals
+from crawler.parsing.zones import Zone
 
 #: A card's title is shorter than this; longer link text is a teaser.
 TITLE_CHARACTERS = 110

@@ -17,9 +17,7 @@ from crawler.parsing.lines import meta_line
 from crawler.parsing.names import introduced, is_written_as_name
 from crawler.parsing.outline import (
     BREAK,
-    FURNITURE,
     Chunk,
-    Zone,
     is_caption_by_place,
     prose_weight,
     settle_zones_around,
@@ -34,6 +32,7 @@ from crawler.parsing.wording import (
     MACHINERY,
     MACHINERY_WORDS,
 )
+from crawler.parsing.zones import FURNITURE, Zone
 
 
 class Role(Enum):

@@ -8,25 +8,19 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import Article
+from crawler.parsing.byline import read_byline
+from crawler.parsing.dating import read_dates
 from crawler.parsing.figures import read_images
 from crawler.parsing.headline import read_headline
 from crawler.parsing.kinds import refuse_other_pages
+from crawler.parsing.labels import read_category, read_kicker, read_licence, read_tags
 from crawler.parsing.language import language_of, stated_language
-from crawler.parsing.opening import (
-    read_byline,
-    read_category,
-    read_dates,
-    read_deck,
-    read_kicker,
-    read_licence,
-    read_opening,
-    read_tags,
-)
-from crawler.parsing.outline import read_outline
+from crawler.parsing.opening import read_deck, read_opening
 from crawler.parsing.page import Page
 from crawler.parsing.pointers import read_citations, read_related, read_see_also, read_translations
 from crawler.parsing.prose import read_text
 from crawler.parsing.structured import absolute, read_structured
+from crawler.parsing.walking import read_outline
 from crawler.parsing.wording import wording_of
 from crawler.profile import Landmarks, Profile
 from crawler.urls import canonical_url

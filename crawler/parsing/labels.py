@@ -1,0 +1,199 @@
+"""What an article is filed under: kicker, category, tags, and the licence it stands under."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.parsing.dates import printed_date
+from crawler.parsing.headline import Headline
+from crawler.parsing.lines import meta_line
+from crawler.parsing.opening import Opening
+from crawler.parsing.outline import Chunk
+from crawler.parsing.page import Page
+from crawler.parsing.prose import Text, is_see_also
+from crawler.parsing.structured import texts_of
+from crawler.parsing.text import begins, folded, is_capitals
+from crawler.parsing.zones import Zone
+
+_LABELLED = re.compile(
+    r"^(?:categor(?:y|ies|[ií]as?)|published in|posted in|publicado en|filed under|archivado en"
+    r"|section|secci[oó]n)\b\s*:?\s*(.+)$",
+    re.I,
+)
+
+
+def read_kicker(page: Page, opening: Opening) -> str | None:
+    """The type label as shown, or None."""
+    if opening.line is not None and len(opening.line.labels) > 1:
+        first = opening.line.labels[0]
+        if folded(first) in page.wording.kickers:
+            page.came_from("kicker", "line:meta", opening.line_raw)
+            return first
+    for chunk in opening.above[::-1] + opening.below:
+        label = _label_of(page, chunk, near=chunk in opening.above[-1:])
+        if label:
+            page.came_from("kicker", "label:opening", chunk.text)
+            return label
+    for chunk in opening.closing:
+        label = _stated_label(page, chunk) or (
+            _class_label(page, chunk) if chunk.zones & Zone.KICKER else None
+        )
+        if label:
+            page.came_from("kicker", "label:closing", chunk.text)
+            return label
+    return None
+
+
+def _label_of(page: Page, chunk: Chunk, *, near: bool) -> str | None:
+    if chunk.words > 8 or chunk.zones & (Zone.BYLINE | Zone.DECK | Zone.CAPTION):
+        return _stated_label(page, chunk)
+    if folded(chunk.text) in page.wording.kickers:
+        return chunk.text
+    stated = _stated_label(page, chunk)
+    if stated:
+        return stated
+    linked = [piece.text for piece in chunk.links if folded(piece.text) in page.wording.kickers]
+    if linked:
+        return linked[0]
+    if chunk.zones & Zone.KICKER or any(piece.zones & Zone.KICKER for piece in chunk.pieces):
+        return _class_label(page, chunk)
+    if near and is_capitals(chunk.text) and chunk.words <= 4 and meta_line(chunk.text) is None:
+        return chunk.text if not chunk.links or chunk.link_density > 0.9 else None
+    return None
+
+
+def _stated_label(page: Page, chunk: Chunk) -> str | None:
+    """``Category: News Briefs`` and its like."""
+    match = _LABELLED.match(chunk.text)
+    if match and len(match.group(1)) <= 60:
+        return _chosen(page, [part.strip() for part in match.group(1).split(",")])
+    return None
+
+
+def _class_label(page: Page, chunk: Chunk) -> str | None:
+    names = [piece.text for piece in chunk.links if piece.text] or [chunk.text]
+    names = [name for name in names if len(name) <= 60 and printed_date(name) is None]
+    return _chosen(page, names)
+
+
+def _chosen(page: Page, names: list[str]) -> str | None:
+    """The first label that says something; a known one before others."""
+    names = [name for name in names if folded(name) not in ("uncategorized", "sin categoria", "")]
+    known = [name for name in names if folded(name) in page.wording.kickers]
+    return next(iter(known or names), None)
+
+
+def read_category(page: Page, opening: Opening, kicker: str | None) -> str | None:
+    """The meta line's term; where there is none, the label; never from the address."""
+    if opening.line is not None:
+        if opening.line.category:
+            page.came_from("category", "line:meta", opening.line_raw)
+            return opening.line.category
+        linked = _category_beside_line(page, opening)
+        if linked:
+            return linked
+    if kicker:
+        page.came_from("category", "label:kicker", kicker)
+    return kicker
+
+
+def _category_beside_line(page: Page, opening: Opening) -> str | None:
+    """A term in capitals of its own chunk right before a meta line without one."""
+    raw = opening.line_raw or ""
+    for chunk in opening.below:
+        if raw.startswith(chunk.text) or chunk.text == raw:
+            return None
+        if is_capitals(chunk.text) and chunk.words <= 6:
+            page.came_from("category", "line:meta", chunk.text)
+            return chunk.text.strip(" /|·")
+    return None
+
+
+_TAGS_LINE = re.compile(
+    r"^(?:tags?|tagged|etiquetas?|temas|topics|keywords|schlagworte)\s*:\s*(.*)$", re.I
+)
+
+
+def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
+    """The tags that the page shows with the article, else those of the meta tags made for them."""
+    start = headline.chunk.index if headline.chunk else 0
+    names: list[str] = []
+    for chunk in page.chunks[start:]:
+        if chunk.zones & (Zone.NAVIGATION | Zone.RELATED | Zone.COMMENTS | Zone.ASIDE):
+            continue
+        if is_see_also(chunk, page.wording.see_also):
+            continue
+        if chunk.zones & Zone.TAGS and chunk.words <= 80:
+            names += _tag_names(chunk)
+        elif chunk.index > text.last - 2 and _is_tag_links(chunk):
+            names += [piece.text for piece in chunk.links if piece.text]
+        elif any(
+            "tag" in piece.rel.split() and "category" not in piece.rel for piece in chunk.links
+        ):
+            names += [
+                p.text for p in chunk.links if "tag" in p.rel.split() and "category" not in p.rel
+            ]
+        else:
+            match = _TAGS_LINE.match(chunk.text)
+            if match and chunk.words <= 60 and chunk.index > text.last:
+                names += match.group(1).split(",")
+    source = "links:tags"
+    if not names:
+        names, source = list(page.said.meta.get("article:tag", [])), "meta:article:tag"
+    tags = tuple(dict.fromkeys(name.strip(" ,#") for name in names if name.strip(" ,#")))
+    if tags:
+        page.came_from("tags", source, ", ".join(tags))
+    return tags
+
+
+_TAG_PATH = re.compile(r"/(?:tags?|etiquetas?|topics?|temas?|keyword|schlagwort)/", re.I)
+
+
+def _is_tag_links(chunk: Chunk) -> bool:
+    """Whether a line is nothing but links to tag pages."""
+    return (
+        bool(chunk.links)
+        and all(_TAG_PATH.search(piece.href or "") for piece in chunk.links)
+        and chunk.words - sum(len(piece.text.split()) for piece in chunk.links)
+        <= 2 + len(chunk.links)
+    )
+
+
+def _tag_names(chunk: Chunk) -> list[str]:
+    linked = [piece.text for piece in chunk.links if piece.text]
+    if linked:
+        return linked
+    match = _TAGS_LINE.match(chunk.text)
+    return match.group(1).split(",") if match else []
+
+
+_LICENCE_URL = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/", re.I)
+
+
+def read_licence(page: Page) -> str | None:
+    """The licence that the page states, by its address or its words."""
+    for chunk in page.chunks:
+        licensed = [piece for piece in chunk.links if _LICENCE_URL.search(piece.href or "")]
+        if licensed:
+            page.came_from("licence", "link:licence", chunk.text[:300])
+            return licensed[0].href
+        if (
+            begins(chunk.text, page.wording.licence)
+            and (chunk.links or chunk.words <= 60)
+            and chunk.words > 3
+        ):
+            page.came_from("licence", "line:licence", chunk.text[:300])
+            return (
+                "Creative Commons" if "creative commons" in folded(chunk.text) else chunk.text[:200]
+            )
+    stated = page.said.licence_links or texts_of(
+        page.said.article.get("license"), "url", "@id", "name"
+    )
+    if stated:
+        page.came_from(
+            "licence",
+            "link:rel=license" if page.said.licence_links else "json-ld:license",
+            stated[0],
+        )
+        return stated[0]
+    return None
