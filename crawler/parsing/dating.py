@@ -168,7 +168,7 @@ def _moments_of(page: Page, chunk: Chunk) -> Iterable[tuple[str, Moment, bool]]:
             words = piece.words.lower()
             changed = several and "updated" in words and "published" not in words
             yield "time:datetime" if piece.when else "time:text", moment, changed
-    if times or chunk.words > 20:
+    if times or chunk.words > 20 or chunk.zones & Zone.DECK:
         return
     moment = _printed(page, chunk.text, thorough=bool(chunk.zones & Zone.DATE))
     if moment:

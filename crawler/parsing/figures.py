@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.article import Image
-from crawler.parsing.outline import Chunk, Picture, is_caption_by_place
+from crawler.parsing.outline import Chunk, Picture, is_caption_by_place, is_sign
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute
@@ -15,12 +15,6 @@ from crawler.parsing.zones import FURNITURE, Zone
 _CREDIT = re.compile(
     r"\b(?:credit|cr[eé]dito|photo(?: by| courtesy)?|foto(?:graf[ií]a)?|image|imagen|picture"
     r"|bild|source|fuente|quelle)\s*:\s*(.+)$",
-    re.I,
-)
-
-#: Pictures that are signs, not pictures: told by their file's name or alternative text.
-_SIGN = re.compile(
-    r"\b(?:print|imprimir|e-?mail|correo|icons?|logo|avatar|sprite|pixel|spacer|blank|share|button|badge|gravatar)\b",
     re.I,
 )
 
@@ -72,7 +66,7 @@ def _is_caption(chunk: Chunk) -> bool:
 
 def _is_shown(page: Page, picture: Picture) -> bool:
     """Whether a picture belongs to the article: not an avatar, an icon, a card's thumbnail."""
-    if not picture.src or _SIGN.search(f"{picture.src.rsplit('/', 1)[-1]} {picture.alt or ''}"):
+    if not picture.src or is_sign(picture):
         return False
     zones = 0
     for element in page.outline.ancestors(picture.element):

@@ -196,6 +196,13 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         and own_prose < 1500
     ):
         raise NotAnArticle("listing", "its headline leads to another page")
+    listed = [c for c in own if _leads_with_story(page, c)]
+    if (
+        len(listed) >= LEAST_CARDS
+        and sum(len(c.text) for c in listed) >= own_prose / 2
+        and not (signed or _is_stated_article(page))
+    ):
+        raise NotAnArticle("listing", f"{len(listed)} lines that each begin with a story's link")
     cards, held = _cards(page, text)
     if cards >= LEAST_CARDS and held >= own_prose / 2 and not (signed or _is_stated_article(page)):
         raise NotAnArticle("listing", f"{cards} boxes of the same make around one story each")
@@ -210,6 +217,18 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         raise NotAnArticle("listing", f"{leading} headlines that lead elsewhere")
     if dated >= 4 and own_prose < 150 * dated and not signed and not _is_stated_article(page):
         raise NotAnArticle("listing", f"{dated} dated cards")
+
+
+def _leads_with_story(page: Page, chunk: Chunk) -> bool:
+    """Whether a line begins with the linked title of another story."""
+    first = chunk.links[0] if chunk.links else None
+    return (
+        first is not None
+        and chunk.tag == "li"
+        and len(first.text.split()) >= 3
+        and chunk.text.startswith(first.text)
+        and bare_address(absolute(page.said.base, first.href)) != bare_address(page.url)
+    )
 
 
 #: So many boxes of one make, each around the link to one story, are a list.

@@ -86,9 +86,12 @@ def _chosen(page: Page, names: list[str]) -> str | None:
 def read_category(page: Page, opening: Opening, kicker: str | None) -> str | None:
     """The meta line's term; where there is none, the label; never from the address."""
     if opening.line is not None:
-        if opening.line.category:
+        terms = list(opening.line.labels)
+        if len(terms) > 1 and folded(terms[0]) in page.wording.kickers:
+            terms = terms[1:]
+        if terms:
             page.came_from("category", "line:meta", opening.line_raw)
-            return opening.line.category
+            return " / ".join(terms)
         linked = _category_beside_line(page, opening)
         if linked:
             return linked

@@ -19,7 +19,15 @@ _WEEKDAY = (
     r"|domingo"
 )
 _DATE_WORD = re.compile(
-    rf"^(?:{_WEEKDAY}|published|posted|publicado|created|date|fecha|updated|el|on)\W*$", re.I
+    rf"^(?:{_WEEKDAY}|(?:published|posted|created|updated|publicado|creado|actualizado|date|fecha)"
+    rf"(?:\s+(?:on|el|at|the))?|el|on)\W*$",
+    re.I,
+)
+#: Where a byline is over and the words of a date begin.
+_DATE_BEGINS = re.compile(
+    rf"[\s,|/·–—-]+(?:{_WEEKDAY}|(?:mon|tue|wed|thu|fri|sat|sun)\b|published|posted|created|updated"
+    rf"|publicado|creado|actualizado)\b.*$",
+    re.I,
 )
 #: A meta line is short: so many characters and words in all, and so many words in one label.
 LINE_CHARACTERS, LINE_WORDS, LABEL_WORDS = 240, 36, 6
@@ -61,6 +69,7 @@ def meta_line(text: str) -> MetaLine | None:
     words = text.split()
     if len(words) > LINE_WORDS:
         return None
+    text = re.sub(r"(?<=[^\W\d])/(?=\d)", " / ", text)
     date = printed_date(text)
     if date is None:
         return None
@@ -89,7 +98,8 @@ def _without_byline(side: str) -> tuple[str, str | None]:
         return side, None
     names = _STRONG.split(match.group(1))
     left = " / ".join((side[: match.start()], *names[1:]))
-    return left, f"{side[match.start() : match.start(1)].strip()} {names[0].strip(' ,/|-–—')}"
+    signed = _DATE_BEGINS.sub("", names[0]).strip(" ,/|-–—")
+    return left, f"{side[match.start() : match.start(1)].strip()} {signed}" if signed else None
 
 
 def _is_byline(byline: str | None, labels: list[str]) -> bool:
@@ -105,10 +115,19 @@ def _is_byline(byline: str | None, labels: list[str]) -> bool:
 def _labels(side: str) -> list[str]:
     """What stands beside date and byline, each part of its own."""
     parts = (
-        part.replace("\u2215", "/").strip(" /|·•–—>›»,:-[]()")
+        _without_brackets(part.replace("\u2215", "/").strip(" /|·•–—>›»,:-"))
         for part in _SEPARATOR.split(_joined(side))
     )
     return [part for part in parts if part and not _DATE_WORD.match(part)]
+
+
+def _without_brackets(part: str) -> str:
+    """A part without brackets around all of it, or one that was left over."""
+    if part[:1] in "([" and part[-1:] in ")]":
+        return part[1:-1]
+    if part.count("(") != part.count(")"):
+        return part.strip("()[]")
+    return part
 
 
 def _joined(side: str) -> str:

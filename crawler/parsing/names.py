@@ -240,6 +240,7 @@ def names_in(
     for part in _and_of(byline).split(_ENTITY.sub("'", _BRACKETS.sub("", text))):
         name = clean(part).strip(" ,:;–—-|/").removeprefix(".")
         name = name if re.search(r"\b(?:[A-Z]|[JS]r)\.$", name, re.I) else name.rstrip(".")
+        name = _PLACE.sub("", name)
         if is_name_like(name):
             cased = _organisation_case(name, organisations) or conventional_case(name, known)
             if folded(cased) not in map(folded, names):
@@ -247,6 +248,8 @@ def names_in(
     return tuple(names)
 
 
+#: Where a reporter wrote from is no part of the name.
+_PLACE = re.compile(r"(?<=\w{2})\s+(?:in|en|desde|from)\s+[^\W\d_a-zà-þ].*$")
 #: "Jr." belongs to the name before the comma.
 _SUFFIX = re.compile(r",\s*([JS]r\b\.?|I{2,3}\b|IV\b)", re.I)
 _AND_ENGLISH = re.compile(r"\s*(?:,\s*)?\s(?:and|with)\s+|\s*[&;|/·•]\s*|\s*,\s*|\s+\+\s+", re.I)

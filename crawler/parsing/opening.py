@@ -175,6 +175,14 @@ def _find_meta_line(page: Page, opening: Opening) -> None:
 DECK_WORDS = 7
 
 
+def _last_signature(page: Page, opening: Opening) -> int:
+    """Index of the last line under the headline that signs or dates; past all without one."""
+    signing = [
+        c.index for c in opening.below if is_signature(c) or c.zones & (Zone.BYLINE | Zone.DATE)
+    ]
+    return max(signing, default=len(page.chunks))
+
+
 def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
     """The standfirst: set apart between headline and text by class, place or the head's words."""
     described = {
@@ -182,6 +190,7 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
         for name in ("og:description", "description", "twitter:description")
         for content in page.said.meta.get(name, [])[:1]
     }
+    signed_at = _last_signature(page, opening)
     for chunk in opening.below:
         if any(p.tag == "time" or p.zones & Zone.BYLINE for p in chunk.pieces):
             continue
@@ -202,7 +211,8 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
         if (
             chunk.words >= DECK_WORDS
             and not page.outline.is_inside(chunk.element, text.container)
-            and (chunk.tag not in ("li", "td"))
+            and chunk.tag not in ("li", "td")
+            and (page.profile is None or chunk.index < signed_at)
         ):
             page.came_from("deck", "place:under-headline", chunk.text)
             return chunk.text

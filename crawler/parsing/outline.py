@@ -12,6 +12,7 @@ nothing about that prose and is not believed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -189,6 +190,19 @@ def _add_piece_zones(chunk: Chunk) -> None:
             chunk.zones |= piece.zones
 
 
+#: Pictures that are signs, not pictures: told by their file's name or alternative text.
+_SIGN = re.compile(
+    r"\b(?:print|imprimir|e-?mail|correo|icons?|logo|avatar|sprite|pixel|spacer|blank|share|button"
+    r"|badge|gravatar)\b",
+    re.I,
+)
+
+
+def is_sign(picture: Picture) -> bool:
+    """Whether a picture is a sign: an icon, a logo, an avatar."""
+    return _SIGN.search(f"{(picture.src or '').rsplit('/', 1)[-1]} {picture.alt or ''}") is not None
+
+
 #: A caption has at most this many words (the longest of the labelled pages: 63).
 CAPTION_WORDS = 70
 
@@ -205,7 +219,7 @@ def settle_captions(outline: Outline) -> None:
         for element in outline.ancestors(chunk.element):
             held[element] = held.get(element, 0) + 1
     for picture in outline.pictures:
-        if picture.element < 0 or picture.before >= len(outline.chunks):
+        if picture.element < 0 or picture.before >= len(outline.chunks) or is_sign(picture):
             continue
         chunk = outline.chunks[picture.before]
         box = outline.common(picture.element, chunk.element)

@@ -212,12 +212,13 @@ def _card_address(page: Page, link: Tag) -> str | None:
 def _card_box(link: Tag, url: str, heading: str, addresses: dict[int, set[str]]) -> Tag:
     """The largest element around a link that holds no other card's address and not the heading."""
     box = link
+    squeezed = folded(heading).replace(" ", "")
     for around in list(link.parents)[:50]:
         if around.name in ("body", "html", "[document]") or addresses.get(id(around), set()) - {
             url
         }:
             break
-        if folded(heading) in folded(around.get_text(" ")[: len(heading) + 40]):
+        if squeezed in folded(around.get_text(" ")[: len(heading) + 40]).replace(" ", ""):
             break
         box = around
     return box

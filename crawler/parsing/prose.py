@@ -8,6 +8,7 @@ headline, cut where a landmark says that the article is over. Then each chunk of
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -26,6 +27,7 @@ from crawler.parsing.page import Page
 from crawler.parsing.text import begins, clean, clean_lines, folded
 from crawler.parsing.wording import (
     ABOUT_ITSELF,
+    COMMENTS_HEADING,
     CONTRIBUTION,
     CREDITS,
     DATED,
@@ -95,7 +97,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     candidates = candidates or _short_sentences(page, after, end)
     if not candidates:
         return text
-    text.container = _container(page, candidates)
+    text.container = _with_lead(page, candidates, _container(page, candidates))
     settle_zones_around(page.outline, text.container)
     inside = [
         c
@@ -131,7 +133,8 @@ def _free_analysis(page: Page) -> None:
     """An element that holds the analysis heading is no furniture, whatever it is called."""
     freed = False
     for chunk in page.chunks:
-        if chunk.zones & FURNITURE and page.wording.analysis and is_analysis(page, chunk.text):
+        boxed = chunk.zones & FURNITURE and not chunk.zones & Zone.HIDDEN
+        if boxed and page.wording.analysis and is_analysis(page, chunk.text):
             for element in page.outline.ancestors(chunk.element):
                 page.outline.own_zones[element] &= ~int(FURNITURE)
             freed = True
@@ -206,6 +209,8 @@ def _last_analysis(page: Page, after: int) -> int:
 def _marks_end(page: Page, chunk: Chunk) -> str:
     """Whether a chunk marks the end: ``sure`` by many words, ``whole`` by all of its few."""
     wording = page.wording
+    if chunk.is_heading and COMMENTS_HEADING.match(chunk.text):
+        return "whole"
     if not wording.end and wording.end_pattern is None:
         return ""
     bare = folded(chunk.text[:600])
@@ -249,6 +254,31 @@ def _container(page: Page, candidates: list[Chunk]) -> int:
         if outline.tags[heaviest] in ("p", "li", "td", "blockquote"):
             return element
         element = heaviest
+
+
+def _with_lead(page: Page, candidates: list[Chunk], container: int) -> int:
+    """The container, or the element around it where the lead stands in a box of its own before it.
+
+    Only on a site whose printing is known, and only after the line that signs or dates the article:
+    what stands before that line is a deck.
+    """
+    outline = page.outline
+    if page.profile is None:
+        return container
+    inside = [c for c in candidates if outline.is_inside(c.element, container)]
+    leads = [
+        c
+        for c in candidates
+        if c.index < inside[0].index
+        and prose_weight(c) >= FIRST_PARAGRAPH
+        and c.text[-1:] in _CLOSING
+        and not c.zones & (_ELSEWHERE | Zone.DECK | Zone.HEADER | Zone.BYLINE)
+    ]
+    if not leads or leads[-1].index != inside[0].index - 1:
+        return container
+    signed = any(is_signature(c) for c in page.chunks[max(0, leads[0].index - 4) : leads[0].index])
+    around = outline.common(leads[0].element, container)
+    return around if signed and not outline.is_inside(leads[0].element, container) else container
 
 
 def _first(page: Page, chunk: Chunk, after: int, container: int) -> int:
@@ -344,11 +374,12 @@ class _Assignment:
     compared: int = 0
 
     def run(self) -> None:
-        self.shapes = {
+        shapes = Counter(
             self._shape(chunk)
             for chunk in self.chunks
             if prose_weight(chunk) > FIRST_PARAGRAPH and not chunk.zones & _ELSEWHERE
-        }
+        )
+        self.shapes = {shape for shape, number in shapes.items() if number > 1 or len(shapes) == 1}
         split: int | None = None
         position = 0
         while position < len(self.chunks):
@@ -459,7 +490,7 @@ class _Assignment:
     def _take_see_also(self, position: int) -> int:
         """Takes an in-text pointer, with the links that follow a label standing alone."""
         taken = [self.chunks[position]]
-        if not taken[0].links:
+        if not taken[0].links or folded(taken[0].text) in self.page.wording.see_also:
             while position + 1 < len(self.chunks) and _is_link_only(self.chunks[position + 1]):
                 position += 1
                 taken.append(self.chunks[position])
@@ -650,6 +681,10 @@ def is_notice(chunk: Chunk, openings: tuple[str, ...]) -> bool:
     return chunk.words <= ABOUT_ITSELF_WORDS and ABOUT_ITSELF.match(chunk.text) is not None
 
 
+#: "Correction, March 9: …", "Update (March 9): …"
+_LABEL_DATED = re.compile(r"[ ,(]*[^:.]{3,24}:")
+
+
 def _opens_notice(text: str, openings: tuple[str, ...]) -> bool:
     """Whether a text begins with one of the openings; a single word must be a label of its own."""
     bare = folded(text[:200])
@@ -657,6 +692,10 @@ def _opens_notice(text: str, openings: tuple[str, ...]) -> bool:
         if bare.startswith(opening):
             following = bare[len(opening) : len(opening) + 1]
             if " " in opening and not following.isalnum():
+                return True
+            if following in (",", " ") and re.match(
+                r"[ ,]*[(,]?[^:.]{3,24}:", bare[len(opening) :]
+            ):
                 return True
             if following in (":", "", "]", ")") or bare[len(opening) :].startswith(
                 (" -", " –", " —")

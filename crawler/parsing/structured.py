@@ -108,6 +108,7 @@ def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
     _read_links(tree, said)
     for node in _json_ld(tree):
         _sort_node(node, said)
+    said.articles = [node for node in said.articles if _is_this_page(node, said)]
     said.articles.sort(key=lambda node: _is_about_another_page(node, said))
     return said
 
@@ -269,6 +270,15 @@ def _is_about_another_page(node: dict[str, Any], said: Structured) -> int:
         if isinstance(address, str) and "/" in address:
             return 0 if bare_address(address.split("#")[0]) in own else 2
     return 1
+
+
+def _is_this_page(node: dict[str, Any], said: Structured) -> bool:
+    """Whether a node may be this page's article: not one of another address and headline."""
+    if _is_about_another_page(node, said) < 2:
+        return True
+    headline = "".join(texts_of(node.get("headline"))[:1]).casefold()
+    titles = [said.title, said.first("og:title"), said.first("twitter:title")]
+    return not headline or any(headline in title.casefold() for title in titles if title)
 
 
 def bare_address(address: str | None) -> str | None:

@@ -133,7 +133,7 @@ DATED = re.compile(
 #: Who else worked on an article: a note, not a sentence of it.
 CONTRIBUTION = re.compile(
     r"^[*(\[\s]*(?:additional reporting|with reporting|reporting by|report(?:ed|ing) and writ"
-    r"|edit(?:ed|ing) by|translat(?:ed|ion) by|fact-?check|research by|graphics? by"
+    r"|edit(?:ed|ing) by|translat(?:ed|ion) by|fact-?check\w*|research by|graphics? by"
     r"|illustrations? by"
     r"|con reporter[ií]a|reporter[ií]a (?:de|adicional)|edici[oó]n de|editado por"
     r"|traducid[oa] por|traducci[oó]n (?:de|por)|verificaci[oó]n|investigaci[oó]n adicional)\b"
@@ -168,6 +168,12 @@ MACHINERY = re.compile(
     r"|enable (?:javascript|cookies)|your browser does not)",
     re.I,
 )
+#: Headings at which the readers begin to speak.
+COMMENTS_HEADING = re.compile(
+    r"^\W*(?:\d+\s+)?(?:comments?|comentarios?|kommentare?|commentaires?|leave a (?:reply|comment)"
+    r"|deja (?:un comentario|una respuesta))(?:\s*\(?\d+\)?)?\W*$",
+    re.I,
+)
 #: A line of the machinery has at most this many words.
 MACHINERY_WORDS = 30
 #: Openings of a photo credit that stands alone.
@@ -176,7 +182,8 @@ CREDITS = tuple(
         folded,
         phrases(
             """
-            Photo by | Photos by | Top photo | Top image | Image credit | Photo credit | Photo
+            Top: AP | Top: AFP | Photo by | Photos by | Top photo | Top image | Image credit
+            | Photo credit | Photo
             c/o | Graphic c/o | Graphic courtesy | Photo courtesy | Video courtesy | Featured
             image | Imagen destacada | Foto de portada | Crédito de la foto | Foto: | Photo: |
             Credit: | Crédito:
