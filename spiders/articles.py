@@ -25,7 +25,7 @@ from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.profile import Profile
 from crawler.revisits import YEAR, next_due, next_retry
-from crawler.urls import host_of
+from crawler.urls import host_of, is_own
 from spiders.manners import RobotsAnswers
 from spiders.pace import HostPaused, Pace
 from spiders.pipelines import Visit
@@ -42,8 +42,8 @@ BATCH = 50
 MOST_PUT_BACK = 1000
 #: No page needs more; the largest of 1,850 measured news pages has 5 MB.
 PAGE_BYTES = 16 * 1024 * 1024
-#: Whether an address that robots.txt forbids is allowed by now is asked once in this time.
-REFUSED_FOR = timedelta(days=30)
+#: Whether an address that robots.txt forbids is allowed by now is looked up once in this time.
+REFUSED_FOR = timedelta(days=1)
 #: A page that is no article today may be one later: an announcement, a live page.
 OTHER_PAGES_AFTER = timedelta(days=90)
 #: Statuses that say for good where a page stands (RFC 9110, section 15.4).
@@ -177,9 +177,10 @@ class ArticleSpider(Spider):
                 await self._settled(room=self._room)
                 if self._is_done:
                     return
-                if self.pace.is_paused(host_of(due.url)):
+                reason = self._reason_to_put_back(due)
+                if reason:
                     self._put_back.add(due.url)
-                    self.report.put_back["the host asked for a pause"] += 1
+                    self.report.put_back[reason] += 1
                     continue
                 self._under_way.add(due.url)
                 self.report.due += 1
@@ -187,6 +188,12 @@ class ArticleSpider(Spider):
                 yield self._request(due)
             if self._is_full_recheck:
                 after = batch[-1].url
+
+    def _reason_to_put_back(self, due: Due) -> str | None:
+        """Why a page that is due is not even asked for in this run, or None."""
+        if not is_own(due.url, self.profile):
+            return "it stands at another address of the site"
+        return "the host asked for a pause" if self.pace.is_paused(host_of(due.url)) else None
 
     def _batch(self, after: str | None, **which: bool) -> list[Due]:
         taken = self._under_way | self._put_back
@@ -295,30 +302,33 @@ class ArticleSpider(Spider):
     # What came of a request
 
     async def answered(self, response: Response, due: Due) -> list[Visit]:
-        """What the server's answer means for the page."""
+        """What the server's answer means for the page; always one visit, whatever goes wrong."""
+        try:
+            return [await self._visit(response, due)]
+        except Exception as fault:
+            return [self._failed(due, f"a fault of this program: {type(fault).__name__}: {fault}")]
+
+    async def _visit(self, response: Response, due: Due) -> Visit:
         capture, now = capture_of(response, due.url), _now()
         status = response.status
         if status == 304 and due.known:
-            visit = Visit(due.url, "not_modified", now, next_due_at=now + _wait_of(due, now))
-        elif status in (404, 410):
-            visit = Visit(due.url, "gone", now, capture)
-        elif status != 200:
-            visit = self._failed(due, _reason_of_status(status), capture, response)
-        elif capture.truncated:
-            visit = self._failed(due, "the page broke off", capture, response)
-        else:
-            reading = await self.reader.read(capture, self.profile)
-            wait = _wait_after(reading, due, now)
-            visit = Visit(
-                due.url,
-                "read",
-                now,
-                capture,
-                reading,
-                next_due_at=now + wait,
-                moved_to=_moved_to(response, capture),
-            )
-        return [visit]
+            return Visit(due.url, "not_modified", now, next_due_at=now + _wait_of(due, now))
+        if status in (404, 410):
+            return Visit(due.url, "gone", now, capture)
+        if status != 200:
+            return self._failed(due, _reason_of_status(status), capture, response)
+        if capture.truncated:
+            return self._failed(due, "the page broke off", capture, response)
+        reading = await self.reader.read(capture, self.profile)
+        return Visit(
+            due.url,
+            "read",
+            now,
+            capture,
+            reading,
+            next_due_at=now + _wait_after(reading, due, now),
+            moved_to=_moved_to(response, capture),
+        )
 
     def not_answered(self, failure: Any) -> list[Visit]:
         """What it means that there was no answer, or that none was asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -64,7 +64,7 @@ class RobotsAnswers(_Manner):
         if response.status >= 500 or response.status == 429:
             return self._unreachable(request)
         text = self._text(response) if response.status == 200 else b""
-        self.texts[urlsplit(request.url).netloc] = text.decode("utf-8-sig", "replace")
+        self.texts[_asked_host(request)] = text.decode("utf-8-sig", "replace")
         return Response(response.url, body=text, request=request)
 
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
@@ -80,7 +80,7 @@ class RobotsAnswers(_Manner):
             self.spider.pace.slow_down(host_of(request.url), float(seconds), delay_seconds)
 
     def _unreachable(self, request: Request) -> Response:
-        self.unreachable.add(host_of(request.url))
+        self.unreachable.add(_asked_host(request))
         return Response(request.url, body=_FORBIDDEN, request=request)
 
     @staticmethod
@@ -93,7 +93,13 @@ class RobotsAnswers(_Manner):
 
 
 def _is_robots(request: Request) -> bool:
-    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
+    """Whether Scrapy asks for a robots.txt: only then does it pass its own check."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
+
+
+def _asked_host(request: Request) -> str:
+    """The host whose robots.txt was asked for, before any redirects."""
+    return host_of(request.meta.get("redirect_urls", [request.url])[0])
 
 
 class Patience(_Manner):

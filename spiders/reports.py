@@ -47,7 +47,7 @@ class Report:
     outcome: str = "running"
     """``finished``, ``interrupted``, or ``running``."""
     listed: int = 0
-    """Addresses that the site's lists named."""
+    """Articles that the site's lists named; one that several lists name counts for each."""
     listed_new: int = 0
     """Of these, addresses that the archive did not know."""
     lists_read: int = 0

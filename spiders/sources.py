@@ -40,6 +40,8 @@ GUESSES = ("/sitemap_index.xml", "/sitemap.xml", "/news-sitemap.xml", "/feed/", 
 TRUSTED_FOR = timedelta(days=1)
 #: A guess that found nothing is not made again for this long.
 WRONG_GUESS_FOR = timedelta(days=30)
+#: Statuses by which a server says that there is no such list, or none for us.
+MISSING = (401, 403, 404, 410)
 #: Pages of a listing that the mode ``latest`` looks at.
 LATEST_PAGES = 3
 #: Sections of a front page that are looked at where a site has no other lists.
@@ -232,12 +234,15 @@ class Sources:
             self._fail(entry, str(fault) or type(fault).__name__)
             return None
         if answer.status not in (200, 304):
-            self._fail(entry, f"status {answer.status}")
+            self._fail(entry, f"status {answer.status}", is_certain=answer.status in MISSING)
             return None
         return answer
 
     def _listed(self, entry: _List, answer: Response) -> Listed | None:
         capture = capture_of(answer, entry.url)
+        if capture.truncated:
+            self._fail(entry, "it broke off")
+            return None
         try:
             body = decode_content(capture.body, capture.headers)
             listed = read_list(
@@ -247,18 +252,19 @@ class Sources:
             self._fail(entry, str(refusal))
             return None
         if entry.is_guess and listed.kind == "listing":
-            self._fail(entry, "a page, not a list")  # some sites answer every address with one
+            # Some sites answer every address with a page.
+            self._fail(entry, "a page, not a list", is_certain=True)
             return None
         self._report.lists_read += 1
         self._report.entries_skipped += listed.skipped
         return listed
 
-    def _fail(self, entry: _List, reason: str) -> None:
-        """Note a list that can't be read; a wrong guess is remembered and not made again soon."""
-        if entry.is_guess:
-            self._keep(entry.url, None, None)
-        else:
+    def _fail(self, entry: _List, reason: str, *, is_certain: bool = False) -> None:
+        """Note a list that can't be read; a guess that is surely wrong is not made again soon."""
+        if not entry.is_guess:
             self._report.lists_failed[entry.url] = reason
+        elif is_certain:
+            self._keep(entry.url, None, None)
 
     def _enlist(self, listed: Listed) -> bool:
         """Take what a list names into the frontier; whether it had news for this run.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
+import signal
 import sqlite3
 import threading
 import time
@@ -28,6 +30,10 @@ class CrawlFailed(Exception):
 def _crawl_into(answers: Connection, archive: str, profiles: list[Profile], options: Any) -> None:
     from spiders.run import crawl
 
+    largest_file = options.pop("largest_file", None)
+    if largest_file is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     try:
         answers.send(crawl(archive, profiles, **options))
     except Exception as fault:

@@ -415,6 +415,46 @@ def test_a_broken_coding_loses_neither_page_nor_run(archive: Path) -> None:
     assert (report["unreadable"], report["new"]) == (1, 7)
 
 
+def test_a_list_that_breaks_off_is_not_taken_for_read(archive: Path) -> None:
+    def sitemap(*paths: str) -> str:
+        return "".join(f"<url><loc>{site.url.rstrip('/')}{path}</loc></url>" for path in paths)
+
+    with shelf(**paged_site()) as site:
+        whole = f"<urlset>{sitemap(*titles(0, 8))}</urlset>"
+        site.pages["/sitemap.xml"] = Page(whole[:200], cut=500, content_type="text/xml")
+        site.pages["/robots.txt"] = Page(f"Sitemap: {site.url}sitemap.xml")
+        (report,) = crawled(archive, generic_profile(site.url), mode="latest")
+        assert report["lists_failed"] == {site.url + "sitemap.xml": "it broke off"}
+        site.pages["/sitemap.xml"] = Page(whole, content_type="text/xml")
+        crawled(archive, generic_profile(site.url), mode="latest")
+    assert rows(archive, "SELECT count(*) FROM articles") == [(8,)]
+
+
+def test_a_full_disk_stops_the_crawl_at_once_and_the_next_run_goes_on(
+    room: Newsroom, archive: Path
+) -> None:
+    crawled(archive, faro(room), limit=1)
+    with pytest.raises(CrawlFailed) as stopped:
+        crawled(archive, faro(room), largest_file=archive.stat().st_size + 100_000)
+    assert "Traceback" not in str(stopped.value)
+    assert len(room.requests) < len(room.articles)
+    crawled(archive, faro(room))
+    assert rows(archive, "SELECT count(*) FROM articles") == [(len(open_paths(room)),)]
+    assert damage_in(archive) == []
+
+
+def test_what_stands_at_another_address_of_the_site_is_left_alone(
+    room: Newsroom, archive: Path
+) -> None:
+    crawled(archive, faro(room), limit=1)
+    waiting = rows(archive, "SELECT count(*) FROM frontier WHERE state = 'waiting'")[0][0]
+    assert waiting
+    with shelf(**paged_site()) as mirror:
+        (report,) = crawled(archive, site_named("faro").at(mirror.url))
+    assert report["put_back"] == {"it stands at another address of the site": waiting}
+    assert report["failed"] == {}
+
+
 def test_a_host_in_trouble_is_left_alone(archive: Path) -> None:
     pages = {path: Page("<h1>Oh</h1>", 500) for path in titles(0, 60)}
     with shelf(front=listing(*titles(0, 60)), **pages) as site:
