@@ -159,7 +159,7 @@ def settle_zones(outline: Outline) -> None:
         if own & DOUBTFUL and (
             element == 0 or (total and weight[element] > total * MOST_OF_THE_PROSE)
         ):
-            own &= ~int(DOUBTFUL)
+            own &= ~DOUBTFUL
         parent = outline.parents[element]
         zones.append(own | (zones[parent] if parent >= 0 else 0))
     for chunk in outline.chunks:
@@ -176,7 +176,7 @@ def settle_zones_around(outline: Outline, container: int) -> None:
     holding = set(outline.ancestors(container))
     zones: list[int] = []
     for element, own in enumerate(outline.own_zones):
-        kept = own & ~int(DOUBTFUL) if element in holding else own
+        kept = own & ~DOUBTFUL if element in holding else own
         parent = outline.parents[element]
         zones.append(kept | (zones[parent] if parent >= 0 else 0))
     for chunk in outline.chunks:

@@ -136,7 +136,7 @@ def _free_analysis(page: Page) -> None:
         boxed = chunk.zones & FURNITURE and not chunk.zones & Zone.HIDDEN
         if boxed and page.wording.analysis and is_analysis(page, chunk.text):
             for element in page.outline.ancestors(chunk.element):
-                page.outline.own_zones[element] &= ~int(FURNITURE)
+                page.outline.own_zones[element] &= ~FURNITURE
             freed = True
     if freed:
         settle_zones_around(page.outline, 0)
@@ -693,9 +693,7 @@ def _opens_notice(text: str, openings: tuple[str, ...]) -> bool:
             following = bare[len(opening) : len(opening) + 1]
             if " " in opening and not following.isalnum():
                 return True
-            if following in (",", " ") and re.match(
-                r"[ ,]*[(,]?[^:.]{3,24}:", bare[len(opening) :]
-            ):
+            if following in (",", " ") and _LABEL_DATED.match(bare[len(opening) :]):
                 return True
             if following in (":", "", "]", ")") or bare[len(opening) :].startswith(
                 (" -", " –", " —")

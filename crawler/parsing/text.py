@@ -19,6 +19,8 @@ _UNWANTED = re.compile(
     "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _NEWLINES_APART = re.compile(r"\s*\n\s*")
+#: Combining marks of the scripts that news is printed in with accents.
+_COMBINING = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f]+")
 _OUTER = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -68,14 +70,17 @@ def folded(text: str) -> str:
     'analisis de insight crime'
     """
     text = text.replace("’", "'").replace("‘", "'").replace("´", "'")
-    bare = unicodedata.normalize("NFD", text.casefold())
-    bare = "".join(mark for mark in bare if not unicodedata.combining(mark))
-    return " ".join(_OUTER.sub("", " ".join(bare.split())).split())
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = _COMBINING.sub("", unicodedata.normalize("NFD", bare))
+    return " ".join(_OUTER.sub("", bare).split())
 
 
 def begins(text: str, openings: frozenset[str] | tuple[str, ...]) -> bool:
     """Whether a text begins, at a word's end, with one of the folded openings."""
     bare = folded(text[:200])
+    if not bare.startswith(tuple(openings)):
+        return False
     return any(
         bare.startswith(opening)
         and (

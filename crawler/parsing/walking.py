@@ -215,7 +215,7 @@ class _Walker:
         outline.tags.append(self._effective(tag))
         outline.names.append(name)
         outline.parents.append(self.element)
-        outline.own_zones.append(int(zones))
+        outline.own_zones.append(zones)
         outline.nodes.append(node)
         self.element = len(outline.tags) - 1
 
@@ -320,7 +320,8 @@ class _Walker:
         self.text.clear()
         self.pieces = []
         self.characters = self.linked = self.emphasised = 0
-        self.emphasis_tags = {piece.tag for piece, _ in self.open_pieces if piece.tag in EMPHASIS}
+        if self.emphasis_tags:
+            self.emphasis_tags = {p.tag for p, _ in self.open_pieces if p.tag in EMPHASIS}
         if self.open_pieces:
             self.open_pieces = [(piece, 0) for piece, _ in self.open_pieces]
 

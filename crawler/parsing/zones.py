@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from enum import IntFlag
 
 
-class Zone(IntFlag):
-    """What tags and class words say about the text inside them."""
+class Zone:
+    """What tags and class words say about the text inside them: bits of one number."""
 
     NONE = 0
     NAVIGATION = 1
@@ -93,7 +92,7 @@ BY_TAG = {
 
 
 #: Words in classes and ids, compared at word boundaries of kebab-, snake- and camelCase names.
-_BY_WORD: tuple[tuple[Zone, str], ...] = (
+_BY_WORD: tuple[tuple[int, str], ...] = (
     (
         Zone.NAVIGATION,
         """
@@ -234,7 +233,7 @@ def _alternatives(words: str) -> str:
 
 _WORD_PATTERN = re.compile(
     "|".join(
-        f"(?P<Z{zone.value}>(?<![a-z0-9])(?:{_alternatives(words)})(?![a-z0-9]))"
+        f"(?P<Z{zone}>(?<![a-z0-9])(?:{_alternatives(words)})(?![a-z0-9]))"
         for zone, words in _BY_WORD
     )
 )
