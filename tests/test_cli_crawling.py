@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -102,30 +104,39 @@ def test_a_progress_bar_can_be_asked_for_and_stays_off_standard_output(
     assert "5/" in shown.err
 
 
-def running_crawl(room: Newsroom, place: Path) -> subprocess.Popen[bytes]:
-    """A slow crawl that has stored something."""
-    process = subprocess.Popen(
+@contextmanager
+def running_crawl(room: Newsroom, place: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A crawl that has stored something and takes long; killed at the end if it still runs."""
+    with subprocess.Popen(
         [sys.executable, "-m", "scripts.cli", "--archive", str(place / "hemeroteca.db"),
-         "crawl", room.url, "--site", "faro", "--delay", "0.2"],
+         "crawl", room.url, "--site", "faro", "--delay", "1"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    ) as process:  # fmt: skip
+        try:
+            _wait_for_pages(process, room)
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def _wait_for_pages(process: subprocess.Popen[bytes], room: Newsroom) -> None:
     paths = {article.path for article in room.articles}
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while sum(request.path in paths for request in room.requests) < 3:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    return process
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_crawl_ends_safely_and_goes_on(tmp_path: Path, sign: signal.Signals) -> None:
     with Newsroom() as room:
-        process = running_crawl(room, tmp_path)
-        process.send_signal(sign)
-        out, err = process.communicate(timeout=60)
+        with running_crawl(room, tmp_path) as process:
+            process.send_signal(sign)
+            out, err = process.communicate(timeout=60)
         assert (process.returncode, out) == (130, b"")
         assert b"Traceback" not in err
         assert err.decode().rstrip().endswith("run the same command again to go on.")
@@ -141,13 +152,10 @@ def test_an_interrupted_crawl_ends_safely_and_goes_on(tmp_path: Path, sign: sign
 
 
 def test_a_second_crawl_leaves_the_first_alone(tmp_path: Path) -> None:
-    with Newsroom() as room:
-        process = running_crawl(room, tmp_path)
+    with Newsroom() as room, running_crawl(room, tmp_path) as process:
         second = in_own_process("crawl", room.url, "--site", "faro", cwd=tmp_path)
         assert second.code == 3
         assert second.out == ""
         assert second.err.startswith("hemeroteca: ")
         assert second.err.count("\n") == 1
         assert str(process.pid) in second.err
-        process.kill()
-        process.communicate()

@@ -37,7 +37,7 @@ def shell_lines(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=names)
 def test_every_command_and_option_in_an_example_exists(page: Path) -> None:
     for line in shell_lines(page):
-        match = re.search(r"\bhemeroteca((?: --?\w+(?: \S+\.db)?)*) ([a-z]+)\b(.*)", line)
+        match = re.search(r"\bhemeroteca(?!\.)((?: --?\w+(?: \S+\.db)?)*) ([a-z]+)\b(.*)", line)
         if match is None or "pip" in line:
             continue
         _, command, rest = match.groups()

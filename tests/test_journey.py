@@ -51,18 +51,26 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with nothing crawled yet, for one test."""
     with Newsroom() as room:
         yield Desk(room, tmp_path)
 
 
-def test_from_a_served_page_to_an_answer(desk: Desk) -> None:
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk whose newsroom has been crawled and does not change."""
+    with Newsroom() as room:
+        desk = Desk(room, tmp_path_factory.mktemp("settled"))
+        report = desk.crawl()
+        assert report["new"] == len(room.articles)
+        assert (report["failed"], report["outcome"]) == ({}, "finished")
+        yield desk
+
+
+def test_from_a_served_page_to_an_answer(settled: Desk) -> None:
+    desk = settled
     article = next(each for each in desk.room.articles if each.analysis and each.language == "es")
     assert article.analysis is not None
-
-    report = desk.crawl()
-    assert report["new"] == len(desk.room.articles)
-    assert (report["failed"], report["outcome"]) == ({}, "finished")
-
     phrase = '"' + " ".join(article.analysis[0]["text"].replace('"', " ").split()[:6]) + '"'
     found = desk.hemeroteca("search", phrase, "--in", "analysis", "--json").json
     assert [hit["url"] for hit in found["hits"]] == [article.url]
@@ -78,8 +86,8 @@ def test_from_a_served_page_to_an_answer(desk: Desk) -> None:
     ]
 
 
-def test_every_article_of_the_newsroom_is_stored_as_it_was_filed(desk: Desk) -> None:
-    desk.crawl()
+def test_every_article_of_the_newsroom_is_stored_as_it_was_filed(settled: Desk) -> None:
+    desk = settled
     lines = desk.hemeroteca("export", "--format", "jsonl").out.splitlines()
     stored = {record["url"]: record for record in map(json.loads, lines)}
     assert set(stored) == {article.url for article in desk.room.articles}
@@ -90,9 +98,9 @@ def test_every_article_of_the_newsroom_is_stored_as_it_was_filed(desk: Desk) -> 
 
 
 def test_a_second_crawl_of_an_unchanged_site_asks_for_no_page_and_stores_nothing(
-    desk: Desk,
+    settled: Desk,
 ) -> None:
-    desk.crawl()
+    desk = settled
     before = desk.rows("SELECT id, url FROM captures")
     desk.room.requests.clear()
     report = desk.crawl()
@@ -101,8 +109,8 @@ def test_a_second_crawl_of_an_unchanged_site_asks_for_no_page_and_stores_nothing
     assert desk.rows("SELECT id, url FROM captures") == before
 
 
-def test_what_is_asked_for_again_is_asked_for_conditionally(desk: Desk) -> None:
-    desk.crawl()
+def test_what_is_asked_for_again_is_asked_for_conditionally(settled: Desk) -> None:
+    desk = settled
     desk.room.requests.clear()
     report = desk.crawl("--mode", "recheck", "--since", "1990-01-01")
     assert report["not_modified"] == report["due"] > 0
@@ -151,6 +159,16 @@ def test_an_address_nobody_has_described_is_crawled_as_well(desk: Desk) -> None:
     assert report["failed"] == {}
 
 
+def test_parse_says_of_a_page_what_a_crawl_stores_of_it(desk: Desk) -> None:
+    desk.hemeroteca("crawl", desk.room.url, "--delay", "0", "--limit", "10")
+    lines = desk.hemeroteca("export", "--format", "jsonl").out.splitlines()
+    for stored in map(json.loads, lines[:3]):
+        page = desk.place / "page.html"
+        page.write_bytes(desk.room.answer(stored["url"].replace(desk.room.url, "/")).body)
+        parsed = desk.hemeroteca("parse", "page.html", "--url", stored["url"]).json
+        assert {key: stored[key] for key in parsed} == parsed
+
+
 def test_robots_txt_is_obeyed_and_the_crawler_says_who_it_is(desk: Desk) -> None:
     report = desk.crawl("--contact", "desk@news.example")
     assert report["refused_by_robots"] >= 1
@@ -193,11 +211,10 @@ def test_the_demo_runs_and_runs_again(tmp_path: Path) -> None:
     assert {path.name.partition(".db")[0] for path in tmp_path.iterdir()} == {"hemeroteca-demo"}
 
 
-def test_the_python_door(desk: Desk) -> None:
+def test_the_python_door(settled: Desk) -> None:
     from storage import Archive
 
-    desk.crawl("--limit", "10")
-    with Archive.open(desk.place / "hemeroteca.db") as archive:
+    with Archive.open(settled.place / "hemeroteca.db") as archive:
         hits = list(archive.search("the OR la", sort="newest", limit=5))
         assert len(hits) == 5
-        assert all(hit.headline and hit.url.startswith(desk.room.url) for hit in hits)
+        assert all(hit.headline and hit.url.startswith(settled.room.url) for hit in hits)

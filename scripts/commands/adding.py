@@ -12,7 +12,7 @@ import typer
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.revisits import next_due
 from scripts.commands import Setting, setting_of
-from scripts.commands.pages import check_readable, page_bytes, web_address
+from scripts.commands.pages import check_readable, page_bytes, profile_of, web_address
 from scripts.printing import print_table, say
 
 if TYPE_CHECKING:
@@ -88,10 +88,8 @@ class _Intake:
     """One run of `add`: each page is read and kept as if it had been fetched."""
 
     def __init__(self, archive: Archive, site: str | None, content_type: str | None) -> None:
-        from crawler.sites import site_named
-
         self._archive = archive
-        self._named = site_named(site) if site else None
+        self._site = site
         self._content_type = content_type
         self._crawls: dict[str, int] = {}
         self._counts: Counter[str] = Counter()
@@ -105,7 +103,7 @@ class _Intake:
         if url is None:
             return "no address", "the page names none; give it with --url"
         capture = self._capture(name, url, body)
-        profile = self._profile(url)
+        profile = profile_of(url, self._site)
         reading = self._reading(capture, profile)
         site, now = profile.name, datetime.now(UTC)
         outcome = self._archive.save(
@@ -134,12 +132,6 @@ class _Intake:
         headers = (("Content-Type", self._content_type),) if self._content_type else ()
         return Capture(url=url, fetched_at=changed_at, status=200, headers=headers, body=body)
 
-    def _profile(self, url: str) -> Profile:
-        from crawler.profile import generic_profile
-        from crawler.sites import site_of
-
-        return self._named or site_of(url) or generic_profile(url)
-
     def _reading(self, capture: Capture, profile: Profile) -> Article | NotAnArticle | Unreadable:
         from crawler.parsing import parse_article
 
@@ -164,15 +156,11 @@ class _Intake:
 def _enlist(setting: Setting, name: str, site: str | None) -> None:
     """Make the addresses of a list due."""
     from crawler.discovery import Found
-    from crawler.profile import generic_profile
-    from crawler.sites import site_named, site_of
     from crawler.urls import canonical_url
 
-    named = site_named(site) if site else None
     founds: dict[str, list[Found]] = defaultdict(list)
     for address in _addresses(name):
-        profile = named or site_of(address) or generic_profile(address)
-        founds[profile.name].append(Found(canonical_url(address), None, "user"))
+        founds[profile_of(address, site).name].append(Found(canonical_url(address), None, "user"))
     rows = []
     with setting.open_to_write() as archive:
         for each, listed in founds.items():

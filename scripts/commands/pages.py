@@ -1,12 +1,16 @@
-"""Pages that a person hands over: read from a file or a pipe, with a bound and a clear refusal."""
+"""Pages and addresses that a person hands over: bounded, checked, and with a clear refusal."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.errors import BadInput
+
+if TYPE_CHECKING:
+    from crawler.profile import Profile
 
 #: The largest page that is read: the largest of 1,113 measured news pages has 3 MB.
 MAX_PAGE_BYTES = 64 * 1024 * 1024
@@ -73,3 +77,18 @@ def web_address(text: str) -> str:
             "write it in full, such as https://example.org/news/a-story/."
         )
     return text.strip()
+
+
+def profile_of(address: str, site: str | None) -> Profile:
+    """The profile that a page at an address is read with, by `parse`, `add` and `crawl` alike.
+
+    That is the one named, moved to the address where that is no host of its own; or the one of the
+    known site that the address belongs to; or the generic one.
+    """
+    from crawler.profile import generic_profile
+    from crawler.sites import site_named, site_of
+
+    if site is None:
+        return site_of(address) or generic_profile(address)
+    named = site_named(site)
+    return named if named.is_own_host(address) else named.at(address)

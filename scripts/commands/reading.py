@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler.errors import BadInput, NotAnArticle, Unreadable
-from scripts.commands.pages import page_bytes, web_address
+from scripts.commands.pages import page_bytes, profile_of, web_address
 from scripts.printing import print_json
 
 app = typer.Typer()
@@ -37,9 +37,8 @@ def parse(
     address = web_address(url)
     body = page_bytes(file)
     from crawler.parsing import parse_article
-    from crawler.sites import site_named, site_of
 
-    profile = site_named(site) if site else site_of(address)
+    profile = profile_of(address, site)
     try:
         article = parse_article(body, url=address, profile=profile, content_type=content_type)
     except NotAnArticle as reason:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from crawler.errors import BadInput
 from scripts.commands import Setting
-from scripts.commands.pages import refusal_to_write, web_address
+from scripts.commands.pages import profile_of, refusal_to_write, web_address
 from scripts.printing import print_json, say
 
 if TYPE_CHECKING:
@@ -39,11 +39,9 @@ COUNTED = {
 def profile_for(target: str, site: str | None) -> Profile:
     """The profile that a word on the command line means.
 
-    A name is a known site's. An address is read with the profile of ``--site``, or of the known
-    site that it belongs to, or with the generic one.
+    A name is a known site's; an address may come with the name of the profile to read it with.
     """
-    from crawler.profile import generic_profile
-    from crawler.sites import site_named, site_of
+    from crawler.sites import site_named
 
     if "://" not in target:
         if site is not None:
@@ -51,10 +49,7 @@ def profile_for(target: str, site: str | None) -> Profile:
         if "." in target or "/" in target:
             web_address(target)
         return site_named(target)
-    address = web_address(target)
-    if site is not None:
-        return site_named(site).at(address)
-    return site_of(address) or generic_profile(address)
+    return profile_of(web_address(target), site)
 
 
 def prepare_report(name: str | None) -> None:
