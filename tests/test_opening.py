@@ -279,3 +279,15 @@ def test_reading_the_archive_loads_neither_crawler_nor_migrations(tmp_path: Path
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+@needs_fork
+@forks
+def test_what_an_earlier_reader_left_beside_it_is_in_no_readers_way(open_place: Path) -> None:
+    path = open_place / "news.db"
+    Archive.open(path, mode="write").close()
+    with Archive.open(path) as archive:
+        assert archive.sites() == {}
+    assert path.with_name("news.db-wal").exists()
+    open_place.chmod(0o555)
+    assert without_rights(lambda: str(Archive.open(path).sites())) == "{}"
