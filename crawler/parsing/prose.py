@@ -444,6 +444,8 @@ class _Assignment:
         if is_signature(chunk) and self._may_be_signature(chunk):
             self.text.signed.append(chunk)
             return Role.FURNITURE
+        if chunk.link_density > 0.8 and chunk.is_heading and chunk.words > 3:
+            return Role.FURNITURE
         if is_subheading(chunk):
             return Role.HEADING
         return Role.PROSE if _is_prose(chunk) or self._is_shaped_as_prose(chunk) else Role.FURNITURE
@@ -564,6 +566,8 @@ def _kind(chunk: Chunk) -> BlockKind:
 
 def _is_prose(chunk: Chunk) -> bool:
     """Whether a chunk that nothing else claimed reads as text of the article."""
+    if chunk.links and _TEASER_END.search(chunk.links[-1].text) and chunk.words < 60:
+        return False
     if (
         chunk.link_density > 0.6
         and chunk.tag == "p"
@@ -581,6 +585,14 @@ def _is_prose(chunk: Chunk) -> bool:
     return chunk.words >= 4 and (chunk.words >= 12 or chunk.text[-1:] in _CLOSING)
 
 
+#: The link at the end of a teaser.
+_TEASER_END = re.compile(
+    r"^(?:read|see|view|learn|find out|show) (?:more|on|all|full story)\W*$|^(?:leer|ver"
+    r"|lea) m[aá]s\W*$"
+    r"|^mehr(?: lesen| dazu)?\W*$|^weiterlesen\W*$|^lire (?:plus|la suite)\W*$|^leggi (?:tutto"
+    r"|di pi[uù])\W*$",
+    re.I,
+)
 _CLOSING = frozenset(".!?…:;\"”’'»)。！？」")
 
 
