@@ -27,9 +27,9 @@ from scripts.commands import (
     showing,
     taking_away,
 )
+from scripts.commands.runs import INTERRUPTED
 from scripts.printing import say, settle_streams
 
-INTERRUPTED = 130
 GLOBAL_OPTIONS = ("--archive", "-a", "--quiet", "-q", "--version")
 DEBUG_VARIABLE = "HEMEROTECA_DEBUG"
 

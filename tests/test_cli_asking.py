@@ -51,6 +51,28 @@ def test_a_site_crawled_by_its_address_is_listed_too(
     assert (row["articles"], row["title"], row["start"]) == (1, None, [])
 
 
+def test_adding_a_site_is_adding_one_file(
+    hemeroteca: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crawler import sites
+
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "gazette.py").write_text(
+        "from crawler.profile import Profile\n"
+        "PROFILE = Profile('gazette', 'The Gazette', ('gazette.example',), ('en',))\n"
+    )
+    monkeypatch.setattr(sites, "__path__", [*sites.__path__, str(folder)])
+    sites.all_sites.cache_clear()
+    try:
+        assert "gazette" in hemeroteca("sites").out
+        assert hemeroteca("crawl", "gazete").err.startswith(
+            "hemeroteca: No site is named 'gazete': did you mean 'gazette'?"
+        )
+    finally:
+        sites.all_sites.cache_clear()
+
+
 # search
 
 
