@@ -167,13 +167,16 @@ def settle_zones(outline: Outline) -> None:
         _add_piece_zones(chunk)
 
 
-def settle_zones_around(outline: Outline, container: int) -> None:
+def settle_zones_around(outline: Outline, container: int, *, lenient: bool = False) -> None:
     """Settles zones anew when the article's container is known.
 
     An element that holds the article's text says nothing about any part of it: only elements that
-    do not hold the container, or that stand inside it, are believed.
+    do not hold the container, or that stand inside it, are believed. ``lenient`` does not believe
+    those inside, either, that hold more than half of the container's prose.
     """
     holding = set(outline.ancestors(container))
+    if lenient:
+        holding |= _heavy_inside(outline, container)
     zones: list[int] = []
     for element, own in enumerate(outline.own_zones):
         kept = own & ~DOUBTFUL if element in holding else own
@@ -182,6 +185,19 @@ def settle_zones_around(outline: Outline, container: int) -> None:
     for chunk in outline.chunks:
         chunk.zones = zones[chunk.element] if chunk.element >= 0 else 0
         _add_piece_zones(chunk)
+
+
+def _heavy_inside(outline: Outline, container: int) -> set[int]:
+    """The elements inside a container that hold more than half of its prose."""
+    weight: dict[int, int] = {}
+    total = 0
+    for chunk in outline.chunks:
+        amount = prose_weight(chunk)
+        if amount and outline.is_inside(chunk.element, container):
+            total += amount
+            for element in outline.ancestors(chunk.element):
+                weight[element] = weight.get(element, 0) + amount
+    return {element for element, amount in weight.items() if amount > total * MOST_OF_THE_PROSE}
 
 
 def _add_piece_zones(chunk: Chunk) -> None:

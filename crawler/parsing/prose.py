@@ -98,12 +98,9 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     if not candidates:
         return text
     text.container = _with_lead(page, candidates, _container(page, candidates))
-    settle_zones_around(page.outline, text.container)
-    inside = [
-        c
-        for c in candidates
-        if page.outline.is_inside(c.element, text.container) and not c.zones & _ELSEWHERE
-    ]
+    inside = _inside(page, candidates, text.container) or _inside(
+        page, candidates, text.container, lenient=True
+    )
     if not inside:
         return text
     if len(inside) > 2 and _is_deck(page, inside[0], inside[1]):
@@ -292,6 +289,18 @@ def _first(page: Page, chunk: Chunk, after: int, container: int) -> int:
             break
         index -= 1
     return index
+
+
+def _inside(
+    page: Page, candidates: list[Chunk], container: int, *, lenient: bool = False
+) -> list[Chunk]:
+    """The candidates that are the container's text, by zones settled around it."""
+    settle_zones_around(page.outline, container, lenient=lenient)
+    return [
+        chunk
+        for chunk in candidates
+        if page.outline.is_inside(chunk.element, container) and not chunk.zones & _ELSEWHERE
+    ]
 
 
 def _is_deck(page: Page, first: Chunk, second: Chunk) -> bool:
