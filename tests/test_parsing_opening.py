@@ -294,7 +294,7 @@ def test_the_date_beside_the_headline_is_the_publication(meta: str, published: s
 SPANISH = ["ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC"]
 
 
-@pytest.mark.parametrize(("number", "month"), enumerate(SPANISH, 1))
+@pytest.mark.parametrize(("number", "month"), list(enumerate(SPANISH, 1)))
 def test_every_spanish_month_is_read_in_a_meta_line(number: int, month: str) -> None:
     meta = f"<div>PUERTOS / 9 {month} 2013 POR INÉS CALDERA ES</div>"
     article = read(page_es(meta=meta), url=URL_ES)
