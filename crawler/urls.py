@@ -6,6 +6,7 @@ Everything here takes any string and never raises: addresses come from other peo
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
@@ -61,10 +62,8 @@ def canonical_url(url: str, base: str | None = None) -> str:
     """
     text = _cleaned(url)
     if base is not None:
-        try:
+        with suppress(ValueError):  # a base that is no address resolves nothing
             text = urljoin(_cleaned(base), text)
-        except ValueError:
-            return text
     address = _parsed(text)
     if address is None:
         return text

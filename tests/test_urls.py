@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.profile import Profile
@@ -37,6 +37,7 @@ def test_the_normal_form_never_raises_and_is_its_own_normal_form(text: str) -> N
 
 
 @given(ADDRESSES, ADDRESSES)
+@example("HTTP://0", "A://[")
 def test_relative_addresses_never_raise_and_give_normal_forms(text: str, base: str) -> None:
     once = canonical_url(text, base=base)
     assert canonical_url(once) == once
