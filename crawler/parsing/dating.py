@@ -168,6 +168,9 @@ def _moments_of(page: Page, chunk: Chunk) -> Iterable[tuple[str, Moment, bool]]:
             words = piece.words.lower()
             changed = several and "updated" in words and "published" not in words
             yield "time:datetime" if piece.when else "time:text", moment, changed
+    for piece in chunk.pieces if not times else ():
+        if piece.zones & Zone.DATE and (moment := _printed(page, piece.text)):
+            yield "class:date", moment, bool(piece.zones & Zone.MODIFIED and several)
     if times or chunk.words > 20 or chunk.zones & Zone.DECK:
         return
     moment = _printed(page, chunk.text, thorough=bool(chunk.zones & Zone.DATE))

@@ -173,6 +173,23 @@ def _tag_names(chunk: Chunk) -> list[str]:
 _LICENCE_URL = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/", re.I)
 
 
+#: A licence notice in any words: that a text may be copied, and on what terms.
+_LICENCE_WORDS = re.compile(
+    r"\b(?:copiar|copien|copia|reproducir|republicar|republiquen|copy|republish|reproduce|reprint)\b.{0,60}"
+    r"\b(?:distribu|compart|difund|share|work|content|trabajo|contenido|articul).*"
+    r"\b(?:no comercial|non-commercial|noncommercial|creative commons|atribu|attribut)"
+)
+#: A licence notice has at most this many words.
+LICENCE_WORDS = 120
+
+
+def _states_licence(page: Page, chunk: Chunk) -> bool:
+    bare = folded(chunk.text)
+    if begins(chunk.text, page.wording.licence):
+        return bare.startswith("creative commons") is False or bool(chunk.links) or chunk.words <= 6
+    return _LICENCE_WORDS.search(bare) is not None
+
+
 def read_licence(page: Page) -> str | None:
     """The licence that the page states, by its address or its words."""
     for chunk in page.chunks:
@@ -180,11 +197,7 @@ def read_licence(page: Page) -> str | None:
         if licensed:
             page.came_from("licence", "link:licence", chunk.text[:300])
             return licensed[0].href
-        if (
-            begins(chunk.text, page.wording.licence)
-            and (chunk.links or chunk.words <= 60)
-            and chunk.words > 3
-        ):
+        if 3 < chunk.words <= LICENCE_WORDS and _states_licence(page, chunk):
             page.came_from("licence", "line:licence", chunk.text[:300])
             return (
                 "Creative Commons" if "creative commons" in folded(chunk.text) else chunk.text[:200]

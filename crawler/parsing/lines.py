@@ -144,4 +144,7 @@ def _is_label(label: str) -> bool:
         or (any(map(str.isdigit, words[0][:1])) and len(words) == 1)
     ):
         return False
-    return label[0].isupper() or not label[0].isalpha()
+    small = sum(word[0].islower() for word in words)
+    return (label[0].isupper() or not label[0].isalpha()) and (
+        len(words) <= 3 or small < len(words) / 2
+    )

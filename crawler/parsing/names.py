@@ -235,11 +235,13 @@ def names_in(
     listed = [folded(each) for each in organisations]
     if folded(text) in listed:
         return (_organisation_case(clean(text), organisations) or clean(text),)
+    if folded(text) in ("by", "por", "von", "par"):
+        return ()
     names: list[str] = []
     text = _SUFFIX.sub(r" \1", text)
     for part in _and_of(byline).split(_ENTITY.sub("'", _BRACKETS.sub("", text))):
         name = clean(part).strip(" ,:;–—-|/").removeprefix(".")
-        name = name if re.search(r"\b(?:[A-Z]|[JS]r)\.$", name, re.I) else name.rstrip(".")
+        name = name if re.search(r"\b(?:[A-Z]|[JS]r)\.$", name, re.I) else name.rstrip(". ")
         name = _PLACE.sub("", name)
         if is_name_like(name):
             cased = _organisation_case(name, organisations) or conventional_case(name, known)

@@ -128,7 +128,29 @@ def read_related(page: Page, text: Text, headline: Chunk | None) -> tuple[Pointe
         if cards:
             page.came_from("related", "landmark:related", chunk.text)
             return tuple(cards[:MOST_CARDS])
-    return ()
+    return _unheaded(page, text)
+
+
+def _unheaded(page: Page, text: Text) -> tuple[Pointer, ...]:
+    """Cards under a heading in unknown words: told by two date lines with cut texts after them."""
+    after = text.prose[-1].index + 1 if text.prose else len(page.chunks)
+    chunks = page.chunks[after : after + 80]
+    starts = [
+        number
+        for number, chunk in enumerate(chunks[:-1])
+        if (line := meta_line(chunk.text)) is not None
+        and line.byline is None
+        and chunks[number + 1].text.endswith(("…", "..."))
+    ]
+    if len(starts) < 2 or starts[0] == 0:
+        return ()
+    heading = chunks[starts[0] - 1]
+    if heading.words > 8 or begins(heading.text, page.wording.end):
+        return ()
+    cards = _cards_in_box(page, heading, text) or _cards_in_line(page, heading)
+    if cards:
+        page.came_from("related", "shape:cards", heading.text)
+    return tuple(cards[:MOST_CARDS])
 
 
 #: How many related headings of a page are tried, how far up a heading's box is looked for, how many

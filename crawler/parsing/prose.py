@@ -269,7 +269,8 @@ def _with_lead(page: Page, candidates: list[Chunk], container: int) -> int:
         if c.index < inside[0].index
         and prose_weight(c) >= FIRST_PARAGRAPH
         and c.text[-1:] in _CLOSING
-        and not c.zones & (_ELSEWHERE | Zone.DECK | Zone.HEADER | Zone.BYLINE)
+        and not c.zones & (_ELSEWHERE | Zone.HEADER | Zone.BYLINE)
+        and (not c.zones & Zone.DECK or _is_lead(page, c))
     ]
     if not leads or leads[-1].index != inside[0].index - 1:
         return container
@@ -310,8 +311,19 @@ def _is_deck(page: Page, first: Chunk, second: Chunk) -> bool:
     """
     if not first.zones & Zone.DECK or second.zones & Zone.DECK:
         return False
+    if page.profile is not None and _is_lead(page, first):
+        return False
     parents = page.outline.parents
     return page.profile is None or parents[first.element] != parents[second.element]
+
+
+_LEAD = re.compile(r"(?<![a-z])(?:lead|lede|intro|introduction|first)(?![a-z])", re.I)
+
+
+def _is_lead(page: Page, chunk: Chunk) -> bool:
+    """Whether the box of a chunk is named as a lead's, which is the text's first paragraph."""
+    outline = page.outline
+    return any(_LEAD.search(outline.names[e]) for e in list(outline.ancestors(chunk.element))[:2])
 
 
 #: A byline or date line has at most this many words.
@@ -429,20 +441,20 @@ class _Assignment:
             return Role.FURNITURE
         if wording.analysis and self.blocks and _around_analysis(self.page, chunk)[1]:
             return Role.ANALYSIS
+        if is_see_also(chunk, wording.see_also):
+            return Role.SEE_ALSO
         if (
             zones & (Zone.CAPTION | Zone.CREDIT)
             or (zones & Zone.FIGURE and not zones & Zone.TABLE)
             or (is_caption_by_place(self.page.outline, chunk))
         ):
             return Role.CAPTION
-        if is_see_also(chunk, wording.see_also):
-            return Role.SEE_ALSO
         if zones & FURNITURE or bare in wording.furniture:
             return Role.FURNITURE
         if bare in wording.related and chunk.words <= 8:
             self._box_from(position)
             return Role.FURNITURE
-        if begins(chunk.text, wording.licence) and (chunk.links or chunk.words <= 12):
+        if begins(chunk.text, wording.licence) and (chunk.links or chunk.words <= 6):
             return Role.FURNITURE
         if chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text):
             return Role.FURNITURE
@@ -505,8 +517,18 @@ class _Assignment:
             while position + 1 < len(self.chunks) and _is_link_only(self.chunks[position + 1]):
                 position += 1
                 taken.append(self.chunks[position])
+            if len(taken) == 1 and not taken[0].links and self._is_bare_title(position + 1):
+                position += 1
+                taken.append(self.chunks[position])
         self.text.see_also.append(taken)
         return position
+
+    def _is_bare_title(self, position: int) -> bool:
+        """Whether the next chunk is a title without a link: short, and no sentence."""
+        if position >= len(self.chunks):
+            return False
+        chunk = self.chunks[position]
+        return chunk.words <= 12 and chunk.text[-1:] not in ".!?:" and not chunk.is_heading
 
     def _take_notice(self, position: int) -> int:
         """Takes a notice; a label standing alone (``*Correction:``) takes the next chunk along."""

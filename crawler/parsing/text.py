@@ -28,10 +28,14 @@ _OUTER = re.compile(r"^[\W_]+|[\W_]+$")
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
 
 
+#: "&amp;amp;lt;" is "&lt;" however often it was escaped.
+_ESCAPED_AGAIN = re.compile(r"&(?:amp;)+(?=(?:#\d|#x[0-9a-f]|[a-z])[a-z0-9]{0,8};)", re.I)
+
+
 def _unescaped(text: str) -> str:
     """A text without left-over character references, however often they were escaped."""
-    for _ in range(4):
-        plain = unescape(text)
+    while _ENTITY.search(text):
+        plain = _UNWANTED.sub("", unescape(_ESCAPED_AGAIN.sub("&", text)))
         if plain == text:
             break
         text = plain
@@ -44,12 +48,12 @@ def clean(text: str) -> str:
     >>> clean(" Two\\u00a0words\\x00\\n")
     'Two words'
     """
-    if "&" in text and _ENTITY.search(text):
-        text = _unescaped(text)
     if not (text.isascii() and text.isprintable()):
         text = _UNWANTED.sub("", text)
-        if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
+    if "&" in text:
+        text = _unescaped(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 
