@@ -1,0 +1,140 @@
+"""Sites are values: every file beside the others is known by name and by address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.errors import BadInput
+from crawler.profile import Profile, generic_profile, host_of, named_host
+from crawler.sites import all_sites, site_named, site_of
+from crawler.urls import is_article_like, is_own
+
+SITES = all_sites()
+
+
+def named(profile: Profile) -> str:
+    return profile.name
+
+
+def test_the_newsroom_and_insight_crime_are_known_in_the_order_of_their_names() -> None:
+    names = [profile.name for profile in SITES]
+    assert names == sorted(names)
+    assert {"faro", "insightcrime"} <= set(names)
+
+
+@pytest.mark.parametrize("profile", SITES, ids=named)
+def test_a_profile_is_complete_and_consistent(profile: Profile) -> None:
+    assert re.fullmatch(r"[a-z0-9-]+", profile.name)
+    assert profile.title
+    assert profile.languages
+    assert profile.hosts
+    assert all(host == host.lower() and not host.startswith("www.") for host in profile.hosts)
+    assert all(is_own(start, profile) for start in profile.start)
+    assert profile.delay_seconds >= 1
+    assert profile.landmarks.analysis
+    for pattern in (*profile.article_paths, *profile.other_paths):
+        re.compile(pattern)
+
+
+@pytest.mark.parametrize("profile", SITES, ids=named)
+def test_a_site_is_found_by_name_and_by_each_of_its_hosts(profile: Profile) -> None:
+    assert site_named(profile.name) is profile
+    for host in profile.hosts:
+        assert site_of(f"https://{host}/news/x/") is profile
+        assert site_of(f"http://www.{host}/") is profile
+
+
+@pytest.mark.parametrize("profile", SITES, ids=named)
+def test_no_two_sites_share_a_host(profile: Profile) -> None:
+    others = {host for other in SITES if other is not profile for host in other.hosts}
+    assert not others & set(profile.hosts)
+
+
+@pytest.mark.parametrize("url", ["https://example.org/", "nonsense", "http://[", ""])
+def test_an_address_of_no_known_site_has_no_profile(url: str) -> None:
+    assert site_of(url) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("insightcrimes", "did you mean 'insightcrime'?"),
+        ("Faro", "did you mean 'faro'?"),
+        ("nothing-like-it", "known are faro, insightcrime"),
+    ],
+)
+def test_an_unknown_name_is_told_with_what_was_meant(name: str, told: str) -> None:
+    with pytest.raises(BadInput, match=re.escape(told)):
+        site_named(name)
+
+
+def test_a_mirror_takes_the_place_of_the_sites_own_hosts() -> None:
+    mirror = site_named("insightcrime").at("http://127.0.0.1:8123/")
+    assert mirror.hosts == ("127.0.0.1:8123",)
+    assert mirror.landmarks == site_named("insightcrime").landmarks
+    assert mirror.start[0] == "http://127.0.0.1:8123/"
+    assert {urlsplit(start).netloc for start in mirror.start} == {"127.0.0.1:8123"}
+    assert mirror.is_own_host("http://127.0.0.1:8123/news/x/")
+    assert not mirror.is_own_host("https://insightcrime.org/news/x/")
+
+
+def test_a_site_that_nobody_described_is_named_by_its_host() -> None:
+    profile = generic_profile("http://news.example:8080/front")
+    assert (profile.name, profile.is_generic) == ("news.example:8080", True)
+    assert profile.start == ("http://news.example:8080/front",)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "news.example", "ftp://news.example/", "http://", "http://["]
+)
+def test_what_is_no_address_of_a_site_is_told(address: str) -> None:
+    with pytest.raises(BadInput, match="http"):
+        named_host(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.faro.example/x", "faro.example"),
+        ("http://faro.example:80/", "faro.example"),
+        ("http://faro.example:8080/", "faro.example:8080"),
+        ("http://faro.example:99999/", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_a_host_is_told_without_www_and_the_usual_port(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("path", "is_one"),
+    [
+        ("/news/brief/ferry-crew-held/", True),
+        ("/news/analysis/ferry-crew-held-2/", True),
+        ("/news/ferry-crew-held-over-fuel/", True),
+        ("/investigations/fuel-at-sea/", True),
+        ("/es/noticias/detienen-a-tripulacion/", True),
+        ("/es/noticias/noticias-del-dia/detienen-a-tripulacion/", True),
+        ("/news-briefs/ferry-crew-held", True),
+        ("/noticias-del-dia/detienen-a-tripulacion", True),
+        ("/years-best-2023-top-5-from-the-field/", True),
+        ("/", False),
+        ("/es/", False),
+        ("/news/", False),
+        ("/tag/fuel/", False),
+        ("/tag/fuel/page/3/", False),
+        ("/category/news/page/2", False),
+        ("/2017/03/page/3/", False),
+        ("/author/ines-caldera/", False),
+        ("/indepth/gangs/", False),
+        ("/colombia-organized-crime-news/dock-18/", False),
+        ("/groups-colombia/dock-18", False),
+        ("/feed/", False),
+        ("/component/tags/tag/45-extortion", False),
+    ],
+)
+def test_insight_crimes_paths_tell_articles_from_other_pages(path: str, is_one: bool) -> None:
+    assert is_article_like(f"https://insightcrime.org{path}", site_named("insightcrime")) is is_one
