@@ -13,7 +13,7 @@ from crawler.errors import BadInput
 from scripts.commands import Setting, setting_of
 from scripts.commands.asking import print_hits
 from scripts.commands.runs import conclude, profile_for, progress_of
-from scripts.printing import MARKS, say
+from scripts.printing import MARKS
 
 app = typer.Typer()
 
@@ -39,9 +39,9 @@ def demo(
     clear(into)
     crawl_newsroom(setting)
     with setting.open() as archive:
-        say(f"\n$ {program()} --archive {into} search extortion --in analysis")
+        setting.remark(f"\n$ {program()} --archive {into} search extortion --in analysis")
         print_hits(archive.search("extortion", inside=["analysis"], marks=MARKS))
-        say(f"\n$ {program()} --archive {into} search extorsión --language es")
+        setting.remark(f"\n$ {program()} --archive {into} search extorsión --language es")
         print_hits(archive.search("extorsión", language="es", marks=MARKS))
     setting.remark(what_next(into))
 
