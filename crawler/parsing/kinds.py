@@ -32,7 +32,8 @@ OWN_PARAGRAPHS = 3
 #: Teasers end like this.
 _CUT = ("…", "...", "[…]", "[...]")
 _ERROR_TITLE = re.compile(
-    r"^\W*(?:404|410|403|500|502|503|error\b.{0,12}(?:404|403|5\d\d)|(?:that )?page (?:not found"
+    r"^\W*(?:(?:error )?(?:404|410|403|50[0-4])\W*(?:$|error|not found|page|forbidden|gone"
+    r"|internal|bad|service)|error\b.{0,12}(?:404|403|5\d\d)|(?:that )?page (?:not found"
     r"|can.t be found)|not found|p[aá]gina no encontrada"
     r"|no se encontr[oó]|access denied|acceso denegado|service unavailable|forbidden"
     r"|seite nicht gefunden|page introuvable"

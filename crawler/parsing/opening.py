@@ -98,23 +98,45 @@ def _belongs_to_story(page: Page, chunk: Chunk) -> bool:
     """Whether a dated line's smallest box also holds a link to another story: a card's date."""
     if printed_date(chunk.text) is None:
         return False
+    if _links_story(page, chunk) or _leads_to_story(page, chunk):
+        return True
     outline = page.outline
+    around = page.chunks[max(0, chunk.index - CARD_CHUNKS) : chunk.index + CARD_CHUNKS + 1]
     for element in outline.ancestors(outline.parents[chunk.element]):
-        near = [
-            c
-            for c in page.chunks[max(0, chunk.index - 4) : chunk.index + 5]
-            if c is not chunk and outline.is_inside(c.element, element) and not c.zones & Zone.SHARE
-        ]
+        box = [c for c in around if c is not chunk and outline.is_inside(c.element, element)]
+        near = [c for c in box if not c.zones & Zone.SHARE]
         if near:
-            return any(
-                len(piece.text.split()) > STORY_WORDS
-                and not AUTHOR_PATH.search(piece.href or "")
-                and bare_address(absolute(page.said.base, piece.href)) != bare_address(page.url)
-                for c in near
-                for piece in c.links
-                if c.link_density > 0.8
-            ) and not any(c.tag == "h1" for c in near)
+            return (
+                len(box) <= CARD_CHUNKS
+                and any(c.link_density > 0.8 and _links_story(page, c) for c in near)
+                and not any(c.tag == "h1" for c in near)
+            )
     return False
+
+
+def _leads_to_story(page: Page, chunk: Chunk) -> bool:
+    """Whether an unsigned date line stands right over a link to another story."""
+    line = meta_line(chunk.text)
+    following = page.chunks[chunk.index + 1 : chunk.index + 2]
+    return (
+        line is not None
+        and line.byline is None
+        and any(c.link_density > 0.8 and _links_story(page, c) for c in following)
+    )
+
+
+#: A card holds at most so many lines.
+CARD_CHUNKS = 6
+
+
+def _links_story(page: Page, chunk: Chunk) -> bool:
+    """Whether a chunk holds a link whose words are a story's title."""
+    return any(
+        len(piece.text.split()) > STORY_WORDS
+        and not AUTHOR_PATH.search(piece.href or "")
+        and bare_address(absolute(page.said.base, piece.href)) != bare_address(page.url)
+        for piece in chunk.links
+    )
 
 
 def _above(page: Page, headline: Chunk) -> list[Chunk]:
