@@ -115,10 +115,10 @@ def _is_byline(byline: str | None, labels: list[str]) -> bool:
 def _labels(side: str) -> list[str]:
     """What stands beside date and byline, each part of its own."""
     parts = (
-        _without_brackets(part.replace("\u2215", "/").strip(" /|·•–—>›»,:-"))
+        _without_brackets(part.replace("\u2215", "/").strip(" \t\r\n/|·•–—>›»,:-"))
         for part in _SEPARATOR.split(_joined(side))
     )
-    return [part for part in parts if part and not _DATE_WORD.match(part)]
+    return [part for part in parts if part.strip() and not _DATE_WORD.match(part)]
 
 
 def _without_brackets(part: str) -> str:

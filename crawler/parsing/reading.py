@@ -22,7 +22,7 @@ from crawler.parsing.prose import read_text
 from crawler.parsing.structured import absolute, read_structured
 from crawler.parsing.walking import read_outline
 from crawler.parsing.wording import wording_of
-from crawler.profile import Landmarks, Profile
+from crawler.profile import Landmarks, Profile, host_of
 from crawler.urls import canonical_url
 
 #: Raised when a change of the parser changes readings.
@@ -33,6 +33,9 @@ def read_page(
     tree: LexborHTMLParser, *, url: str, profile: Profile | None, fetched_at: datetime | None
 ) -> Article:
     """The article of a parsed page. Raises :class:`~crawler.errors.NotAnArticle`."""
+    site = profile.name if profile else host_of(url)
+    if profile is not None and profile.is_generic:
+        profile = None
     page = Page(
         url=url,
         profile=profile,
@@ -63,7 +66,7 @@ def read_page(
     return Article(
         url=url,
         canonical_url=_canonical(page),
-        site=profile.name if profile else _host(url),
+        site=site,
         language=page.language or stated_language(page.said.language),
         headline=headline.text,
         kicker=kicker,
