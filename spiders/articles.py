@@ -7,8 +7,8 @@ killed at any moment and the next one goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self, get_args
@@ -116,9 +116,8 @@ class ArticleSpider(Spider):
             archive = self._closing.enter_context(Archive.open(address, mode="write"))
             self._closing.enter_context(archive.hold())
         self.archive = archive
-        if reader is None:
-            reader = self._closing.enter_context(reader_of(self.settings))
-        self.reader = reader
+        self.reader = reader or reader_of(self.settings)
+        self.reader.take()
         self.pace = pace or pace_of(archive, self.settings)
         options = {
             "since": self.since and self.since.isoformat(),
@@ -130,8 +129,9 @@ class ArticleSpider(Spider):
             self.profile.name, self.mode, options, self.report.started_at
         )
 
-    def close_up(self, reason: str) -> None:
+    async def close_up(self, reason: str) -> None:
         """Write the report; what is not settled is still due."""
+        await self.reader.leave()
         self.report.finished_at = _now()
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
         with self._closing:
@@ -379,14 +379,9 @@ def user_agent(contact: str) -> str:
     return f"Hemeroteca/{number} ({'+' + contact if contact else 'news archive'})"
 
 
-@contextmanager
-def reader_of(settings: BaseSettings) -> Iterator[Reader]:
-    """The reader that the settings ask for, while the block runs."""
-    reader = Reader(settings.getfloat("HEMEROTECA_LONGEST_READING_SECONDS"))
-    try:
-        yield reader
-    finally:
-        reader.close()
+def reader_of(settings: BaseSettings) -> Reader:
+    """The reader that the settings ask for."""
+    return Reader(settings.getfloat("HEMEROTECA_LONGEST_READING_SECONDS"))
 
 
 def pace_of(archive: Archive, settings: BaseSettings) -> Pace:

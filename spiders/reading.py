@@ -11,8 +11,9 @@ import pickle
 import struct
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from threading import Timer
+from asyncio.subprocess import Process
+from collections import deque
+from contextlib import suppress
 from typing import IO, cast
 
 from crawler.article import Article
@@ -45,59 +46,101 @@ def read(capture: Capture, profile: Profile | None) -> Reading:
 
 
 class Reader:
-    """Reads captures in a process of its own or, with ``seconds`` 0, in this one."""
+    """Reads captures in a process of its own or, with ``seconds`` 0, in this one.
+
+    Pages are handed over as they come and read in that order, so that the process always has one at
+    hand. Whoever wants readings calls :meth:`take` first and :meth:`leave` at the end.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
-        self._thread = ThreadPoolExecutor(1, "reading")
+        self._users = 0
+        self._process: Process | None = None
+        self._waiting: deque[tuple[bytes, asyncio.Future[Reading]]] = deque()
+        self._answering: asyncio.Task[None] | None = None
+
+    def take(self) -> None:
+        """Note one more who wants readings."""
+        self._users += 1
+
+    async def leave(self) -> None:
+        """Note one less; with the last, the process ends."""
+        self._users -= 1
+        if not self._users:
+            await self._end()
 
     async def read(self, capture: Capture, profile: Profile) -> Reading:
         """What stands on the page; the caller's other work goes on meanwhile."""
         if not self._seconds:
             return read(capture, profile)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._read_beside, capture, profile)
+        page, reading = _packed((capture, profile)), asyncio.get_running_loop().create_future()
+        self._waiting.append((page, reading))
+        if self._process is not None:
+            _pipe_to(self._process).write(page)
+        if self._answering is None or self._answering.done():
+            self._answering = asyncio.create_task(self._answer())
+        found: Reading = await reading
+        return found
 
-    def close(self) -> None:
-        """End the process; it has nothing that could be lost."""
-        self._thread.shutdown(cancel_futures=True)
-        self._end()
-
-    def _read_beside(self, capture: Capture, profile: Profile) -> Reading:
-        """What the process makes of it; asked once more where it broke, for that may be chance."""
-        for _ in range(2):
-            process = self._started()
-            limit = Timer(self._seconds, process.kill)
-            limit.start()
+    async def _answer(self) -> None:
+        """Give every waiting page its reading; one that breaks the process is tried once more."""
+        tries = 0
+        while self._waiting:
             try:
-                _send(process.stdin, (capture, profile))
-                return _reading_of(_receive(process.stdout))
-            except (EOFError, OSError):
-                self._end()
-                if limit.finished.is_set():
-                    return Unreadable(f"reading it took longer than {self._seconds:g} s")
-            finally:
-                limit.cancel()
-        return Unreadable("it broke the process that was reading it")
+                process = self._process or await self._start()
+                async with asyncio.timeout(self._seconds):
+                    found = _reading_of(await _received(process))
+            except TimeoutError:
+                found = Unreadable(f"reading it took longer than {self._seconds:g} s")
+                await self._end()
+            except (asyncio.IncompleteReadError, OSError):
+                await self._end()
+                tries += 1
+                if tries < 2:
+                    continue
+                found = Unreadable("it broke the process that was reading it")
+            tries = 0
+            _, reading = self._waiting.popleft()
+            if not reading.done():
+                reading.set_result(found)
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            # In a session of its own, a signal from the terminal ends the crawl first; the end of
-            # the crawl, however it comes, ends the process by the end of its input.
-            self._process = subprocess.Popen(  # noqa: S603  # this program, by its own name
-                [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,
-            )
-        return self._process
+    async def _start(self) -> Process:
+        """Start the process and hand it all that waits.
 
-    def _end(self) -> None:
+        In a session of its own, a signal from the terminal ends the crawl first; the end of the
+        crawl, however it comes, ends the process by the end of its input.
+        """
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", _PROGRAM.format(path=sys.path)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            limit=1 << 20,
+            start_new_session=True,
+        )
+        self._process = process
+        for page, _ in self._waiting:
+            _pipe_to(process).write(page)
+        return process
+
+    async def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
-            process.communicate()
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()
+
+
+def _pipe_to(process: Process) -> asyncio.StreamWriter:
+    if process.stdin is None:
+        raise BrokenPipeError
+    return process.stdin
+
+
+async def _received(process: Process) -> object:
+    if process.stdout is None:
+        raise BrokenPipeError
+    (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
+    return pickle.loads(await process.stdout.readexactly(length))  # noqa: S301  # our own process
 
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from spiders.reading import serve; serve()"
@@ -111,34 +154,34 @@ def serve() -> None:
         while True:
             capture, profile = cast(tuple[Capture, Profile], _receive(asked))
             reading = read(capture, profile)
-            if isinstance(reading, NotAnArticle):
-                _send(answers, (reading.reason, reading.evidence))
-            else:
-                _send(answers, str(reading) if isinstance(reading, Unreadable) else reading)
-    except (EOFError, BrokenPipeError):
+            answers.write(_packed(_words_of(reading)))
+            answers.flush()
+    except (EOFError, pickle.UnpicklingError, BrokenPipeError):
         return
 
 
+def _words_of(reading: Reading) -> object:
+    """The reading as it goes through the pipe: exceptions go as their words."""
+    if isinstance(reading, NotAnArticle):
+        return (reading.reason, reading.evidence)
+    return str(reading) if isinstance(reading, Unreadable) else reading
+
+
 def _reading_of(answer: object) -> Reading:
-    """The reading as it was before it went through the pipe; exceptions go as their words."""
+    """The reading as it was before it went through the pipe."""
     if isinstance(answer, tuple):
         return NotAnArticle(*answer)
     return Unreadable(answer) if isinstance(answer, str) else answer  # type: ignore[return-value]
 
 
-def _send(pipe: IO[bytes] | None, thing: object) -> None:
+def _packed(thing: object) -> bytes:
     packed = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
-    if pipe is not None:
-        pipe.write(_LENGTH.pack(len(packed)) + packed)
-        pipe.flush()
+    return _LENGTH.pack(len(packed)) + packed
 
 
-def _receive(pipe: IO[bytes] | None) -> object:
-    head = pipe.read(_LENGTH.size) if pipe else b""
-    if len(head) < _LENGTH.size or pipe is None:
+def _receive(pipe: IO[bytes]) -> object:
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
         raise EOFError
     (length,) = _LENGTH.unpack(head)
-    packed = pipe.read(length)
-    if len(packed) < length:
-        raise EOFError
-    return pickle.loads(packed)  # noqa: S301  # our own process sent it
+    return pickle.loads(pipe.read(length))  # noqa: S301  # the crawl itself sent it

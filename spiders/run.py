@@ -46,13 +46,10 @@ def crawl(
         profiles = [replace(each, delay_seconds=delay_seconds) for each in profiles]
     options = {"mode": mode, "since": since, "until": until, "limit": limit}
     chosen = _settings(concurrency, contact, settings)
-    with (
-        Archive.open(archive, mode="write") as opened,
-        opened.hold(),
-        reader_of(chosen) as reader,
-    ):
+    with Archive.open(archive, mode="write") as opened, opened.hold():
         process = AsyncCrawlerProcess(chosen)
-        shared = {"archive": opened, "pace": pace_of(opened, chosen), "reader": reader}
+        pace, reader = pace_of(opened, chosen), reader_of(chosen)
+        shared = {"archive": opened, "pace": pace, "reader": reader}
         crawlers = [process.create_crawler(spider_of(profile)) for profile in profiles]
         tasks = [
             process.crawl(crawler, on_progress=on_progress, **shared, **options)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,53 +29,59 @@ def captured(body: str | bytes, *headers: tuple[str, str]) -> Capture:
     return Capture(url, datetime.now(UTC), 200, headers, content)
 
 
-@pytest.fixture
-def reader() -> Iterator[Reader]:
-    beside = Reader(LONG)
-    yield beside
-    beside.close()
+def beside(*captures: Capture, seconds: float = LONG) -> list[Reading]:
+    """What a reader makes of captures that come all at once."""
+
+    async def readings() -> list[Reading]:
+        reader = Reader(seconds)
+        reader.take()
+        found = await asyncio.gather(*(reader.read(capture, SITE) for capture in captures))
+        await reader.leave()
+        return list(found)
+
+    return asyncio.run(readings())
 
 
-def beside(reader: Reader, capture: Capture) -> Reading:
-    return asyncio.run(reader.read(capture, SITE))
+def test_pages_read_the_same_beside_the_crawl_and_in_it() -> None:
+    captures = [captured(article(f"A strike at port {number}")) for number in range(20)]
+    found = beside(*captures)
+    assert all(isinstance(reading, Article) for reading in found)
+    assert found == [read(capture, SITE) for capture in captures]
 
 
-def test_a_page_reads_the_same_beside_the_crawl_and_in_it(reader: Reader) -> None:
-    capture = captured(article("A strike at the port"))
-    found = beside(reader, capture)
-    assert isinstance(found, Article)
-    assert found == read(capture, SITE)
-
-
-def test_a_page_that_is_no_article_comes_back_with_its_reason(reader: Reader) -> None:
+def test_a_page_that_is_no_article_comes_back_with_its_reason() -> None:
     capture = captured(b"%PDF-1.4")
-    found, here = beside(reader, capture), read(capture, SITE)
+    (found,), here = beside(capture), read(capture, SITE)
     assert isinstance(found, NotAnArticle)
     assert isinstance(here, NotAnArticle)
     assert (found.reason, found.evidence) == (here.reason, here.evidence)
 
 
-def test_bytes_that_are_no_page_come_back_with_a_sentence(reader: Reader) -> None:
-    found = beside(reader, captured(b"\x1f\x8bxx", ("Content-Encoding", "gzip")))
+def test_bytes_that_are_no_page_come_back_with_a_sentence() -> None:
+    (found,) = beside(captured(b"\x1f\x8bxx", ("Content-Encoding", "gzip")))
     assert isinstance(found, Unreadable)
     assert "gzip" in str(found)
 
 
-def test_a_page_that_takes_too_long_is_left_unread_and_the_next_is_read() -> None:
-    hasty = Reader(0.01)
-    found = beside(hasty, captured(article("A strike at the port")))
-    assert str(found) == "reading it took longer than 0.01 s"
-    hasty._seconds = LONG
-    assert isinstance(beside(hasty, captured(article("A strike at the port"))), Article)
-    hasty.close()
+def test_a_page_that_takes_too_long_is_left_unread_and_so_is_no_other() -> None:
+    late = [str(found) for found in beside(*[captured(b"%PDF-1.4")] * 2, seconds=0.01)]
+    assert late == ["reading it took longer than 0.01 s"] * 2
 
 
-def test_a_process_that_dies_between_two_pages_is_started_again(reader: Reader) -> None:
-    beside(reader, captured(b"%PDF-1.4"))
-    assert reader._process is not None
-    reader._process.kill()
-    reader._process.wait()
-    assert isinstance(beside(reader, captured(article("A strike at the port"))), Article)
+def test_a_process_that_dies_is_started_again_and_no_page_is_lost() -> None:
+    pages = [captured(article(f"A strike at port {number}")) for number in range(5)]
+
+    async def readings() -> list[Reading]:
+        reader = Reader(LONG)
+        reader.take()
+        first = await reader.read(pages[0], SITE)
+        assert reader._process is not None
+        reader._process.kill()
+        rest = await asyncio.gather(*(reader.read(page, SITE) for page in pages[1:]))
+        await reader.leave()
+        return [first, *rest]
+
+    assert asyncio.run(readings()) == [read(page, SITE) for page in pages]
 
 
 def test_a_parser_that_fails_on_a_page_loses_neither_page_nor_run(
