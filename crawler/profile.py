@@ -141,6 +141,18 @@ def host_of(url: str) -> str:
     return f"{host}:{port}" if port and port != usual else host
 
 
+def path_of(url: str) -> str:
+    """The path of an address; "/" where it has none or is none.
+
+    >>> path_of("https://x.org/a?b"), path_of("http://[")
+    ('/a', '/')
+    """
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return "/"
+
+
 def named_host(address: str) -> str:
     """The host of an address that a person gave; BadInput with advice where there is none."""
     host = host_of(address)

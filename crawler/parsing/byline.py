@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from crawler.parsing.dates import printed_date
 from crawler.parsing.names import (
@@ -23,6 +22,7 @@ from crawler.parsing.prose import Text
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import folded, is_capitals
 from crawler.parsing.zones import Zone
+from crawler.profile import host_of
 
 
 @dataclass(slots=True)
@@ -86,10 +86,9 @@ def _own_names(page: Page) -> Iterable[str]:
     yield from page.said.meta.get("og:site_name", [])[:1]
     yield from page.said.meta.get("application-name", [])[:1]
     yield from texts_of(page.said.article.get("publisher"), "name")[:1]
-    host = urlsplit(page.url).hostname or ""
+    host = host_of(page.url).split(":")[0]
     yield host
-    yield host.removeprefix("www.")
-    yield host.removeprefix("www.").rsplit(".", 1)[0]
+    yield host.rsplit(".", 1)[0]
 
 
 def _organisations(page: Page) -> tuple[str, ...]:

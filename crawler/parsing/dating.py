@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from crawler.parsing.dates import Moment, days_apart, is_plausible, machine_date, printed_date
 from crawler.parsing.opening import NOT_OPENING, Opening, text_closing
@@ -13,6 +12,7 @@ from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.structured import texts_of
 from crawler.parsing.zones import Zone
+from crawler.profile import path_of
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ def _elsewhere(page: Page, opening: Opening) -> Iterable[Sourced]:
             for source, moment, changed in _moments_of(page, chunk):
                 if not changed:
                     yield source, moment
-    match = _PATH_DATE.search(urlsplit(page.url).path)
+    match = _PATH_DATE.search(path_of(page.url))
     if match:
         stated = machine_date("-".join(part.zfill(2) for part in match.groups()))
         if stated is not None:

@@ -7,7 +7,6 @@ many headlines that all lead away. Evidence of several kinds is asked for before
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from crawler.errors import NotAnArticle
 from crawler.parsing.headline import Headline
@@ -23,6 +22,7 @@ from crawler.parsing.structured import (
 )
 from crawler.parsing.text import folded
 from crawler.parsing.zones import Zone
+from crawler.profile import path_of
 
 #: An article has at least this many letters of prose; the shortest of 1,113 real ones has some 200.
 LEAST_PROSE = 120
@@ -135,14 +135,12 @@ def _refuse_by_title(title: str, head: str, prose: int) -> None:
 
 
 def _refuse_by_address(page: Page, prose: int) -> None:
-    """A path that the profile says is never an article's."""
+    """A path that the profile, or on any site the usual words, say is never an article's."""
+    path = path_of(page.url)
     if page.profile is None:
+        if _LISTING_PATH.search(path) and not _is_stated_article(page):
+            raise NotAnArticle(_reason_of_path(path), f"the address is {path}")
         return
-    try:
-        parts = urlsplit(page.url)
-    except ValueError:
-        return
-    path = parts.path or "/"
     for pattern in page.profile.other_paths:
         if re.search(pattern, path):
             raise NotAnArticle(_reason_of_path(path), f"the address is {path}")
@@ -150,8 +148,16 @@ def _refuse_by_address(page: Page, prose: int) -> None:
         raise NotAnArticle("landing", "the address is a front page")
 
 
+#: Paths of lists on most news systems: tags, sections, authors, further pages.
+_LISTING_PATH = re.compile(
+    r"/(?:tags?|etiquetas?|category|categories|categorias?|kategorie|author|autor|topics?|temas?)/[^/]+/?$"
+    r"|/page/\d+/?$",
+    re.I,
+)
+
+
 def _reason_of_path(path: str) -> str:
-    if "/tag/" in path or "/tags/" in path:
+    if "/tag" in path or "/etiqueta" in path:
         return "tag"
     if "organized-crime-news" in path or "author" in path or "profile" in path:
         return "profile"
@@ -214,6 +220,8 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         and not (page.profile is None and _is_stated_article(page))
     ):
         raise NotAnArticle("listing", f"{len(teasers)} teasers")
+    if len(teasers) >= 2 and own_prose < LEAST_PROSE and not signed:
+        raise NotAnArticle("listing", f"nothing but {len(teasers)} teasers")
     if leading >= 4 and own_prose < 160 * leading and not signed and not _is_stated_article(page):
         raise NotAnArticle("listing", f"{leading} headlines that lead elsewhere")
     if dated >= 4 and own_prose < 150 * dated and not signed and not _is_stated_article(page):

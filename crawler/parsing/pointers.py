@@ -6,8 +6,6 @@ page), cards are told apart by the line that opens each.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from bs4 import BeautifulSoup, Tag
 
 from crawler.article import Citation, Pointer, Translation
@@ -20,6 +18,7 @@ from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import begins, clean, folded, is_capitals
 from crawler.parsing.zones import Zone
+from crawler.profile import host_of, path_of
 
 #: A card's title is shorter than this; longer link text is a teaser.
 TITLE_CHARACTERS = 110
@@ -80,14 +79,7 @@ def is_internal(page: Page, url: str) -> bool:
     """Whether an address is on the article's own site."""
     if page.profile is not None and page.profile.is_own_host(url):
         return True
-    return _host(url) == _host(page.url)
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return host_of(url) == host_of(page.url)
 
 
 def read_translations(page: Page, language: str | None) -> tuple[Translation, ...]:
@@ -225,7 +217,7 @@ def _card_address(page: Page, link: Tag) -> str | None:
     url = absolute(page.said.base, href)
     if url is None or not is_internal(page, url):
         return None
-    path = urlsplit(url).path.strip("/")
+    path = path_of(url).strip("/")
     if not path or bare_address(url) == bare_address(page.url):
         return None
     return url if "-" in path or any(map(str.isdigit, path)) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -22,7 +21,7 @@ from crawler.parsing.prose import read_text
 from crawler.parsing.structured import absolute, read_structured
 from crawler.parsing.walking import read_outline
 from crawler.parsing.wording import wording_of
-from crawler.profile import Landmarks, Profile, host_of
+from crawler.profile import Landmarks, Profile, host_of, path_of
 from crawler.urls import canonical_url
 
 #: Raised when a change of the parser changes readings.
@@ -106,7 +105,7 @@ def _canonical(page: Page) -> str:
         ("link:canonical", page.said.canonical),
         ("meta:og:url", absolute(page.said.base, page.said.first("og:url"))),
     ):
-        if address and _same_site(page, address) and urlsplit(address).path.strip("/"):
+        if address and _same_site(page, address) and path_of(address).strip("/"):
             page.came_from("canonical_url", source, address)
             return canonical_url(address)
     page.came_from("canonical_url", "address", page.url)
@@ -116,12 +115,5 @@ def _canonical(page: Page) -> str:
 def _same_site(page: Page, address: str) -> bool:
     if page.profile is not None and page.profile.is_own_host(address):
         return True
-    one, other = _host(address).split("."), _host(page.url).split(".")
+    one, other = host_of(address).split("."), host_of(page.url).split(".")
     return one[-2:] == other[-2:]
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
