@@ -37,6 +37,8 @@ def main() -> int:
         crawled(Path(folder) / "timed.db", site)
         whole = time.monotonic() - begun
         truth = content_of(undisturbed)
+        if len(truth["articles"]) < len(room.articles) - 1:  # robots.txt closes one
+            raise SystemExit("The undisturbed crawl did not keep the newsroom's articles.")
         tally: Counter[str] = Counter()
         moments: list[int] = []
         while tally["kills"] < options.kills:
