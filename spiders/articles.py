@@ -46,6 +46,8 @@ PAGE_BYTES = 16 * 1024 * 1024
 REFUSED_FOR = timedelta(days=1)
 #: A page that is no article today may be one later: an announcement, a live page.
 OTHER_PAGES_AFTER = timedelta(days=90)
+#: A page that is gone may come back: it is asked for again after this time.
+GONE_AFTER = timedelta(days=30)
 #: Statuses that say for good where a page stands (RFC 9110, section 15.4).
 PERMANENT = {301, 308}
 #: A time that comes after every due time.
@@ -314,7 +316,7 @@ class ArticleSpider(Spider):
         if status == 304 and due.known:
             return Visit(due.url, "not_modified", now, next_due_at=now + _wait_of(due, now))
         if status in (404, 410):
-            return Visit(due.url, "gone", now, capture)
+            return Visit(due.url, "gone", now, capture, next_due_at=now + GONE_AFTER)
         if status != 200:
             return self._failed(due, _reason_of_status(status), capture, response)
         if capture.truncated:

@@ -89,7 +89,7 @@ class KeepInArchive:
                 archive.not_modified(visit.url, next_due_at=visit.next_due_at, **about)
                 outcome = "not_modified"
             case "gone":
-                outcome = archive.gone(visit.capture, **about)
+                outcome = archive.gone(visit.capture, next_due_at=visit.next_due_at, **about)
             case "refused":
                 archive.refuse(
                     visit.url, reason=visit.reason, next_due_at=visit.next_due_at, **about

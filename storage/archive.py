@@ -229,11 +229,23 @@ class Archive:
             frontier.note_same(connection, site, url, now=now, next_due_at=next_due_at)
             failures.settle(connection, site, [url])
 
-    def gone(self, capture: Capture, *, site: str, crawl_id: int | None, now: datetime) -> str:
-        """The server answered 404 or 410: the article keeps its text and is marked."""
+    def gone(
+        self,
+        capture: Capture,
+        *,
+        site: str,
+        crawl_id: int | None,
+        now: datetime,
+        next_due_at: datetime | None = None,
+    ) -> str:
+        """The server answered 404 or 410: the article keeps its text and is marked.
+
+        It is asked for again at ``next_due_at``, since pages come back; None is never.
+        """
         body = packed(capture.body)
+        visit = Visit(site, crawl_id, now, next_due_at)
         with self._writing() as connection:
-            return intake.save_gone(connection, capture, body, Visit(site, crawl_id, now, None))
+            return intake.save_gone(connection, capture, body, visit)
 
     def moved(
         self, url: str, to_url: str, *, site: str, crawl_id: int | None, now: datetime

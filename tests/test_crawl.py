@@ -129,7 +129,9 @@ def test_an_edited_article_is_asked_for_again_and_is_a_revision(
         assert opened.history(edited.url).to_dict()["revisions"][-1]["changes"]
 
 
-def test_a_removed_article_keeps_its_text_and_is_marked(room: Newsroom, archive: Path) -> None:
+def test_a_removed_article_keeps_its_text_is_marked_and_may_return(
+    room: Newsroom, archive: Path
+) -> None:
     crawled(archive, faro(room))
     gone = next(each for each in room.articles if each.path.startswith("/news/"))
     room.remove(gone.path, status=410)
@@ -140,6 +142,11 @@ def test_a_removed_article_keeps_its_text_and_is_marked(room: Newsroom, archive:
     )
     assert text
     assert gone_at
+    room.restore(gone.path)
+    (report,) = crawled(archive, faro(room), mode="recheck", since="2000-01-01")
+    assert (report["gone"], report["new"]) == (0, 0)
+    ((back,),) = rows(archive, f"SELECT gone_at FROM articles WHERE url = '{gone.url}'")
+    assert back is None
 
 
 def test_an_unknown_site_is_crawled_by_its_address_alone(room: Newsroom, archive: Path) -> None:
