@@ -7,6 +7,7 @@ nowhere else.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -84,8 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and end the process with its exit code."""
     settle_streams()
     code = _exit_code_of(sys.argv[1:] if arguments is None else list(arguments))
-    _close_standard_output()
-    sys.exit(code)
+    sys.exit(_with_output_closed(code))
 
 
 def _exit_code_of(arguments: list[str]) -> int:
@@ -101,6 +101,11 @@ def _exit_code_of(arguments: list[str]) -> int:
         if isinstance(error.__context__, BrokenPipeError):
             return 0
         raise
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            return _failed(_unexpected_sentence(error), 1, error)
+        _drop_output()
+        return _failed(_full_sentence(error), 2, error)
     except Exception as error:  # the last door: no traceback reaches a user unasked
         return _failed(_unexpected_sentence(error), 1, error)
     if answer == INTERRUPTED:
@@ -138,12 +143,25 @@ def _unexpected_sentence(error: Exception) -> str:
     )
 
 
-def _close_standard_output() -> None:
+def _full_sentence(error: OSError) -> str:
+    return f"The answer can't be written in full: {error.strerror}."
+
+
+def _with_output_closed(code: int) -> int:
     """Flush, so that a reader who has gone is noticed here and not after the last line of code."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _drop_output()
+        if not isinstance(error, BrokenPipeError) and code == 0:
+            say(f"hemeroteca: {_full_sentence(error)}")
+            return 2
+    return code
+
+
+def _drop_output() -> None:
+    """Send what is left of the answer nowhere: its place takes no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -429,6 +431,36 @@ def test_a_device_that_takes_nothing(archive: Path) -> None:
     answer = in_own_process("export", "--format", "jsonl", "-o", "/dev/full", cwd=archive.parent)
     assert answer.code == 2
     assert sentence(answer) == "'/dev/full' can't be written: No space left on device."
+
+
+@pytest.mark.parametrize(
+    "words", [["search", "the"], ["stats", "--json"], ["export", "--format", "csv"]]
+)
+def test_a_full_disk_under_the_answer(archive: Path, words: list[str]) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    answer = in_own_process(*words, cwd=archive.parent, out=Path("/dev/full"))
+    assert answer.code == 2
+    assert sentence(answer) == "The answer can't be written in full: No space left on device."
+
+
+def test_an_export_into_a_place_that_refuses_even_to_clean_up(
+    hemeroteca: Command, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-only file system refuses to remove what isn't there."""
+
+    def refuse(path: Path, *_: object, **__: object) -> NoReturn:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    def opened(path: Path, *how: Any, **more: Any) -> Any:
+        return refuse(path) if path.suffix == ".part" else open_file(path, *how, **more)
+
+    open_file = Path.open
+    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    answer = hemeroteca("export", "-o", "articles.csv")
+    assert answer.code == 2
+    assert sentence(answer) == "'articles.csv' can't be written: Read-only file system."
 
 
 ARTICLE = """<!doctype html><html lang="en"><head><title>Harbour Reopens After a Week</title>

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -178,7 +178,8 @@ def _destination(output: str) -> Iterator[IO[str]]:
         raise BadInput(refusal_to_write(output, error)) from error
     finally:
         if draft != path:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # a read-only place has no draft, and says so for any name
+                draft.unlink(missing_ok=True)
 
 
 def _note(archive: str, form: Format, given: dict[str, Any], rows: int) -> dict[str, Any]:
