@@ -151,6 +151,18 @@ def test_a_search_to_read(hemeroteca: Command, archive: Path, analysed: Newsroom
     assert answer.err == "1 found.\n"
 
 
+def test_the_last_page_of_results_promises_no_next_one(hemeroteca: Command, archive: Path) -> None:
+    total = int(hemeroteca("search", "the", "--count").out)
+
+    def closing(*options: str) -> str:
+        return hemeroteca("search", "the", *options).err
+
+    shown = f"2 of {total} found"
+    assert closing("--limit", "2") == f"{shown}; --offset 2 shows the next.\n"
+    assert closing("--limit", "9", "--offset", str(total - 2)) == f"{shown}.\n"
+    assert closing("--limit", "0") == f"0 of {total} found.\n"
+
+
 def test_nothing_found_is_said_and_is_no_error(hemeroteca: Command, archive: Path) -> None:
     answer = hemeroteca("search", "xylophonist")
     assert (answer.code, answer.out, answer.err) == (0, "", "Nothing found.\n")
@@ -176,6 +188,14 @@ def test_show_knows_an_article_by_number_and_by_address(
 ) -> None:
     number = number_of(hemeroteca, analysed)
     assert hemeroteca("show", number).out == hemeroteca("show", analysed.url).out
+
+
+@pytest.mark.parametrize("command", ["show", "history"])
+def test_a_pasted_address_may_carry_what_a_mailing_added(
+    hemeroteca: Command, archive: Path, analysed: NewsroomArticle, command: str
+) -> None:
+    pasted = f"{analysed.url}?utm_source=letter&fbclid=abc#top"
+    assert hemeroteca(command, pasted, "--json").json["url"] == analysed.url
 
 
 def test_show_in_json_is_the_record_and_what_the_archive_knows(

@@ -191,6 +191,31 @@ def test_a_wrong_date(hemeroteca: Command, words: list[str], text: str, shown: s
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "the"], ["stats"], ["export", "-o", "a.csv"], ["failures"],
+        ["failures", "--retry"],
+    ],
+)  # fmt: skip
+def test_an_unknown_site_is_not_an_empty_answer(
+    hemeroteca: Command, archive: Path, words: list[str]
+) -> None:
+    answer = hemeroteca(*words, "--site", "farro")
+    assert answer.code == 2
+    assert sentence(answer).startswith("No site is named 'farro': did you mean 'faro'?")
+    assert not list(archive.parent.glob("a.csv*"))
+    assert hemeroteca(*words, "--site", "insightcrime").code == 0
+
+
+def test_show_prints_bytes_or_json_not_both(hemeroteca: Command, archive: Path) -> None:
+    answer = hemeroteca("show", "1", "--raw", "--json")
+    assert (answer.code, sentence(answer)) == (
+        2,
+        "--raw and --json exclude each other; choose one.",
+    )
+
+
 def test_a_period_that_ends_before_it_begins(hemeroteca: Command) -> None:
     for words in (["search", "a"], ["stats"], ["crawl", "faro"]):
         answer = hemeroteca(*words, "--since", "2020-02-01", "--until", "2020-01-01")

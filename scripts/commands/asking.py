@@ -12,6 +12,7 @@ from rich.text import Text
 
 from crawler.errors import BadInput
 from scripts.commands import day, filters, setting_of
+from scripts.commands.pages import web_address
 from scripts.printing import (
     MARKS,
     console,
@@ -86,6 +87,7 @@ def search(
         since=since, until=until,
     )  # fmt: skip
     with setting.open() as archive:
+        filters.check_site(archive, site)
         hits = archive.search(
             query,
             inside=filters.columns(inside),
@@ -121,6 +123,8 @@ def _count_of_hits(total: int, shown: int, offset: int) -> str:
         return "Nothing found."
     if shown == total:
         return f"{total} found."
+    if not shown or offset + shown >= total:
+        return f"{shown} of {total} found."
     return f"{shown} of {total} found; --offset {offset + shown} shows the next."
 
 
@@ -142,6 +146,8 @@ def show(
     ] = False,
 ) -> None:
     """Show one article to read."""
+    if raw and as_json:
+        raise BadInput("--raw and --json exclude each other; choose one.")
     with setting_of(context).open() as archive:
         stored = _stored(archive, which)
         article = stored.article if at is None else _as_it_stood(archive, stored, at)
@@ -156,11 +162,20 @@ def show(
 
 def _stored(archive: Archive, which: str) -> StoredArticle:
     stored = archive.article(which)
+    if stored is None and "://" in which:
+        stored = archive.article(_clean_address(which))
     if stored is None:
         raise BadInput(
             f"The archive has no article {which!r}; `hemeroteca search` shows each one's number."
         )
     return stored
+
+
+def _clean_address(pasted: str) -> str:
+    """An address as a crawl writes it: without what a mailing or a social network adds."""
+    from crawler.urls import canonical_url
+
+    return canonical_url(web_address(pasted))
 
 
 def _end_of(at: date) -> datetime:
@@ -221,7 +236,7 @@ def history(
     if field is not None and field not in CHANGING_FIELDS:
         raise BadInput(f"{field!r} is no field with a history; choose {_or(CHANGING_FIELDS)}.")
     with setting_of(context).open() as archive:
-        known = archive.history(which)
+        known = archive.history(str(_stored(archive, which).id))
     answer = known.to_dict()
     for revision in answer["revisions"]:
         revision["changes"] = [
@@ -280,6 +295,7 @@ def stats(
         since=since, until=until,
     )  # fmt: skip
     with setting_of(context).open() as archive:
+        filters.check_site(archive, site)
         rows = archive.stats(by, query=query, inside=filters.columns(inside), **given)
     if as_json:
         print_json({"by": by, "rows": rows})

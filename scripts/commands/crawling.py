@@ -210,6 +210,7 @@ def failures(
     setting = setting_of(context)
     if retry or forget:
         with setting.open_to_change() as archive:
+            filters.check_site(archive, site)
             if retry:
                 count = archive.retry_failures(site, now=datetime.now(UTC))
                 setting.remark(f"{count} due again; the next crawl asks for them.")
@@ -217,6 +218,7 @@ def failures(
                 setting.remark(f"{archive.forget_failures(site)} given up.")
         return
     with setting.open() as archive:
+        filters.check_site(archive, site)
         listed = archive.failures(site)
     if as_json:
         print_json([failure.to_dict() for failure in listed])

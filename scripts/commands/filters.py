@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crawler.errors import BadInput
 from scripts.commands import day
+
+if TYPE_CHECKING:
+    from storage import Archive
 
 QUERY_HELP = 'Words, "a phrase", AND, OR, NOT, prefix*, NEAR(one two, 5).'
 
@@ -56,6 +59,15 @@ def check_order(since: date | None, until: date | None) -> None:
     """Refuse a period that ends before it begins: it would find nothing, and not say why."""
     if since and until and since > until:
         raise BadInput(f"--since {since} is after --until {until}; exchange them.")
+
+
+def check_site(archive: Archive, name: str | None) -> None:
+    """Refuse a site that neither the archive nor the program knows: nothing found would mislead."""
+    if name is None or name in archive.sites() or archive.crawls(name):
+        return
+    from crawler.sites import site_named
+
+    site_named(name)
 
 
 def given(**filters: Any) -> dict[str, Any]:

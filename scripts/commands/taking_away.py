@@ -93,6 +93,7 @@ def export(
     with setting.open() as archive:
         if archive.path is not None and _is_same_file(output, archive.path):
             raise BadInput(f"{output!r} is the archive itself; name another file.")
+        filters.check_site(archive, site)
         with _destination(output) as stream:
             records = archive.articles(query=query, inside=filters.columns(inside), **given)
             rows = _write(records, chosen, stream)
