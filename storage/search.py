@@ -337,8 +337,19 @@ def _facets(connection: Connection, question: Question) -> dict[str, list[dict[s
     ids = select(articles.c.id).select_from(source).where(*conditions)
     counted["tag"] = _names(connection, ids, article_tags, tags, "tag_id")
     counted["author"] = _names(connection, ids, article_authors, authors, "author_id")
+    for name in ("category", "kind"):
+        counted[name] = _in_one_spelling(counted[name])
     order = ("site", "year", "category", "tag", "author", "language", "kind")
     return {name: _values(counted[name]) for name in order}
+
+
+def _in_one_spelling(counted: Counter[str]) -> Counter[str]:
+    """Labels that the filters hold for one, under the commonest spelling."""
+    spelling: dict[str, str] = {}
+    merged: Counter[str] = Counter()
+    for value, number in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+        merged[spelling.setdefault(folded(value), value)] += number
+    return merged
 
 
 def _names(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, column, func, select, table
@@ -19,6 +20,12 @@ _COLUMNS: dict[str, ColumnElement[Any]] = {
     "site": articles.c.site,
     "kind": articles.c.kicker,
     "tag": tags.c.name,
+}
+
+#: Labels are one when they differ in case and accents alone, as the filters see them.
+_FOLDED: dict[str, ColumnElement[Any]] = {
+    "category": articles.c.category_folded,
+    "kind": articles.c.kicker_folded,
 }
 
 _COVERAGE = (
@@ -52,8 +59,10 @@ def counts(connection: Connection, by: str, question: Question) -> list[dict[str
         source = source.outerjoin(article_authors).outerjoin(authors)
     if by == "tag":
         source = source.outerjoin(article_tags).outerjoin(tags)
+    one = _FOLDED.get(by, _COLUMNS[by])
     query = (
         select(
+            one.label("one"),
             key,
             number,
             func.sum(articles.c.words).label("words"),
@@ -61,10 +70,25 @@ def counts(connection: Connection, by: str, question: Question) -> list[dict[str
         )
         .select_from(source)
         .where(*conditions)
-        .group_by(key)
-        .order_by(key.nulls_last() if by in ("year", "month") else number.desc(), key)
+        .group_by(one, key)
+        .order_by(number.desc(), key)
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    rows = _merged(dict(row) for row in connection.execute(query).mappings())
+    if by in ("year", "month"):
+        return sorted(rows, key=lambda row: (row["key"] is None, row["key"]))
+    return sorted(rows, key=lambda row: -row["articles"])
+
+
+def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The spellings of one label as one row, under the commonest; the filters don't part them."""
+    merged: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        one = row.pop("one")
+        known = merged.setdefault(one, row)
+        if known is not row:
+            for name in ("articles", "words", "with_analysis"):
+                known[name] += row[name]
+    return list(merged.values())
 
 
 def coverage(connection: Connection, site: str | None) -> list[dict[str, Any]]:
