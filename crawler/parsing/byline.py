@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.parsing.dates import printed_date
+from crawler.parsing.lines import without_language
 from crawler.parsing.names import (
     introduced,
     is_name_like,
@@ -70,7 +71,7 @@ def _signed_by_outlet(page: Page, stated: list[tuple[str, str]]) -> Byline:
 def _signing(page: Page, raw: str, stated: list[tuple[str, str]]) -> tuple[str, ...]:
     """The names that a byline's words give, in the case that the page writes elsewhere."""
     known = page.profile.name_case if page.profile else None
-    names = names_in(raw, known, _organisations(page))
+    names = names_in(without_language(raw), known, _organisations(page))
     names = tuple(_settled_case(name, raw, stated) for name in names)
     if page.profile is not None:
         return names

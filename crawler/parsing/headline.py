@@ -70,11 +70,30 @@ def read_headline(page: Page) -> Headline | None:
     if titles:
         source, text = titles[0]
         text = without_site(text, site_names)
-        if folded(text) in site_names:
-            return None
-        page.came_from("headline", source, titles[0][1])
-        return Headline(text, None)
-    return None
+        if folded(text) not in site_names:
+            page.came_from("headline", source, titles[0][1])
+            return Headline(text, None)
+    last = _last_heading(page, site_names)
+    return _printed(page, last, []) if last is not None else None
+
+
+def _last_heading(page: Page, site_names: set[str]) -> Chunk | None:
+    """The last heading over the first paragraph, on a page whose head says nothing of use."""
+    found: Chunk | None = None
+    for chunk in page.chunks[:3000]:
+        if prose_weight(chunk) > 60 and not chunk.zones & _AWAY:
+            return found
+        bare = folded(chunk.text)
+        if (
+            chunk.tag in _BY_TAG
+            and chunk.words >= 3
+            and not chunk.zones & _AWAY
+            and chunk.link_density < 0.5
+            and bare not in site_names
+            and bare not in page.wording.kickers
+        ):
+            found = chunk
+    return found
 
 
 def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> float | None:
@@ -86,9 +105,14 @@ def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> f
     agrees = bare in exact
     contained = not agrees and len(bare) > 12 and any(title.startswith(bare) for title in exact)
     beside_meta = _stands_over_meta_line(page, chunk)
-    if not (base or agrees or contained or beside_meta):
+    ends_crumb = not agrees and _ends_breadcrumb(page, chunk, bare)
+    if bare in page.wording.kickers or not (
+        base or agrees or contained or beside_meta or ends_crumb
+    ):
         return None
-    score = base + 4.0 * agrees + 3.5 * contained + 4.0 * beside_meta
+    score = base + 4.0 * agrees + 3.5 * contained + 4.0 * beside_meta + 4.0 * ends_crumb
+    if chunk.tag == "li" and not beside_meta:
+        score -= 2.0
     if not (agrees or contained) and base:
         score += 2.0 * _likeness(bare, exact)
     if chunk.zones & _AWAY:
@@ -104,13 +128,45 @@ def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> f
     return score - chunk.index / 10_000
 
 
+#: How many chunks a meta line may be printed in.
+LINE_CHUNKS = 5
+
+
 def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
-    """Whether the next chunk is a meta line with date and byline, so that this is what it dates."""
-    following = page.chunks[chunk.index + 1] if chunk.index + 1 < len(page.chunks) else None
-    if following is None or len(following.text) > 200 or prose_weight(chunk) > 300:
+    """Whether a signed meta line follows, in one chunk or several, so that this is what it dates.
+
+    A kicker may stand between.
+    """
+    if chunk.words < 2 or prose_weight(chunk) > 300 or meta_line(chunk.text) is not None:
         return False
-    line = meta_line(following.text)
-    return line is not None and line.byline is not None
+    following = page.chunks[chunk.index + 1 : chunk.index + 2 + LINE_CHUNKS]
+    if following and folded(following[0].text) in page.wording.kickers:
+        following = following[1:]
+    joined = ""
+    for each in following[:LINE_CHUNKS]:
+        if len(each.text) > 200:
+            return False
+        joined = f"{joined} {each.text}".strip()
+        line = meta_line(joined)
+        if line is not None and line.byline is not None:
+            return page.profile is not None or joined == each.text
+    return False
+
+
+def _ends_breadcrumb(page: Page, chunk: Chunk, bare: str) -> bool:
+    """Whether a breadcrumb right before ends with this chunk's words: ``Home News Brief TITLE``."""
+    if chunk.words < 2 or prose_weight(chunk) > 300:
+        return False
+    for before in page.chunks[max(0, chunk.index - 4) : chunk.index]:
+        crumb = folded(before.text)
+        if (
+            len(crumb) < len(bare) + 80
+            and crumb != bare
+            and crumb.endswith(bare)
+            and crumb.startswith(tuple(page.wording.home))
+        ):
+            return True
+    return False
 
 
 def _likeness(bare: str, exact: set[str]) -> float:

@@ -6,7 +6,7 @@ import re
 
 from crawler.parsing.dates import printed_date
 from crawler.parsing.headline import Headline
-from crawler.parsing.lines import meta_line
+from crawler.parsing.lines import is_language_token, meta_line
 from crawler.parsing.opening import Opening
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
@@ -44,16 +44,22 @@ def read_kicker(page: Page, opening: Opening) -> str | None:
     return None
 
 
+#: A label is one link or two; a row of more is a menu.
+LABEL_LINKS = 2
+
+
 def _label_of(page: Page, chunk: Chunk, *, near: bool) -> str | None:
     if chunk.words > 8 or chunk.zones & (Zone.BYLINE | Zone.DECK | Zone.CAPTION):
         return _stated_label(page, chunk)
+    if is_language_token(chunk.text):
+        return None
     if folded(chunk.text) in page.wording.kickers:
         return chunk.text
     stated = _stated_label(page, chunk)
     if stated:
         return stated
     linked = [piece.text for piece in chunk.links if folded(piece.text) in page.wording.kickers]
-    if linked:
+    if linked and len(chunk.links) <= LABEL_LINKS:
         return linked[0]
     if chunk.zones & Zone.KICKER or any(piece.zones & Zone.KICKER for piece in chunk.pieces):
         return _class_label(page, chunk)

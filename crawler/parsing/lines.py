@@ -20,7 +20,7 @@ _WEEKDAY = (
 )
 _DATE_WORD = re.compile(
     rf"^(?:{_WEEKDAY}|(?:published|posted|created|updated|publicado|creado|actualizado|date|fecha)"
-    rf"(?:\s+(?:on|el|at|the))?|el|on)\W*$",
+    rf"(?:\s+(?:on|el|at|the))?|el|on|by|por)\W*$",
     re.I,
 )
 #: Where a byline is over and the words of a date begin.
@@ -49,6 +49,20 @@ class MetaLine:
         return self.labels[-1] if self.labels else None
 
 
+def without_language(byline: str) -> str:
+    """A byline without the language switcher's tokens at its end.
+
+    >>> without_language("BY INÉS CALDERA EN | ES")
+    'BY INÉS CALDERA'
+    """
+    return _LANGUAGES.sub("", byline)
+
+
+def is_language_token(text: str) -> bool:
+    """Whether a text is nothing but language tokens: ``EN``, ``EN | ES``."""
+    return bool(text) and not without_language(" " + text).strip()
+
+
 def meta_line(text: str) -> MetaLine | None:
     """A line taken apart, or None where it is no such line.
 
@@ -68,6 +82,8 @@ def meta_line(text: str) -> MetaLine | None:
         return None
     words = text.split()
     if len(words) > LINE_WORDS:
+        return None
+    if "@" in text or text[0] in "—–-":
         return None
     text = re.sub(r"(?<=[^\W\d])/(?=\d)", " / ", text)
     date = printed_date(text)

@@ -177,20 +177,35 @@ def text_closing(opening: Opening) -> list[Chunk]:
 
 def _find_meta_line(page: Page, opening: Opening) -> None:
     """Looks for the meta line in one chunk, else in neighbouring chunks read as one line."""
+    single: tuple[MetaLine, str] | None = None
     for chunk in opening.around + text_closing(opening):
         line = meta_line(chunk.text)
         if line and (line.category or line.byline or line.language):
-            opening.line, opening.line_raw = line, chunk.text
-            return
+            single = line, chunk.text
+            break
+    if single is None or single[0].byline is None:
+        single = _joined_line(page, opening) or single
+    if single is not None:
+        opening.line, opening.line_raw = single
+
+
+def _joined_line(page: Page, opening: Opening) -> tuple[MetaLine, str] | None:
+    """The meta line whose parts stand in chunks of their own; a kicker is none of them."""
     for side in (opening.below, opening.above, opening.closing[:6]):
-        short = [chunk for chunk in side if len(chunk.text) <= 120 and not chunk.zones & Zone.DECK]
+        short = [
+            chunk
+            for chunk in side
+            if len(chunk.text) <= 120
+            and not chunk.zones & Zone.DECK
+            and folded(chunk.text) not in page.wording.kickers
+        ]
         for start in range(len(short)):
             for end in range(min(len(short), start + 6), start + 1, -1):
                 joined = " ".join(chunk.text for chunk in short[start:end])
                 line = meta_line(joined)
                 if line and (line.byline or line.language) and (line.category or start == 0):
-                    opening.line, opening.line_raw = line, joined
-                    return
+                    return line, joined
+    return None
 
 
 #: Shorter lines under a headline are labels.

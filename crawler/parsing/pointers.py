@@ -12,7 +12,7 @@ from crawler.article import Citation, Pointer, Translation
 from crawler.parsing.dates import machine_date, printed_date
 from crawler.parsing.language import stated_language
 from crawler.parsing.lines import meta_line
-from crawler.parsing.outline import Chunk
+from crawler.parsing.outline import HEADINGS, Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute, bare_address
@@ -58,7 +58,7 @@ def _after_label(line: str, openings: tuple[str, ...]) -> str:
     'Mexico News'
     """
     words = line.strip("[] ").split()
-    for count in range(1, min(6, len(words))):
+    for count in range(min(5, len(words) - 1), 0, -1):
         if folded(" ".join(words[:count])) in openings:
             return " ".join(words[count:]).strip(" :–—-")
     return line
@@ -157,23 +157,49 @@ def _opens_related(page: Page, chunk: Chunk) -> bool:
 
 
 def _cards_in_box(page: Page, heading: Chunk, text: Text) -> list[Pointer]:
-    """Cards of the smallest box around the heading that holds links to other articles."""
+    """Cards of the smallest box around the heading that holds links to other articles.
+
+    Where heading and cards are siblings in the article's own box, the elements after the heading
+    are the box, as far as the next heading or landmark.
+    """
     outline = page.outline
     taken = {element for chunk in text.prose[:400] for element in outline.ancestors(chunk.element)}
     linking = _story_links_after(page, heading)
-    around = outline.ancestors(outline.parents[heading.element])
-    for element in list(around)[:BOX_DEPTH] if heading.element > 0 else []:
+    below = heading.element
+    for element in list(outline.ancestors(heading.element))[1 : BOX_DEPTH + 1]:
         if element in taken or element <= 0:
-            break
+            return _cards_in(page, _siblings_after(page, heading, element, below), heading)
+        below = element
         if not any(outline.is_inside(chunk.element, element) for chunk in linking):
             continue
-        html = outline.nodes[element].html or ""
-        if len(html) > BOX_CHARACTERS:
-            break
-        cards = _cards_after(page, BeautifulSoup(html, "lxml"), heading)
+        cards = _cards_in(page, [element], heading)
         if cards:
             return cards
     return []
+
+
+def _cards_in(page: Page, elements: list[int], heading: Chunk) -> list[Pointer]:
+    """The cards of one or several elements read as one box."""
+    html = "".join(page.outline.nodes[element].html or "" for element in elements)
+    if not html or len(html) > BOX_CHARACTERS:
+        return []
+    return _cards_after(page, BeautifulSoup(html, "lxml"), heading)
+
+
+def _siblings_after(page: Page, heading: Chunk, parent: int, own: int) -> list[int]:
+    """The children of ``parent`` that stand after the heading, up to what ends the cards."""
+    outline = page.outline
+    found: dict[int, None] = {}
+    for chunk in page.chunks[heading.index + 1 : heading.index + BOX_LINKS]:
+        element = outline.child_towards(parent, chunk.element)
+        ends = chunk.is_heading and not chunk.links and chunk.words <= 8 and element not in found
+        if ends and outline.tags[element] in HEADINGS:
+            break
+        if begins(chunk.text, page.wording.end) or outline.parents[element] != parent:
+            break
+        if element != own:
+            found[element] = None
+    return list(found)
 
 
 def _story_links_after(page: Page, heading: Chunk) -> list[Chunk]:

@@ -34,7 +34,7 @@ from crawler.parsing.wording import (
     MACHINERY,
     MACHINERY_WORDS,
 )
-from crawler.parsing.zones import FURNITURE, Zone
+from crawler.parsing.zones import FURNITURE, Zone, words_of
 
 
 class Role(Enum):
@@ -107,7 +107,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
         inside = inside[1:]
     text.first = _first(page, inside[0], after, text.container)
     text.last = _last(page, inside[-1], end, text.container)
-    _assign(page, text)
+    _assign(page, text, headline)
     return text
 
 
@@ -323,7 +323,8 @@ _LEAD = re.compile(r"(?<![a-z])(?:lead|lede|intro|introduction|first)(?![a-z])",
 def _is_lead(page: Page, chunk: Chunk) -> bool:
     """Whether the box of a chunk is named as a lead's, which is the text's first paragraph."""
     outline = page.outline
-    return any(_LEAD.search(outline.names[e]) for e in list(outline.ancestors(chunk.element))[:2])
+    names = (outline.names[e] for e in list(outline.ancestors(chunk.element))[:2])
+    return any(_LEAD.search(words_of(name)) for name in names)
 
 
 #: A byline or date line has at most this many words.
@@ -369,7 +370,7 @@ def _last(page: Page, chunk: Chunk, end: int, container: int) -> int:
     return index
 
 
-def _assign(page: Page, text: Text) -> None:
+def _assign(page: Page, text: Text, headline: Chunk | None) -> None:
     """Gives each chunk of the stretch its role and writes the blocks."""
     chunks = [
         chunk
@@ -377,7 +378,7 @@ def _assign(page: Page, text: Text) -> None:
         if page.outline.is_inside(chunk.element, text.container)
     ]
     whole = [folded(chunk.text) for chunk in chunks]
-    _Assignment(page, text, chunks, whole).run()
+    _Assignment(page, text, chunks, whole, headline=folded(headline.text) if headline else "").run()
 
 
 @dataclass(slots=True)
@@ -393,6 +394,8 @@ class _Assignment:
     blocks: list[tuple[Chunk, Block]] = field(default_factory=list)
     shapes: set[tuple[str, str, int]] = field(default_factory=set)
     compared: int = 0
+    headline: str = ""
+    """The headline folded: a chunk that repeats it is no part of the text."""
 
     def run(self) -> None:
         shapes = Counter(
@@ -450,6 +453,8 @@ class _Assignment:
         ):
             return Role.CAPTION
         if zones & FURNITURE or bare in wording.furniture:
+            return Role.FURNITURE
+        if bare == self.headline:
             return Role.FURNITURE
         if bare in wording.related and chunk.words <= 8:
             self._box_from(position)

@@ -251,6 +251,15 @@ _HIDING_CLASS = re.compile(
 )
 
 
+def words_of(name: str) -> str:
+    """A class or id as words: kebab-, snake- and camelCase taken apart, in small letters.
+
+    >>> words_of("itemIntroText td-post_content")
+    'item intro text td post content'
+    """
+    return _CAMEL.sub(" ", name).replace("-", " ").replace("_", " ").lower()
+
+
 _zones_of_name: dict[str, int] = {}
 
 
