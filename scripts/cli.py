@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -33,6 +34,9 @@ from scripts.printing import say, settle_streams
 
 GLOBAL_OPTIONS = ("--archive", "-a", "--quiet", "-q", "--version")
 DEBUG_VARIABLE = "HEMEROTECA_DEBUG"
+
+#: What the option parser says of itself rather than of the option.
+_PARSER_TALK = re.compile(r"Value error, |, unable to parse string as an? \w+")
 
 app = typer.Typer(
     add_completion=False,
@@ -122,7 +126,7 @@ def _failed(sentence: str, code: int, error: Exception) -> int:
 
 def _usage_sentence(error: TyperException) -> str:
     """Typer's complaint as one sentence; a bare `hemeroteca` gets the help as it is."""
-    message = error.format_message().strip()
+    message = _PARSER_TALK.sub("", error.format_message().strip())
     if type(error).__name__ == "NoArgsIsHelpError":
         return message
     option = getattr(error, "option_name", None)

@@ -61,6 +61,15 @@ def line(text: object) -> str:
     return "–" if text is None else " ".join(printable(str(text)).split())
 
 
+def number_of(count: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> number_of(1, "page"), number_of(0, "page")
+    ('1 page', '0 pages')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def say(message: str) -> None:
     """One remark on standard error, after everything that was answered before it."""
     with contextlib.suppress(BrokenPipeError):

@@ -84,8 +84,19 @@ def test_a_mistyped_command_gets_one_sentence(
 def test_a_number_that_is_none_is_told_by_its_option(hemeroteca: Command) -> None:
     answer = hemeroteca("search", "a", "--limit", "many")
     assert answer.code == 2
-    assert answer.err.startswith("hemeroteca: Invalid value for '--limit': ")
-    assert answer.err.endswith("; see `hemeroteca search --help`.\n")
+    assert answer.err == (
+        "hemeroteca: Invalid value for '--limit': Input should be a valid integer; "
+        "see `hemeroteca search --help`.\n"
+    )
+
+
+def test_a_choice_that_is_none_is_told_with_those_there_are(hemeroteca: Command) -> None:
+    answer = hemeroteca("search", "a", "--sort", "best")
+    assert answer.code == 2
+    assert answer.err == (
+        "hemeroteca: Invalid value for '--sort': "
+        "'best' is not one of 'relevance', 'newest', 'oldest'; see `hemeroteca search --help`.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -323,6 +323,8 @@ def test_a_note_beside_the_file_says_what_it_is(
     assert note["archive"] == str(archive.resolve())
     rows = list(csv.DictReader(io.StringIO((tmp_path / "es.csv").read_text())))
     assert note["rows"] == len(rows)
+    answer = hemeroteca("export", "--since", "1900-01-01", "--until", "1900-01-01", "-o", "no.csv")
+    assert answer.err == "0 articles written to no.csv.\n"
     assert datetime.fromisoformat(note["exported_at"]).tzinfo is not None
 
 
@@ -353,7 +355,7 @@ def test_failures_are_listed_retried_and_forgotten(hemeroteca: Command, tmp_path
         crawl = ("crawl", room.url, "--site", "faro", "--delay", "0", "--limit", "3")
         answer = in_own_process(*crawl, "--tolerance", "0", cwd=tmp_path)
     assert answer.code == 1
-    assert "1 pages failed (`hemeroteca failures` lists them)" in answer.err
+    assert "1 page failed (`hemeroteca failures` lists it)" in answer.err
     (failure,) = hemeroteca("failures", "--json").json
     assert (failure["url"], failure["count"]) == (broken.url, 1)
     assert "500" in failure["reason"]

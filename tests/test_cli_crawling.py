@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from scripts.commands import Setting
-from scripts.commands.runs import conclude, profile_for
+from scripts.commands.runs import conclude, profile_for, summary
 from scripts.newsroom import Newsroom
 from tests.running import ROOT, in_own_process
 
@@ -71,6 +71,25 @@ def test_of_several_sites_the_worst_counts(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == (
         "hemeroteca: gazette: 2 pages failed (`hemeroteca failures` lists them).\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        (a_report(), "gazette: nothing was due."),
+        (
+            a_report(lists_failed={"https://x.example/s.xml": "timeout"}),
+            "gazette: nothing was due.",
+        ),
+        (
+            a_report(lists_read=0, lists_failed={"https://x.example/s.xml": "timeout"}),
+            "gazette: no list could be read.",
+        ),
+        (a_report(new=2, unchanged=1), "gazette: 2 new, 1 unchanged."),
+    ],
+)
+def test_the_closing_line_says_why_nothing_came(report: dict[str, Any], line: str) -> None:
+    assert summary(report) == line
 
 
 def test_a_site_that_is_down_is_told(tmp_path: Path) -> None:

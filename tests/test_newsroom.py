@@ -454,3 +454,12 @@ def test_it_runs_in_the_foreground() -> None:
         line = process.stderr.readline()
         process.terminate()
     assert "articles on http://127.0.0.1:" in line
+
+
+def test_a_port_that_is_taken_is_told(room: Newsroom) -> None:
+    port = str(urlsplit(room.url).port)
+    command = [sys.executable, "-m", "scripts.newsroom", "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f"port {port} can't be served" in done.stderr
+    assert "Traceback" not in done.stderr

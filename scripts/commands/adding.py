@@ -13,7 +13,7 @@ from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.revisits import next_due
 from scripts.commands import Setting, setting_of
 from scripts.commands.pages import check_readable, page_bytes, profile_of, web_address
-from scripts.printing import print_table, say
+from scripts.printing import number_of, print_table, say
 
 if TYPE_CHECKING:
     from crawler.article import Article
@@ -80,7 +80,8 @@ def add(
     print_table(["file", "outcome", "about"], rows)
     failed = sum(outcome in FAILED for _, outcome, _ in rows)
     if failed:
-        say(f"hemeroteca: {failed} of {len(rows)} pages could not be added; see the list.")
+        whole = number_of(len(rows), "page")
+        say(f"hemeroteca: {failed} of {whole} could not be added; see the list.")
     raise typer.Exit(1 if failed else 0)
 
 

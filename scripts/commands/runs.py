@@ -14,7 +14,7 @@ from rich.console import Console
 from crawler.errors import BadInput
 from scripts.commands import Setting
 from scripts.commands.pages import profile_of, refusal_to_write, web_address
-from scripts.printing import print_json, say
+from scripts.printing import number_of, print_json, say
 
 if TYPE_CHECKING:
     from crawler.profile import Profile
@@ -132,7 +132,13 @@ def summary(report: Report) -> str:
         )
         if number
     ]
-    return f"{report['site']}: {', '.join(counts) or 'nothing was due'}."
+    return f"{report['site']}: {', '.join(counts) or _nothing(report)}."
+
+
+def _nothing(report: Report) -> str:
+    """Why a crawl brought nothing: there was nothing, or nobody could say."""
+    read = any(report.get(key) for key in ("lists_read", "lists_not_modified"))
+    return "nothing was due" if read or not report.get("lists_failed") else "no list could be read"
 
 
 def failed_pages(report: Report) -> int:
@@ -180,11 +186,13 @@ def _complaint(report: Report) -> str:
     lists, pages = report.get("lists_failed") or {}, failed_pages(report)
     parts = []
     if pages:
-        parts.append(f"{pages} pages failed (`hemeroteca failures` lists them)")
+        them = "it" if pages == 1 else "them"
+        parts.append(f"{number_of(pages, 'page')} failed (`hemeroteca failures` lists {them})")
     for reason, number in (report.get("put_back") or {}).items():
-        parts.append(f"{number} pages were left for a later run ({reason})")
+        was = "was" if number == 1 else "were"
+        parts.append(f"{number_of(number, 'page')} {was} left for a later run ({reason})")
     if lists:
         url, reason = next(iter(lists.items()))
-        others = f" and {len(lists) - 1} more lists" if len(lists) > 1 else ""
+        others = f" and {number_of(len(lists) - 1, 'more list')}" if len(lists) > 1 else ""
         parts.append(f"{url}{others} could not be read ({reason})")
     return f"{report['site']}: {'; '.join(parts)}."

@@ -20,6 +20,7 @@ import typer
 from crawler.errors import BadInput
 from scripts.commands import filters, setting_of
 from scripts.commands.pages import refusal_to_write
+from scripts.printing import number_of
 
 app = typer.Typer()
 
@@ -101,7 +102,8 @@ def export(
         asked = filters.given(query=query, inside=inside) | given
         note = _note(setting.archive, chosen, asked, rows)
         _write_note(Path(f"{output}.meta.json"), note)
-    setting.remark(f"{rows} articles written to {'standard output' if output == '-' else output}.")
+    place = "standard output" if output == "-" else output
+    setting.remark(f"{number_of(rows, 'article')} written to {place}.")
 
 
 def _write(records: Iterable[Record], form: Format, stream: IO[str]) -> int:
