@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from scripts.commands import Setting
-from scripts.commands.runs import conclude, profile_for, summary
+from scripts.commands.runs import conclude, is_anonymous, profile_for, summary
 from scripts.newsroom import Newsroom
 from tests.running import ROOT, in_own_process
 
@@ -36,6 +36,23 @@ def test_an_address_read_with_a_known_profile_takes_the_place_of_its_hosts() -> 
     profile = profile_for("http://127.0.0.1:8000/", "insightcrime")
     assert (profile.name, profile.hosts) == ("insightcrime", ("127.0.0.1:8000",))
     assert all(url.startswith("http://127.0.0.1:8000/") for url in profile.start)
+
+
+@pytest.mark.parametrize(
+    ("address", "contact", "anonymous"),
+    [
+        ("https://news.example/", None, True),
+        ("https://news.example/", "", True),
+        ("https://news.example/", "me@example.org", False),
+        ("http://127.0.0.1:8000/", None, False),
+        ("http://localhost:8000/", None, False),
+        ("http://[::1]:8000/", None, False),
+    ],
+)
+def test_whoever_crawls_somebody_elses_site_is_asked_for_a_contact(
+    address: str, contact: str | None, anonymous: bool
+) -> None:
+    assert is_anonymous([profile_for(address, None)], contact) is anonymous
 
 
 def a_report(**counts: Any) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
-@given(st.text().filter(lambda text: text.strip() and text.strip()[0].isalnum()))
+@given(st.text().filter(lambda text: text.lstrip(" ")[:1].isalnum()))
 def test_other_cells_stay_as_they_are(text: str) -> None:
     assert cell(text) == text
 

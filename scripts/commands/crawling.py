@@ -13,6 +13,7 @@ from crawler.errors import BadInput
 from scripts.commands import Setting, day, filters, setting_of
 from scripts.commands.runs import (
     conclude,
+    is_anonymous,
     prepare_report,
     profile_for,
     progress_of,
@@ -172,6 +173,11 @@ def crawl(
     filters.check_order(since, until)
     profiles = [profile_for(target, site) for target in targets]
     prepare_report(report)
+    if is_anonymous(profiles, contact):
+        setting.remark(
+            "The sites are not told whom to write to; name yourself with --contact, "
+            "or once for all in HEMEROTECA_CONTACT."
+        )
     from spiders.run import crawl as run_crawl
 
     shown = sys.stderr.isatty() and not setting.quiet if progress is None else progress

@@ -52,6 +52,15 @@ def profile_for(target: str, site: str | None) -> Profile:
     return profile_of(web_address(target), site)
 
 
+def is_anonymous(profiles: list[Profile], contact: str | None) -> bool:
+    """Whether a site of somebody else's would be asked by nobody in particular."""
+    return not contact and any(not _is_here(host) for each in profiles for host in each.hosts)
+
+
+def _is_here(host: str) -> bool:
+    return host.startswith(("127.", "::1")) or host.partition(":")[0] == "localhost"
+
+
 def prepare_report(name: str | None) -> None:
     """Refuse a report that can't be written before anything is fetched."""
     if name in (None, "-"):
