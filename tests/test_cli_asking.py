@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -229,6 +230,8 @@ def test_show_raw_gives_the_captured_bytes(archive: Path, analysed: NewsroomArti
         ).fetchone()
     connection.close()
     assert hashlib.sha256(done.stdout).hexdigest() == known
+    assert b"gzip-encoded, and so are these bytes; `gunzip` undoes that." in done.stderr
+    assert analysed.headline in gzip.decompress(done.stdout).decode()
 
 
 def test_show_at_a_day_shows_the_article_as_it_stood(

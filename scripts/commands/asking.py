@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from crawler.errors import BadInput
-from scripts.commands import day, filters, setting_of
+from scripts.commands import Setting, day, filters, setting_of
 from scripts.commands.pages import web_address
 from scripts.printing import (
     MARKS,
@@ -23,7 +23,6 @@ from scripts.printing import (
     print_json,
     print_pairs,
     print_table,
-    say,
     word_difference,
 )
 
@@ -35,6 +34,9 @@ app = typer.Typer()
 
 #: What `history` says of each capture, beside its time.
 CAPTURE_COLUMNS = ("status", "outcome", "bytes", "sha256")
+
+#: The usual programs that undo what a server does to a page on its way.
+UNPACKING = {"gzip": "gunzip", "br": "brotli -d", "zstd": "zstd -d"}
 
 #: The fields whose changes make a revision.
 CHANGING_FIELDS = (
@@ -148,11 +150,12 @@ def show(
     """Show one article to read."""
     if raw and as_json:
         raise BadInput("--raw and --json exclude each other; choose one.")
-    with setting_of(context).open() as archive:
+    setting = setting_of(context)
+    with setting.open() as archive:
         stored = _stored(archive, which)
         article = stored.article if at is None else _as_it_stood(archive, stored, at)
         if raw:
-            _write_raw(archive, stored, at)
+            _write_raw(setting, archive, stored, at)
         elif as_json:
             print_json(stored.to_dict() | article.to_dict())
         else:
@@ -192,7 +195,7 @@ def _as_it_stood(archive: Archive, stored: StoredArticle, at: date) -> Article:
     return article
 
 
-def _write_raw(archive: Archive, stored: StoredArticle, at: date | None) -> None:
+def _write_raw(setting: Setting, archive: Archive, stored: StoredArticle, at: date | None) -> None:
     """The last capture that shows the article, until the given day."""
     end = _end_of(at) if at else datetime.max.replace(tzinfo=UTC)
     shown = [
@@ -205,8 +208,12 @@ def _write_raw(archive: Archive, stored: StoredArticle, at: date | None) -> None
     capture = archive.capture(shown[-1].id)
     sys.stdout.buffer.write(capture.body)
     sys.stdout.buffer.flush()
-    if encoding := capture.header("content-encoding"):
-        say(f"The server sent this page {encoding}-encoded, and so are these bytes.")
+    encoding = capture.header("content-encoding")
+    if encoding:
+        hint = f"; `{UNPACKING[encoding]}` undoes that" if encoding in UNPACKING else ""
+        setting.remark(
+            f"The server sent this page {encoding}-encoded, and so are these bytes{hint}."
+        )
 
 
 def _about(stored: StoredArticle) -> list[tuple[str, object]]:
