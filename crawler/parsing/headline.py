@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.parsing.lines import meta_line
-from crawler.parsing.outline import Chunk, prose_weight
+from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import folded
@@ -106,11 +106,19 @@ def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> f
     contained = not agrees and len(bare) > 12 and any(title.startswith(bare) for title in exact)
     beside_meta = _stands_over_meta_line(page, chunk)
     ends_crumb = not agrees and _ends_breadcrumb(page, chunk, bare)
-    if bare in page.wording.kickers or not (
-        base or agrees or contained or beside_meta or ends_crumb
-    ):
+    under_meta = not (agrees or beside_meta) and _stands_under_meta_line(page, chunk)
+    if bare in page.wording.kickers or chunk.text[-1] in "/|·" or _is_breadcrumb(page, chunk, bare):
         return None
-    score = base + 4.0 * agrees + 3.5 * contained + 4.0 * beside_meta + 4.0 * ends_crumb
+    if not (base or agrees or contained or beside_meta or ends_crumb or under_meta):
+        return None
+    score = (
+        base
+        + 4.0 * agrees
+        + 3.5 * contained
+        + 4.0 * beside_meta
+        + 4.0 * ends_crumb
+        + 3.5 * under_meta
+    )
     if chunk.tag == "li" and not beside_meta:
         score -= 2.0
     if not (agrees or contained) and base:
@@ -142,6 +150,8 @@ def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
     following = page.chunks[chunk.index + 1 : chunk.index + 2 + LINE_CHUNKS]
     if following and folded(following[0].text) in page.wording.kickers:
         following = following[1:]
+    if following and not any(map(str.isalnum, following[0].text)):
+        return False
     joined = ""
     for each in following[:LINE_CHUNKS]:
         if len(each.text) > 200:
@@ -153,11 +163,43 @@ def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
     return False
 
 
+def _stands_under_meta_line(page: Page, chunk: Chunk) -> bool:
+    """Whether a signed meta line with its language token stands right above a line like a headline.
+
+    Only on a site whose printing is known: there the line is the article's own.
+    """
+    if page.profile is None or not 3 <= chunk.words <= 30 or chunk.text[-1] in ".:;,…":
+        return False
+    if chunk.zones & Zone.FIGURE or is_caption_by_place(page.outline, chunk):
+        return False
+    joined = ""
+    for before in page.chunks[max(0, chunk.index - LINE_CHUNKS) : chunk.index][::-1]:
+        joined = f"{before.text} {joined}".strip()
+        line = meta_line(joined)
+        if line is not None and line.byline is not None and line.language is not None:
+            return True
+    return False
+
+
+#: So many chunks at most stand between a breadcrumb and the headline that it ends with.
+CRUMB_CHUNKS = 10
+
+
+def _is_breadcrumb(page: Page, chunk: Chunk, bare: str) -> bool:
+    """Whether a chunk is a breadcrumb run together, which a line soon after repeats the end of."""
+    if not bare.startswith(tuple(page.wording.home)):
+        return False
+    return any(
+        8 < len(own := folded(after.text)) < len(bare) and bare.endswith(own)
+        for after in page.chunks[chunk.index + 1 : chunk.index + 1 + CRUMB_CHUNKS]
+    )
+
+
 def _ends_breadcrumb(page: Page, chunk: Chunk, bare: str) -> bool:
     """Whether a breadcrumb right before ends with this chunk's words: ``Home News Brief TITLE``."""
     if chunk.words < 2 or prose_weight(chunk) > 300:
         return False
-    for before in page.chunks[max(0, chunk.index - 4) : chunk.index]:
+    for before in page.chunks[max(0, chunk.index - CRUMB_CHUNKS) : chunk.index]:
         crumb = folded(before.text)
         if (
             len(crumb) < len(bare) + 80

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from crawler.parsing.dates import printed_date
 from crawler.parsing.headline import Headline
-from crawler.parsing.lines import MetaLine, meta_line
+from crawler.parsing.lines import MetaLine, is_language_token, meta_line
 from crawler.parsing.names import (
     introduced,
 )
@@ -189,6 +189,14 @@ def _find_meta_line(page: Page, opening: Opening) -> None:
         opening.line, opening.line_raw = single
 
 
+def _line_end(chunks: list[Chunk], start: int) -> int:
+    """Where a line that begins at ``start`` ends at the latest: six chunks on, or at its token."""
+    for number, chunk in enumerate(chunks[start : start + 6]):
+        if is_language_token(chunk.text):
+            return start + number + 1
+    return min(len(chunks), start + 6)
+
+
 def _joined_line(page: Page, opening: Opening) -> tuple[MetaLine, str] | None:
     """The meta line whose parts stand in chunks of their own; a kicker is none of them."""
     for side in (opening.below, opening.above, opening.closing[:6]):
@@ -196,11 +204,12 @@ def _joined_line(page: Page, opening: Opening) -> tuple[MetaLine, str] | None:
             chunk
             for chunk in side
             if len(chunk.text) <= 120
-            and not chunk.zones & Zone.DECK
+            and not chunk.zones & (Zone.DECK | Zone.CAPTION | Zone.FIGURE)
+            and not is_caption_by_place(page.outline, chunk)
             and folded(chunk.text) not in page.wording.kickers
         ]
         for start in range(len(short)):
-            for end in range(min(len(short), start + 6), start + 1, -1):
+            for end in range(_line_end(short, start), start + 1, -1):
                 joined = " ".join(chunk.text for chunk in short[start:end])
                 line = meta_line(joined)
                 if line and (line.byline or line.language) and (line.category or start == 0):

@@ -35,7 +35,7 @@ def read_see_also(page: Page, text: Text) -> tuple[Pointer, ...]:
         for piece in links:
             url = absolute(page.said.base, piece.href)
             words = _after_label(piece.text, page.wording.see_also)
-            if url and folded(words) not in page.wording.see_also:
+            if url and words and folded(words) not in page.wording.see_also:
                 titles[url] = f"{titles[url]} {words}" if url in titles else words
         pointers += [Pointer(url, title) for url, title in titles.items()]
         if not links:
@@ -58,7 +58,7 @@ def _after_label(line: str, openings: tuple[str, ...]) -> str:
     'Mexico News'
     """
     words = line.strip("[] ").split()
-    for count in range(min(5, len(words) - 1), 0, -1):
+    for count in range(min(5, len(words)), 0, -1):
         if folded(" ".join(words[:count])) in openings:
             return " ".join(words[count:]).strip(" :–—-")
     return line
@@ -166,6 +166,8 @@ def _cards_in_box(page: Page, heading: Chunk, text: Text) -> list[Pointer]:
     taken = {element for chunk in text.prose[:400] for element in outline.ancestors(chunk.element)}
     linking = _story_links_after(page, heading)
     below = heading.element
+    if heading.element in taken:
+        return _cards_in(page, _siblings_after(page, heading, heading.element, -1), heading)
     for element in list(outline.ancestors(heading.element))[1 : BOX_DEPTH + 1]:
         if element in taken or element <= 0:
             return _cards_in(page, _siblings_after(page, heading, element, below), heading)
@@ -356,6 +358,8 @@ def _cards_in_line(page: Page, heading: Chunk) -> list[Pointer]:
         url = next((absolute(page.said.base, p.href) for p in chunk.links), None)
         if line is not None:
             cards.append(Pointer(url, None, line.category, line.date.day, None))
+        elif cards and cards[-1].url in (None, url) and not (cards[-1].title or cards[-1].teaser):
+            cards[-1] = _with_words(cards[-1], chunk.text, url)
         elif url and chunk.link_density > 0.9 and is_internal(page, url):
             cards.append(Pointer(url, chunk.text))
         elif not cards or is_capitals(chunk.text):
