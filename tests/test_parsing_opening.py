@@ -121,9 +121,14 @@ def test_a_meta_line_is_read_however_it_is_cut_into_tags(meta: str) -> None:
     assert texts(article.body) == REPORTING
 
 
-def test_a_meta_line_may_stand_over_the_headline() -> None:
+@pytest.mark.parametrize("place", ["above", "after the text"])
+def test_a_meta_line_may_stand_elsewhere(place: str) -> None:
     line = "<div>FUEL / 9 MAR 2019 BY INÉS CALDERA EN</div>"
-    article = read(page(TEXT, kicker=f"<div>BRIEF</div>{line}", meta="", after=CARDS))
+    if place == "above":
+        html = page(TEXT, kicker=f"<div>BRIEF</div>{line}", meta="", after=CARDS)
+    else:
+        html = page(TEXT, meta="", after=line + CARDS)
+    article = read(html)
     assert values(article, "kicker", "category", "published", "authors") == (
         "BRIEF", "FUEL", "2019-03-09", ("Inés Caldera",),
     )  # fmt: skip
@@ -244,8 +249,13 @@ def test_an_organisation_may_sign(names: str, authors: tuple[str, ...], is_one: 
     "signature",
     ["<p>By Inés Caldera</p><p>March 9, 2019</p>", "<p><em>By Inés Caldera, 9 March 2019</em></p>"],
 )
-def test_a_byline_after_the_text_counts_where_none_stands_before(signature: str) -> None:
-    article = read(page(TEXT + signature, meta="", after=CARDS))
+@pytest.mark.parametrize("place", ["inside", "outside"])
+def test_a_byline_after_the_text_counts_where_none_stands_before(
+    signature: str, place: str
+) -> None:
+    text = TEXT + signature if place == "inside" else TEXT
+    after = signature + CARDS if place == "outside" else CARDS
+    article = read(page(text, meta="", after=after))
     assert values(article, "authors", "published") == (("Inés Caldera",), "2019-03-09")
     assert texts(article.analysis) == ANALYSIS
 
@@ -312,6 +322,7 @@ CARD_BEFORE = (
     ("kicker", "after"),
     [
         ("<div>BRIEF</div>", CARDS),
+        (f"{CARD_BEFORE}<div>BRIEF</div>", ""),
         ("<div>BRIEF</div>", "<div>PORTS / 21 DEC 2022</div><p><a href='/news/a-port-was-shut/'>"
          "A port on the north coast has been shut for a week after guards found…</a></p>"),
         ("<div>BRIEF</div>", f"<aside><h4>Latest</h4>{CARD_BEFORE}</aside>"),
