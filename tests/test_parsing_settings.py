@@ -110,7 +110,7 @@ BOXES = ("{}", "<div>{}</div>", "<section class='css-1x'><div>{}</div></section>
          "<div class='elementor-widget'><div class='widget-container'>{}</div></div>")  # fmt: skip
 CRUMBS = ("", "ul", "spans", "text", "run together")
 KICKER_TAGS = ("div", "span", "p", "a", "h4", "strong")
-HEADLINE_TAGS = ("h1", "h2", "div")
+HEADLINE_TAGS = ("h1", "h2", "div", "p")
 META_LINES = (
     "<div>{category} / {date} {by} {name} {token}</div>",
     "<p>{category} / {date} {by} {name} {token}</p>",
@@ -120,6 +120,10 @@ META_LINES = (
     "<div>{token}</div></div>",
     "<p><a href='/tag/x/'>{category}</a> / {date} {by} <a href='/author/x/'>{name}</a> "
     "<a href='/es/x/'>{token}</a></p>",
+    "<div><span>{category}</span><span> / </span><time>{date}</time></div>"
+    "<div>{by} {name} <a>{token}</a></div>",
+    "<ul><li>{category} /</li><li>{date}</li><li>{by} {name}</li><li>{token}</li></ul>",
+    "<div>{category} / {date}</div><div>{by} {name}</div><div>{token}</div>",
 )
 PARAGRAPHS = ("<p>{}</p>", "<p class='css-9'>{}</p>", "<div>{}</div>", "<p><span>{}</span></p>",
               "<div class='row'><p>{}</p></div>", "{}<br><br>", "<p>{}")  # fmt: skip
@@ -131,6 +135,7 @@ POINTERS = (
     "<blockquote><p><em>{}:&nbsp;</em><a href='/coverage/'>Dock 18</a></p></blockquote>",
     "<p>{}:</p><p><a href='/coverage/'>Dock 18</a></p>",
     "<h4>{}: <a href='/coverage/'>Dock 18</a></h4>",
+    "<a href='/coverage/'><div>{}</div><div>Dock 18</div></a>",
 )
 FIGURES = (
     "",
@@ -143,6 +148,8 @@ CARDS = (
     "<a href='{url}'><img src=/c.jpg><div>{category} / {date}</div><p>{teaser}</p></a>",
     "<article><a href='{url}'><img src=/c.jpg alt=''></a><div><p>{category} / {date}</p>"
     "<div><a href='{url}'>{teaser}</a></div></div></article>",
+    "<li><a href='{url}'><img src=/c.jpg></a><span>{category} / {date}</span>"
+    "<p><a href='{url}'>{teaser}</a></p></li>",
 )
 SIDES = (
     "",
@@ -179,7 +186,7 @@ def set_pages(draw: st.DrawFn) -> SetPage:
     opening = _crumbs(draw, edition) + one_of(draw, BOXES).format(_opening(draw, edition, category))
     body = one_of(draw, BOXES).format(f"<div>{text}{share}{inside}</div>")
     main = f"<main>{opening}{body}{outside}{_cards(draw, edition)}</main>"
-    title = one_of(draw, ("{} - InSight Crime", "{}", "{} | InSight Crime"))
+    title = one_of(draw, ("{} - InSight Crime", "{}", "{} | InSight Crime", "InSight Crime"))
     html = (
         f"<!doctype html><html lang='en'><head><title>{title.format(edition.headline)}</title>"
         "</head><body><header><nav><a href='/'>Home</a> <a href='/news/'>News</a></nav></header>"
@@ -214,7 +221,8 @@ def _opening(draw: st.DrawFn, edition: Edition, category: str) -> str:
         name="INÉS CALDERA",
         token=edition.token,
     )
-    return kicker + headline + one_of(draw, BOXES).format(meta)
+    boxed = one_of(draw, BOXES).format(meta)
+    return draw(st.sampled_from([kicker + headline + boxed, headline + kicker + boxed]))
 
 
 def _text(draw: st.DrawFn, edition: Edition, pointer: str, figure: str) -> str:
@@ -234,7 +242,10 @@ def _cards(draw: st.DrawFn, edition: Edition) -> str:
             zip(("PORTS", "BARRIO 18"), edition.card_dates, edition.teasers, strict=True)
         )
     ]
-    return one_of(draw, BOXES[1:]).format(f"<{tag}>{edition.related}</{tag}>{''.join(cards)}")
+    heading, listed = f"<{tag}>{edition.related}</{tag}>", "".join(cards)
+    box = one_of(draw, BOXES[1:])
+    beside = draw(st.booleans())
+    return heading + box.format(listed) if beside else box.format(heading + listed)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
