@@ -222,7 +222,11 @@ def _opening(draw: st.DrawFn, edition: Edition, category: str) -> str:
         token=edition.token,
     )
     boxed = one_of(draw, BOXES).format(meta)
-    return draw(st.sampled_from([kicker + headline + boxed, headline + kicker + boxed]))
+    return draw(
+        st.sampled_from(
+            [kicker + headline + boxed, headline + kicker + boxed, kicker + boxed + headline]
+        )
+    )
 
 
 def _text(draw: st.DrawFn, edition: Edition, pointer: str, figure: str) -> str:
