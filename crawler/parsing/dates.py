@@ -212,6 +212,8 @@ def printed_date(
     '2024-03-04'
     """
     best: tuple[int, Moment] | None = None
+    if not _DIGIT.search(text):
+        return None
     for read in (_read_named, _read_named_us, _read_year_first, _read_numbers):
         found = read(text, day_order, timezone)
         if found and (best is None or found[0] < best[0]):
@@ -221,6 +223,7 @@ def printed_date(
     return _by_dateparser(text, day_order, language, now) if thorough else None
 
 
+_DIGIT = re.compile(r"\d")
 Found = tuple[int, Moment] | None
 
 

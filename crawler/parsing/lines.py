@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.parsing.dates import Moment, printed_date
 from crawler.parsing.text import is_capitals
@@ -63,6 +64,7 @@ def is_language_token(text: str) -> bool:
     return bool(text) and not without_language(" " + text).strip()
 
 
+@lru_cache(maxsize=4096)
 def meta_line(text: str) -> MetaLine | None:
     """A line taken apart, or None where it is no such line.
 
