@@ -186,6 +186,8 @@ def test_every_reason_is_one_of_the_documented_words() -> None:
     [
         ("Court Frees Captain", "<p>A court has freed the captain of the ferry.</p>"),
         ("Login Data of Port Police Stolen", set_in(REPORTING)),
+        ("404 Liters of Acid Found on Ferry", set_in(REPORTING)),
+        ("500 Kilos of Cocaine Seized at Sea", set_in(REPORTING)),
         ("Search for Missing Ferry Ends", set_in(REPORTING)),
         ("Error by Pilot Sank Ferry, Report Says", set_in(REPORTING)),
         ("Privacy Law Shields Ferry Owners", set_in(REPORTING)),

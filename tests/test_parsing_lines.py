@@ -83,6 +83,7 @@ def test_a_type_label_may_stand_before_the_category() -> None:
         "",
         "PORTS",
         "PORTS / BY INÉS CALDERA EN",
+        "The harbour was closed on 11 July 2016 by order of the governor, who gave no reason.",
         "On 3 May 2012, two boats left Colón and were never seen again by anybody.",
         "El barco zarpó el 3 de mayo de 2012 y nadie volvió a verlo.",
         "Between 11 July 2016 and 3 May 2017 nobody asked",

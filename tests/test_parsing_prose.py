@@ -223,6 +223,7 @@ def test_what_only_stands_between_paragraphs_is_left_out(inserted: str) -> None:
         "On March 7, 2018, two tanks were found on a sister ship.",
         "In a report dated 7 March 2018, the office blames the harbor police.",
         "The ship was stopped on 3 May 2012 by the navy, which found nothing.",
+        "Creative Commons pictures of the ship had shown the tanks for years.",
         "Home to three ferries, the island lives on them.",
         "Sign up at the gate, pay the fee, and nobody asks questions: so the port works.",
         "What are your thoughts on the new law? Three captains gave their answers.",

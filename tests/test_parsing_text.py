@@ -35,6 +35,8 @@ TEXTS = st.one_of(
         ("the port&#8217;s cranes", "the port’s cranes"),
         ("Fish &amp; Sons", "Fish & Sons"),
         ("AT&T", "AT&T"),
+        ("port&amp;amp;#8217;s", "port’s"),
+        ("&am\u200bp;", "&"),
         ("a \ud800 b", "a b"),
         ("", ""),
     ],
@@ -44,7 +46,12 @@ def test_a_text_is_kept_folded_and_without_what_no_reader_sees(printed: str, kep
 
 
 @given(TEXTS)
-def test_cleaning_never_raises_and_leaves_text_that_can_be_stored(text: str) -> None:
+def test_cleaning_never_raises_and_twice_is_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(TEXTS)
+def test_cleaning_leaves_text_that_can_be_stored(text: str) -> None:
     kept = clean(text)
     assert kept == " ".join(kept.split())
     assert unicodedata.is_normalized("NFC", kept)
