@@ -90,10 +90,21 @@ def _last_heading(page: Page, site_names: set[str]) -> Chunk | None:
             and not chunk.zones & _AWAY
             and chunk.link_density < 0.5
             and bare not in site_names
-            and bare not in page.wording.kickers
+            and not _is_landmark(page, bare)
         ):
             found = chunk
     return found
+
+
+def _is_landmark(page: Page, bare: str) -> bool:
+    """Whether a folded text is wording that stands around articles, and so is none's headline."""
+    wording = page.wording
+    return (
+        bare in wording.kickers
+        or bare in wording.furniture
+        or bare in wording.related
+        or bare in wording.analysis
+    )
 
 
 def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> float | None:
@@ -107,7 +118,7 @@ def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> f
     beside_meta = _stands_over_meta_line(page, chunk)
     ends_crumb = not agrees and _ends_breadcrumb(page, chunk, bare)
     under_meta = not (agrees or beside_meta) and _stands_under_meta_line(page, chunk)
-    if bare in page.wording.kickers or chunk.text[-1] in "/|·" or _is_breadcrumb(page, chunk, bare):
+    if _is_landmark(page, bare) or chunk.text[-1] in "/|·" or _is_breadcrumb(page, chunk, bare):
         return None
     if not (base or agrees or contained or beside_meta or ends_crumb or under_meta):
         return None

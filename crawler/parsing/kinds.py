@@ -59,7 +59,7 @@ _LOGIN_TITLE = re.compile(
 _CONSENT_TITLE = re.compile(
     r"^\W*(?:before you continue|antes de continuar|we value your privacy|your privacy"
     r"|cookie (?:consent|settings|preferences|policy)"
-    r"|manage consent|valoramos (?:tu|su) privacidad|pol[ií]tica de cookies"
+    r"|manage (?:cookie )?consent|valoramos (?:tu|su) privacidad|pol[ií]tica de cookies"
     r"|gestionar (?:el )?consentimiento|consent)\b",
     re.I,
 )

@@ -12,7 +12,7 @@ from crawler.article import Citation, Pointer, Translation
 from crawler.parsing.dates import machine_date, printed_date
 from crawler.parsing.language import stated_language
 from crawler.parsing.lines import meta_line
-from crawler.parsing.outline import HEADINGS, Chunk
+from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute, bare_address
@@ -194,8 +194,7 @@ def _siblings_after(page: Page, heading: Chunk, parent: int, own: int) -> list[i
     found: dict[int, None] = {}
     for chunk in page.chunks[heading.index + 1 : heading.index + BOX_LINKS]:
         element = outline.child_towards(parent, chunk.element)
-        ends = chunk.is_heading and not chunk.links and chunk.words <= 8 and element not in found
-        if ends and outline.tags[element] in HEADINGS:
+        if chunk.is_heading and not chunk.links and chunk.words <= 3 and element not in found:
             break
         if begins(chunk.text, page.wording.end) or outline.parents[element] != parent:
             break

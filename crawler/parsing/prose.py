@@ -454,7 +454,7 @@ class _Assignment:
             return Role.CAPTION
         if zones & FURNITURE or bare in wording.furniture:
             return Role.FURNITURE
-        if bare == self.headline:
+        if bare == self.headline or not any(map(str.isalnum, chunk.text)):
             return Role.FURNITURE
         if bare in wording.related and chunk.words <= 8:
             self._box_from(position)

@@ -68,27 +68,12 @@ ANY_SITE = Landmarks(
     ),
     notice=phrases(
         """
-        Correction | Corrections | Correction: | Corrección | Corrigendum | Clarification |
-        Aclaración | Fe de erratas | Rectificación | Editor's note | Editors' note | Editor’s
-        Note | Nota del editor | Nota de la redacción | Nota de edición | Nota de los editores |
-        Update: | Actualización: | This article was originally published | This article was
-        first published | This article originally appeared | This article originally ran | This
-        article first appeared | This story was originally published | This article is part of |
-        This story is part of | This is the first in a | This is the second in a | This is the
-        third in a | This is the first part of | This is the second part of | This is the third
-        part of | This is the last part of | This is part | This article was translated | This
-        article was written with | This article was updated | This article has been updated |
-        This story has been updated | This article was edited | This interview has been | This
-        interview was edited | This post was originally | Este artículo fue publicado
-        originalmente | Este artículo se publicó originalmente | Este artículo apareció
-        originalmente | Este artículo fue publicado | Este artículo hace parte | Este artículo
-        es parte | Este artículo forma parte | Este artículo fue traducido | Este artículo fue
-        escrito con | Este artículo fue actualizado | Este artículo ha sido actualizado | Esta
-        entrevista ha sido | Esta entrevista fue | Este texto fue publicado | Esta es la primera
-        | Esta es la segunda | Esta es la tercera | Esta nota fue actualizada | Esta
-        investigación forma parte | Reprinted with permission | Republished with permission |
-        Reproducido con permiso | Read the full report | Download the full report | Download the
-        report | Lea el informe completo | Descargue el informe | Watch the full conversation
+        Correction | Corrections | Corrección | Corrigendum | Clarification | Aclaración |
+        Fe de erratas | Rectificación | Editor's note | Editors' note | Nota del editor |
+        Nota de la redacción | Nota de edición | Nota de los editores | Update | Actualización |
+        Reprinted with permission | Republished with permission | Reproducido con permiso |
+        Read the full report | Download the full report | Download the report |
+        Lea el informe completo | Descargue el informe completo | Watch the full conversation
         """
     ),
     licence=phrases(
@@ -105,21 +90,22 @@ ANY_SITE = Landmarks(
 )
 
 #: A text that speaks of itself: where it first stood, what series it belongs to, who translated it.
+#: The opening alone proves nothing ("This is the first time that …"): one of the things that such a
+#: note is about has to follow.
 ABOUT_ITSELF = re.compile(
-    r"^[*†(\[\s]*(?:"
-    r"this (?:article|story|interview|post|piece|translation|text|investigation) "
-    r"(?:is (?:part|the (?:first|second|third|fourth|fifth|last|final))|is (?:published"
-    r"|reprinted|republished)"
-    r"|was (?:originally|first|translated|written with|updated|edited|published|produced"
-    r"|reported with|corrected|amended|supported)"
-    r"|has been (?:updated|edited|translated|corrected|amended|condensed)|originally"
-    r"|first appeared|appeared)"
-    r"|(?:este|esta) (?:art[ií]culo|nota|entrevista|texto|cr[oó]nica|reportaje|investigaci[oó]n"
-    r"|historia|traducci[oó]n) "
-    r"(?:es (?:parte|la|el|una? (?:parte|entrega))|forma parte|hace parte|pertenece a"
-    r"|fue (?:publicad|traducid|escrit|actualizad|editad|producid|realizad|corregid|original)"
-    r"|ha sido (?:actualizad|editad|traducid|corregid)|se public[oó]|apareci[oó]|originalmente)"
-    r")",
+    r"^[*†(\[\s]*(?:this|the following|(?:el|la) siguiente|est[ea]) "
+    r"(?:(?:article|story|interview|post|piece|translation|text|investigation|feature|report"
+    r"|art[ií]culo|nota|entrevista|texto|cr[oó]nica|reportaje|investigaci[oó]n|historia|traducci[oó]n"
+    r"|entrega|serie)\b|(?:is|es) (?:part|parte|the|la|el|una?)\b).*?"
+    r"\b(?:series\b|serie\b|entrega|installment|cap[ií]tulo|chapter|(?:two|three|four|five)-part"
+    r"|(?:first|originally|previously) (?:published|appeared|ran)|(?:was|is|been"
+    r"|and) (?:re)?published"
+    r"|republicad|publicad[oa] (?:originalmente|por primera vez|en|por|con)|se public[oó]"
+    r"|apareci[oó]"
+    r"|translat|traducid|permission|permiso|edited (?:for|and)|editad[oa]|condensed|(?:been"
+    r"|was) updated"
+    r"|actualizad[oa]|originalmente|originally|(?:been|was) corrected|corregid[oa]|with assistance"
+    r"|con (?:la )?(?:asistencia|colaboraci[oó]n|el apoyo)|reported with|produced (?:with|in))",
     re.I,
 )
 #: What may stand beside a date in a line that only dates.
@@ -164,6 +150,12 @@ MACHINERY = re.compile(
     r"|compartir (?:en|por|este)\b.{0,40}$"
     r"|advertisement\b|story continues|article continues|continue reading|read the (?:full"
     r"|original|rest)|source:|fuente:|quelle:|via:"
+    r"|(?:\d+ )?(?:min(?:ute)?s? read|minutos de lectura)|reading time\b|tiempo de lectura\b"
+    r"|listen to this (?:article|story)|escuche este|\d[\d.,]* (?:shares?|views?|vistas)\W*$"
+    r"|font size\b"
+    r"|tweet this|save for later|bookmark this|jump to comments|print \W email|\[embed\]|https?://\S+$"
+    r"|video player|\d\d:\d\d(?: \d\d:\d\d)*\W*$|view this post on|a post shared by"
+    r"|this content is blocked"
     r"|join (?:the conversation|our|us)\b.{0,60}$|download (?:the|our) .{0,30}app\b"
     r"|enable (?:javascript|cookies)|your browser does not)",
     re.I,
