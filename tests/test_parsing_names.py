@@ -186,3 +186,8 @@ def test_the_usual_case_of_a_name_is_its_own_usual_case(name: str) -> None:
 def test_every_question_about_a_name_has_an_answer(text: str) -> None:
     assert is_organisation(text) in (True, False)
     assert is_written_as_name(text) in (True, False)
+
+
+def test_a_surname_alone_in_capitals_is_written_as_one_writes_it() -> None:
+    assert names_in("By Luis DE LA VEGA and Ana Ruiz") == ("Luis de la Vega", "Ana Ruiz")
+    assert names_in("By J. R. Stone") == ("J. R. Stone",)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+import crawler.sites
 from crawler.errors import BadInput
 from crawler.profile import Profile, generic_profile, host_of, named_host
 from crawler.sites import all_sites, site_named, site_of
@@ -138,3 +140,29 @@ def test_a_host_is_told_without_www_and_the_usual_port(url: str, host: str) -> N
 )
 def test_insight_crimes_paths_tell_articles_from_other_pages(path: str, is_one: bool) -> None:
     assert is_article_like(f"https://insightcrime.org{path}", site_named("insightcrime")) is is_one
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("PROFILE = Profile(", "can't be read (SyntaxError"),
+        ("from crawler.profile import Profile\nPROFILE = Profile(naem='x')", "can't be read (Type"),
+            "from crawler.profile import Profile\nPROFILE = Profile(naem='x')",
+            "can't be read (TypeError",
+        ),
+        ("SITE = 1", "has no `PROFILE = Profile(...)`"),
+    ],
+)
+def test_a_broken_site_file_is_named(
+    code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "brokensite.py").write_text(code, encoding="utf-8")
+    monkeypatch.setattr(crawler.sites, "__path__", [*crawler.sites.__path__, str(tmp_path)])
+    all_sites.cache_clear()
+    try:
+        with pytest.raises(BadInput, match=re.escape(words)) as told:
+            all_sites()
+        assert "crawler/sites/brokensite.py" in str(told.value)
+    finally:
+        monkeypatch.undo()
+        all_sites.cache_clear()

@@ -13,7 +13,7 @@ from crawler.parsing.headline import Headline
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.prose import Text, is_signature
 from crawler.parsing.structured import (
     ARTICLE_TYPES,
     OTHER_PAGE_TYPES,
@@ -21,6 +21,7 @@ from crawler.parsing.structured import (
     bare_address,
 )
 from crawler.parsing.text import folded
+from crawler.parsing.wording import LISTING_PATH
 from crawler.parsing.zones import Zone
 from crawler.profile import path_of
 
@@ -138,7 +139,7 @@ def _refuse_by_address(page: Page, prose: int) -> None:
     """A path that the profile, or on any site the usual words, say is never an article's."""
     path = path_of(page.url)
     if page.profile is None:
-        if _LISTING_PATH.search(path) and not _is_stated_article(page):
+        if LISTING_PATH.search(path) and not _is_stated_article(page):
             raise NotAnArticle(_reason_of_path(path), f"the address is {path}")
         return
     for pattern in page.profile.other_paths:
@@ -146,14 +147,6 @@ def _refuse_by_address(page: Page, prose: int) -> None:
             raise NotAnArticle(_reason_of_path(path), f"the address is {path}")
     if path.strip("/") in ("", "es", "en"):
         raise NotAnArticle("landing", "the address is a front page")
-
-
-#: Paths of lists on most news systems: tags, sections, authors, further pages.
-_LISTING_PATH = re.compile(
-    r"/(?:tags?|etiquetas?|category|categories|categorias?|kategorie|author|autor|topics?|temas?)/[^/]+/?$"
-    r"|/page/\d+/?$",
-    re.I,
-)
 
 
 def _reason_of_path(path: str) -> str:
@@ -295,9 +288,12 @@ def _is_stated_article(page: Page) -> bool:
 
 
 def _signed_and_dated(page: Page, text: Text, prose: int) -> bool:
-    """Whether a very short text is an article all the same."""
+    """Whether a very short text is an article all the same: the head says so, or it is signed."""
     if prose < 20:
         return False
-    return _is_stated_article(page) or any(
-        (line := meta_line(chunk.text)) is not None and line.byline for chunk in page.chunks
-    )
+    signed = any(is_signature(c) and not c.zones & Zone.NAVIGATION for c in page.chunks[:LOOKED_AT])
+    return _is_stated_article(page) or bool(text.signed) or signed
+
+
+#: A signature of the page's own stands among its first chunks.
+LOOKED_AT = 60

@@ -165,11 +165,22 @@ def conventional_case(name: str, known: dict[str, str] | None = None) -> str:
         for capitals, usual in known.items():
             if name.upper() == capitals.upper():
                 return usual
-    if not is_capitals(name):
-        return name
     words = name.split()
+    if not is_capitals(name):
+        return _half_capitals(words, known) or name
     return " ".join(
         _cased(word, first=number == 0, known=known) for number, word in enumerate(words)
+    )
+
+
+def _half_capitals(words: list[str], known: dict[str, str] | None) -> str | None:
+    """A name whose surname alone is in capitals, of two words or more: ``Luis DE LA VEGA``."""
+    capitals = [len(word) > 1 and word.isalpha() and word.isupper() for word in words]
+    if sum(capitals) < 2 or capitals[0]:
+        return None
+    return " ".join(
+        _cased(word, first=False, known=known) if capital else word
+        for word, capital in zip(words, capitals, strict=True)
     )
 
 

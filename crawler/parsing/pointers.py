@@ -12,11 +12,13 @@ from crawler.article import Citation, Pointer, Translation
 from crawler.parsing.dates import machine_date, printed_date
 from crawler.parsing.language import stated_language
 from crawler.parsing.lines import meta_line
+from crawler.parsing.opening import AUTHOR_PATH
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import begins, clean, folded, is_capitals
+from crawler.parsing.wording import LISTING_PATH
 from crawler.parsing.zones import Zone
 from crawler.profile import host_of, path_of
 
@@ -247,7 +249,7 @@ def _card_address(page: Page, link: Tag) -> str | None:
     path = path_of(url).strip("/")
     if not path or bare_address(url) == bare_address(page.url):
         return None
-    return url if "-" in path or any(map(str.isdigit, path)) else None
+    return None if LISTING_PATH.search(f"/{path}/") or AUTHOR_PATH.search(f"/{path}/") else url
 
 
 def _card_box(link: Tag, url: str, heading: str, addresses: dict[int, set[str]]) -> Tag:

@@ -116,6 +116,12 @@ DATED = re.compile(
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b(?:\W*(?:on|el|am|at|:|[^\W\d_]+day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo))*\W*$",
     re.I,
 )
+#: Paths of lists on most news systems: tags, sections, authors, further pages.
+LISTING_PATH = re.compile(
+    r"/(?:tags?|etiquetas?|category|categories|categorias?|kategorie|author|autor|topics?|temas?)/[^/]+/?$"
+    r"|/page/\d+/?$",
+    re.I,
+)
 #: Who else worked on an article: a note, not a sentence of it.
 CONTRIBUTION = re.compile(
     r"^[*(\[\s]*(?:additional reporting|with reporting|reporting by|report(?:ed|ing) and writ"

@@ -17,12 +17,28 @@ from crawler.profile import Profile
 @lru_cache(maxsize=1)
 def all_sites() -> tuple[Profile, ...]:
     """All known profiles, by name."""
-    found = []
+    found: dict[str, Profile] = {}
     for module in pkgutil.iter_modules(__path__):
-        profile = getattr(importlib.import_module(f"{__name__}.{module.name}"), "PROFILE", None)
-        if isinstance(profile, Profile):
-            found.append(profile)
-    return tuple(sorted(found, key=lambda each: each.name))
+        profile = _profile_in(module.name)
+        if profile.name in found:
+            raise BadInput(
+                f"Two files in crawler/sites say that their site is {profile.name!r}: rename one."
+            )
+        found[profile.name] = profile
+    return tuple(found[name] for name in sorted(found))
+
+
+def _profile_in(name: str) -> Profile:
+    """The profile of one site file. Raises BadInput with the file's name for a broken one."""
+    file = f"crawler/sites/{name}.py"
+    try:
+        profile = getattr(importlib.import_module(f"{__name__}.{name}"), "PROFILE", None)
+    except Exception as fault:
+        kind = type(fault).__name__
+        raise BadInput(f"The site file {file} can't be read ({kind}: {fault}): mend it.") from fault
+    if not isinstance(profile, Profile):
+        raise BadInput(f"The site file {file} has no `PROFILE = Profile(...)`: add it.")
+    return profile
 
 
 def site_of(url: str) -> Profile | None:
