@@ -142,14 +142,14 @@ def test_insight_crimes_paths_tell_articles_from_other_pages(path: str, is_one: 
     assert is_article_like(f"https://insightcrime.org{path}", site_named("insightcrime")) is is_one
 
 
+MISSPELT = "from crawler.profile import Profile\nPROFILE = Profile(naem='x')"
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
         ("PROFILE = Profile(", "can't be read (SyntaxError"),
-        ("from crawler.profile import Profile\nPROFILE = Profile(naem='x')", "can't be read (Type"),
-            "from crawler.profile import Profile\nPROFILE = Profile(naem='x')",
-            "can't be read (TypeError",
-        ),
+        (MISSPELT, "can't be read (TypeError"),
         ("SITE = 1", "has no `PROFILE = Profile(...)`"),
     ],
 )
