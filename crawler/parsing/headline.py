@@ -158,6 +158,8 @@ def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
     """
     if chunk.words < 2 or prose_weight(chunk) > 300 or meta_line(chunk.text) is not None:
         return False
+    if chunk.link_density > 0.8 and chunk.tag != "h1":
+        return False
     following = page.chunks[chunk.index + 1 : chunk.index + 2 + LINE_CHUNKS]
     if following and folded(following[0].text) in page.wording.kickers:
         following = following[1:]
@@ -182,6 +184,8 @@ def _stands_under_meta_line(page: Page, chunk: Chunk) -> bool:
     if page.profile is None or not 3 <= chunk.words <= 30 or chunk.text[-1] in ".:;,…":
         return False
     if chunk.zones & Zone.FIGURE or is_caption_by_place(page.outline, chunk):
+        return False
+    if chunk.link_density > 0.5:
         return False
     joined = ""
     for before in page.chunks[max(0, chunk.index - LINE_CHUNKS) : chunk.index][::-1]:

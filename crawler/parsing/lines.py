@@ -10,8 +10,15 @@ from crawler.parsing.dates import Moment, printed_date
 from crawler.parsing.text import is_capitals
 
 _LANGUAGES = re.compile(r"(?:[\s/|·•–—-]+\b(?:EN|ES|PT|FR|DE|IT)\b)+\W*$")
+#: Language switches in words, and counts, that theme authors put at the end of the line.
+_SWITCH = re.compile(
+    r"[\s/|·•–—-]+(?:(?:(?:read|leer|lea|ver)\s+)?(?:(?:in|en)\s+)?(?:spanish|english|español|espanol"
+    r"|inglés|ingles|portuguese|portugués)|\d+\s+(?:min(?:ute)?s? read|comments?"
+    r"|comentarios?))\W*$",
+    re.I,
+)
 _BYLINE = re.compile(
-    r"(?<!\w)(?:(?:written|escrito|posted|publicado|texto)\s+)?(?:by|por)\s+(?=\S)(.+)$", re.I
+    r"(?<!\w)(?:(?:written|escrito|posted|publicado|texto)\s+)?(?:by|por)\s*:?\s+(?=\S)(.+)$", re.I
 )
 _SEPARATOR = re.compile(r"\s*(?://|[/|>›»·•–—])\s*|\s+-+\s+|,\s+|\s{3,}")
 _STRONG = re.compile(r"\s*(?://|[|>›»·•–—])\s*|\s*/\s+|\s+/\s*|\s+-+\s+")
@@ -56,7 +63,7 @@ def without_language(byline: str) -> str:
     >>> without_language("BY INÉS CALDERA EN | ES")
     'BY INÉS CALDERA'
     """
-    return _LANGUAGES.sub("", byline)
+    return _LANGUAGES.sub("", _SWITCH.sub("", byline))
 
 
 def is_language_token(text: str) -> bool:
@@ -87,7 +94,7 @@ def meta_line(text: str) -> MetaLine | None:
         return None
     if "@" in text or text[0] in "—–-":
         return None
-    text = re.sub(r"(?<=[^\W\d])/(?=\d)", " / ", text)
+    text = _SWITCH.sub("", re.sub(r"(?<=[^\W\d])/(?=\d)", " / ", text))
     date = printed_date(text)
     if date is None:
         return None
@@ -117,7 +124,8 @@ def _without_byline(side: str) -> tuple[str, str | None]:
     names = _STRONG.split(match.group(1))
     left = " / ".join((side[: match.start()], *names[1:]))
     signed = _DATE_BEGINS.sub("", names[0]).strip(" ,/|-–—")
-    return left, f"{side[match.start() : match.start(1)].strip()} {signed}" if signed else None
+    opening = side[match.start() : match.start(1)].strip(" :")
+    return left, f"{opening} {signed}" if signed else None
 
 
 def _is_byline(byline: str | None, labels: list[str]) -> bool:

@@ -153,14 +153,16 @@ def _above(page: Page, headline: Chunk) -> list[Chunk]:
             break
         above.append(chunk)
     above.reverse()
-    return _without_breadcrumb(page, above)
+    return _without_breadcrumb(page, above, headline)
 
 
-def _without_breadcrumb(page: Page, above: list[Chunk]) -> list[Chunk]:
+def _without_breadcrumb(page: Page, above: list[Chunk], headline: Chunk) -> list[Chunk]:
     """Drops a breadcrumb printed as a list: from its "Home" on, all that stand in the same box."""
     for number, chunk in enumerate(above):
         if folded(chunk.text) in page.wording.home:
             box = page.outline.parents[chunk.element]
+            if page.outline.is_inside(headline.element, box) and len(above) == number + 2:
+                return above[number + 1 :]
             return [c for c in above[number + 1 :] if not page.outline.is_inside(c.element, box)]
     return above
 
@@ -189,6 +191,10 @@ def _find_meta_line(page: Page, opening: Opening) -> None:
         opening.line, opening.line_raw = single
 
 
+#: A chunk of more links is a menu, not a part of a meta line.
+LINE_LINKS = 4
+
+
 def _line_end(chunks: list[Chunk], start: int) -> int:
     """Where a line that begins at ``start`` ends at the latest: six chunks on, or at its token."""
     for number, chunk in enumerate(chunks[start : start + 6]):
@@ -207,6 +213,7 @@ def _joined_line(page: Page, opening: Opening) -> tuple[MetaLine, str] | None:
             and not chunk.zones & (Zone.DECK | Zone.CAPTION | Zone.FIGURE)
             and not is_caption_by_place(page.outline, chunk)
             and folded(chunk.text) not in page.wording.kickers
+            and len(chunk.links) <= LINE_LINKS
         ]
         for start in range(len(short)):
             for end in range(_line_end(short, start), start + 1, -1):

@@ -190,12 +190,17 @@ def _cards_in(page: Page, elements: list[int], heading: Chunk) -> list[Pointer]:
     return _cards_after(page, BeautifulSoup(html, "lxml"), heading)
 
 
+_ASIDE = Zone.ASIDE | Zone.NAVIGATION | Zone.FOOTER
+
+
 def _siblings_after(page: Page, heading: Chunk, parent: int, own: int) -> list[int]:
     """The children of ``parent`` that stand after the heading, up to what ends the cards."""
     outline = page.outline
     found: dict[int, None] = {}
     for chunk in page.chunks[heading.index + 1 : heading.index + BOX_LINKS]:
         element = outline.child_towards(parent, chunk.element)
+        if chunk.zones & _ASIDE and not heading.zones & _ASIDE:
+            break
         if chunk.is_heading and not chunk.links and chunk.words <= 3 and element not in found:
             break
         if begins(chunk.text, page.wording.end) or outline.parents[element] != parent:

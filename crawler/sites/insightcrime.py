@@ -50,6 +50,7 @@ PROFILE = Profile(
             "Analysis by InSight Crime",
             "Análisis de InSight Crime",
             "Análisis InSight Crime",
+            "Análisis por InSight Crime",
             "El análisis de InSight Crime",
             "Analysis",
             "Análisis",
