@@ -224,8 +224,10 @@ def test_names_in_capitals_come_back_in_conventional_case(
 
 
 @pytest.mark.parametrize(
-    "token", ["EN", "ES", "EN | ES", "EN ES", "| EN", "<a href=/es/x>ES</a>", ""]
-)
+    "token",
+    ["EN", "ES", "EN | ES", "EN ES", "| EN", "<a href=/es/x>ES</a>", "", "ESPAÑOL", "ENGLISH",
+     "EN ESPAÑOL", "<a href=/es/x>LEER EN ESPAÑOL</a>", "READ IN SPANISH", "5 MIN READ"],
+)  # fmt: skip
 def test_the_language_switch_is_no_part_of_the_name(token: str) -> None:
     article = opened(f"<div>FUEL / 9 MAR 2019 BY INÉS CALDERA {token}</div>")
     assert article.authors == ("Inés Caldera",)

@@ -229,6 +229,18 @@ def test_other_lists_of_stories_are_not_related(html: str) -> None:
     assert cards_of(html) == []
 
 
+@pytest.mark.parametrize("tag", ["span", "h2"])
+def test_a_sidebar_after_the_cards_is_none_of_them(tag: str) -> None:
+    html = (
+        f"<{tag}>Related Content</{tag}><article><div>PORTS / 21 DEC 2022</div><a href='{PORT}'>"
+        f"{PORT_TEASER}</a></article></main><aside><h3>Latest</h3><div>GANGS / 3 FEB 2024</div>"
+        f"<a href='{SHIP}'>The ship that nobody claims drifts on</a></aside><main>"
+    )
+    assert cards_of(html) == [
+        card(url=SITE + PORT, category="PORTS", date="2022-12-21", teaser=PORT_TEASER)
+    ]
+
+
 def test_links_to_tags_and_to_the_page_itself_are_no_cards() -> None:
     html = (
         "<div><h3>Related Content</h3><a href='#top'>Up</a><a href='/tag/fuel/' rel='tag'>Fuel</a>"
