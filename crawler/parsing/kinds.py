@@ -291,9 +291,16 @@ def _signed_and_dated(page: Page, text: Text, prose: int) -> bool:
     """Whether a very short text is an article all the same: the head says so, or it is signed."""
     if prose < 20:
         return False
-    signed = any(is_signature(c) and not c.zones & Zone.NAVIGATION for c in page.chunks[:LOOKED_AT])
+    near = page.chunks[max(0, text.first - LOOKED_AT) : text.first]
+    signed = any(is_signature(c) and not _is_card_line(c) for c in near)
     return _is_stated_article(page) or bool(text.signed) or signed
 
 
-#: A signature of the page's own stands among its first chunks.
-LOOKED_AT = 60
+def _is_card_line(chunk: Chunk) -> bool:
+    """Whether a date line is a card's: a category, and nobody who signs."""
+    line = meta_line(chunk.text)
+    return line is not None and line.byline is None and bool(line.labels)
+
+
+#: So many chunks before the text may sign it.
+LOOKED_AT = 8

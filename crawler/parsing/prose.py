@@ -85,16 +85,18 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     _free_analysis(page)
     _mend_open_link(page.chunks)
     end = _end(page, after)
+    outside = _outside(page)
     candidates = [
         chunk
         for chunk in page.chunks[after + 1 : end]
         if prose_weight(chunk)
         and not chunk.zones & _NEVER
+        and chunk.index not in outside
         and not is_caption_by_place(page.outline, chunk)
         and not is_signature(chunk)
     ]
     text = Text(first=end, last=after)
-    candidates = candidates or _short_sentences(page, after, end)
+    candidates = candidates or _short_sentences(page, after, end, outside)
     if not candidates:
         return text
     text.container = _with_lead(page, candidates, _container(page, candidates))
@@ -111,7 +113,24 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     return text
 
 
-def _short_sentences(page: Page, after: int, end: int) -> list[Chunk]:
+def _outside(page: Page) -> set[int]:
+    """The chunks inside ``<footer>`` and ``<nav>`` of the page itself: no text is there."""
+    outline = page.outline
+    boxes = {
+        element
+        for element, tag in enumerate(outline.tags)
+        if tag in ("footer", "nav") and not _in_article(page, element)
+    }
+    if not boxes:
+        return set()
+    return {c.index for c in page.chunks if not boxes.isdisjoint(outline.ancestors(c.element))}
+
+
+def _in_article(page: Page, element: int) -> bool:
+    return any(page.outline.tags[each] == "article" for each in page.outline.ancestors(element))
+
+
+def _short_sentences(page: Page, after: int, end: int, outside: set[int]) -> list[Chunk]:
     """The sentences of a text too short for a paragraph: a brief of one line."""
     return [
         chunk
@@ -120,6 +139,7 @@ def _short_sentences(page: Page, after: int, end: int) -> list[Chunk]:
         and chunk.text[-1:] in '.!?”»"'
         and not chunk.is_heading
         and not chunk.zones & _ELSEWHERE
+        and chunk.index not in outside
         and chunk.link_density < 0.5
         and after >= 0
         and end < len(page.chunks)
