@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import NotAnArticle
+from crawler.parsing import parse_article
+from crawler.sites import site_named
 from tests.typesetting import HEADLINE, REPORTING, page, read, set_in
 
 SITE = "https://insightcrime.org"
@@ -210,3 +212,17 @@ def test_a_short_brief_with_many_cards_below_is_no_listing() -> None:
 def test_an_article_beside_a_full_sidebar_is_no_listing() -> None:
     html = page(set_in(REPORTING)).replace("<main>", f"<aside>{listing('titles')}</aside><main>")
     assert read(html).headline == HEADLINE
+
+
+@pytest.mark.parametrize("heading", ["", "<h1>Latest</h1>"])
+def test_a_footers_sentence_under_a_list_of_teasers_is_no_brief(heading: str) -> None:
+    cards = "".join(
+        f"<div>DOCK {day} / {day} MAR 2021</div><a href='/news/gates-were-shut-{day}/'>The gates of"
+        " the port were shut for a week after guards had found a second tank under…</a>"
+        for day in (3, 5, 9)
+    )
+    foot = "<footer><p>InSight Crime is a newsroom on organized crime and its money.</p></footer>"
+    html = f"<title>InSight Crime</title><main>{heading}{cards}</main>{foot}"
+    url = "https://insightcrime.org/latest-of-all/"
+    with pytest.raises(NotAnArticle):
+        parse_article(html.encode(), url=url, profile=site_named("insightcrime"))

@@ -360,6 +360,8 @@ def _cards_in_line(page: Page, heading: Chunk) -> list[Pointer]:
     for chunk in page.chunks[heading.index + 1 : heading.index + 60]:
         if begins(chunk.text, page.wording.end):
             break
+        if chunk.zones & _ASIDE and not heading.zones & _ASIDE:
+            break
         line = meta_line(chunk.text)
         url = next((absolute(page.said.base, p.href) for p in chunk.links), None)
         if line is not None:
