@@ -48,13 +48,13 @@ _STANDING_TITLE = re.compile(
     r"^\W*(?:privacy (?:policy|notice)|terms (?:of|and) |about us|about\W*$|sobre nosotros"
     r"|qui[eé]nes somos|aviso legal|pol[ií]tica de privacidad|contact(?: us)?\W*$|contacto\W*$"
     r"|we'?(?:ll| will) be (?:right )?back|under maintenance|en mantenimiento"
-    r"|subscribe to continue|suscr[ií]base para|impressum|datenschutz|newsletter\W*$|donate\W*$"
+    r"|impressum|datenschutz|newsletter\W*$|donate\W*$"
     r"|donar\W*$)",
     re.I,
 )
 _LOGIN_TITLE = re.compile(
     r"^\W*(?:log ?in|sign in|iniciar sesi[oó]n|acceder|ingresar|anmelden|connexion|registrarse"
-    r"|register|create account)\W*$",
+    r"|register|create account)\W*$|^\W*(?:subscribe to continue|suscr[ií]base para)\b",
     re.I,
 )
 _CONSENT_TITLE = re.compile(
