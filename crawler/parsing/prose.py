@@ -410,7 +410,6 @@ class _Assignment:
     chunks: list[Chunk]
     whole: list[str]
     boxes: set[int] = field(default_factory=set)
-    pending: list[Chunk] = field(default_factory=list)
     blocks: list[tuple[Chunk, Block]] = field(default_factory=list)
     shapes: set[tuple[str, str, int]] = field(default_factory=set)
     compared: int = 0

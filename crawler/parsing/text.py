@@ -18,7 +18,6 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
     "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
-_NEWLINES_APART = re.compile(r"\s*\n\s*")
 #: Combining marks of the scripts that news is printed in with accents.
 _COMBINING = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f]+")
 _OUTER = re.compile(r"^[\W_]+|[\W_]+$")

@@ -8,7 +8,6 @@ import re
 class Zone:
     """What tags and class words say about the text inside them: bits of one number."""
 
-    NONE = 0
     NAVIGATION = 1
     HEADER = 2
     FOOTER = 4
@@ -35,9 +34,6 @@ class Zone:
     BIO = 1 << 23
     CONTENTS = 1 << 24
     NOTICE = 1 << 25
-    EMBED = 1 << 26
-    PREFORMATTED = 1 << 27
-    ARTICLE = 1 << 28
     BODY = 1 << 29
     MODIFIED = 1 << 30
 
@@ -66,7 +62,7 @@ DOUBTFUL = (
     | Zone.DECK
     | Zone.KICKER
     | Zone.BYLINE
-    | (Zone.DATE | Zone.CREDIT | Zone.PULL_QUOTE | Zone.NOTICE | Zone.EMBED | Zone.FIGURE)
+    | (Zone.DATE | Zone.CREDIT | Zone.PULL_QUOTE | Zone.NOTICE | Zone.FIGURE)
 )
 
 BY_TAG = {
@@ -84,8 +80,6 @@ BY_TAG = {
     "ol": Zone.LIST,
     "menu": Zone.NAVIGATION,
     "table": Zone.TABLE,
-    "pre": Zone.PREFORMATTED,
-    "article": Zone.ARTICLE,
     "address": Zone.BYLINE,
     "fieldset": Zone.FORM,
 }
@@ -207,12 +201,6 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
         """,
     ),
     (Zone.CONTENTS, "toc | table of contents | contents list | inhaltsverzeichnis"),
-    (
-        Zone.EMBED,
-        """
-        twitter tweet | twitter | tweet | instagram media | embed | fb post | tiktok embed
-        """,
-    ),
     (Zone.NOTICE, "correction | corrections | editor note | editors note | editornote"),
     (
         Zone.BODY,
