@@ -38,21 +38,6 @@ CAPTURE_COLUMNS = ("status", "outcome", "bytes", "sha256")
 #: The usual programs that undo what a server does to a page on its way.
 UNPACKING = {"gzip": "gunzip", "br": "brotli -d", "zstd": "zstd -d"}
 
-#: The fields whose changes make a revision.
-CHANGING_FIELDS = (
-    "kicker",
-    "headline",
-    "deck",
-    "category",
-    "authors",
-    "byline_raw",
-    "published",
-    "body",
-    "analysis",
-    "notices",
-    "captions",
-)
-
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
 Which = Annotated[
     str, typer.Argument(metavar="ID_OR_URL", help="An article's number, or one of its addresses.")
@@ -240,8 +225,11 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Show an article's captures and revisions, and what changed, word by word."""
-    if field is not None and field not in CHANGING_FIELDS:
-        raise BadInput(f"{field!r} is no field with a history; choose {_or(CHANGING_FIELDS)}.")
+    from storage.content import REVISED_BY
+
+    changing = (*REVISED_BY, "captions")
+    if field is not None and field not in changing:
+        raise BadInput(f"{field!r} is no field with a history; choose {_or(changing)}.")
     with setting_of(context).open() as archive:
         known = archive.history(str(_stored(archive, which).id))
     answer = known.to_dict()
