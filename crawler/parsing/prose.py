@@ -14,6 +14,7 @@ from enum import Enum
 
 from crawler.article import Block, BlockKind
 from crawler.parsing.dates import printed_date
+from crawler.parsing.following import next_article
 from crawler.parsing.lines import meta_line
 from crawler.parsing.names import introduced, is_written_as_name
 from crawler.parsing.outline import (
@@ -84,7 +85,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     after = headline.index if headline is not None else -1
     _free_analysis(page)
     _mend_open_link(page.chunks)
-    end = _end(page, after)
+    end = min(_end(page, after), next_article(page, headline))
     outside = _outside(page)
     candidates = [
         chunk
