@@ -1,15 +1,21 @@
-"""The headline: the chunk that the page's own statements and its make-up agree on."""
+"""The headline: the chunk that the page's own statements and its make-up agree on.
+
+Two questions: *where* it stands, since the text begins there, and in *which words*, since a heading
+may hold the topic as well, and an outlet may print another line than the one it is known by.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.structured import texts_of
+from crawler.parsing.structured import absolute, texts_of
 from crawler.parsing.text import folded
+from crawler.parsing.titles import Titles, is_same_printing, read_titles, squeezed
 from crawler.parsing.zones import Zone
 
 _AWAY = (
@@ -26,11 +32,15 @@ _AWAY = (
     | Zone.CAPTION
     | Zone.SHARE
 )
+#: Of these zones an ``<h1>`` that the head confirms is taken nevertheless: pages set their headline
+#: in a banner, over the picture, beside a form.
+_MISNAMED = Zone.ASIDE | Zone.FORM | Zone.RELATED | Zone.PROMOTION | Zone.BIO | Zone.CAPTION
 _BY_TAG = {"h1": 4.0, "h2": 1.5, "h3": 0.5}
 _TITLE_CLASS = re.compile(r"headline|title|titel|titulo|titre|itemTitle", re.I)
-_AFFIX = re.compile(r"\s+[|–—·:»«\-]+\s+|\s*[|»]\s*")
 #: Below this score no chunk is taken, and a title stated in the head is used instead.
 ENOUGH = 3.0
+#: The headline is looked for among so many chunks, and is never longer.
+MOST_CHUNKS, MOST_CHARACTERS, MOST_WORDS = 3000, 400, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +51,72 @@ class Headline:
     chunk: Chunk | None
 
 
-def stated_titles(page: Page) -> list[tuple[str, str]]:
-    """(source, title) pairs that the head states, most trusted first."""
-    said = page.said
-    titles = [("json-ld:headline", text) for text in texts_of(said.article.get("headline"))[:1]]
-    for name in ("og:title", "twitter:title", "dc.title", "headline", "title"):
-        titles += [(f"meta:{name}", text) for text in said.meta.get(name, [])[:1]]
-    if said.title:
-        titles.append(("title", said.title))
-    return titles
-
-
 def read_headline(page: Page) -> Headline | None:
     """The headline, or None where the page has nothing that could be one."""
-    titles = stated_titles(page)
-    site_names = {folded(text) for text in page.said.meta.get("og:site_name", [])}
-    if page.profile is not None:
-        site_names.add(folded(page.profile.title))
-    exact = {folded(text) for _, text in titles}
-    exact |= {folded(without_site(text, site_names)) for _, text in titles}
+    titles = read_titles(page)
+    ends = _article_ends(page)
     best: tuple[float, Chunk] | None = None
-    for chunk in page.chunks[:3000]:
-        score = _score(page, chunk, exact, site_names)
+    for chunk in _candidates(page, titles):
+        score = _score(page, chunk, titles, ends)
         if score is not None and (best is None or score > best[0]):
             best = (score, chunk)
     if best is not None and best[0] >= ENOUGH:
         return _printed(page, best[1], titles)
-    if titles:
-        source, text = titles[0]
-        text = without_site(text, site_names)
-        if folded(text) not in site_names:
-            page.came_from("headline", source, titles[0][1])
+    if titles.stated:
+        source, text = titles.cut[0]
+        if folded(text) not in titles.site_names:
+            page.came_from("headline", source, titles.stated[0][1])
             return Headline(text, None)
-    last = _last_heading(page, site_names)
-    return _printed(page, last, []) if last is not None else None
+    last = _last_heading(page, titles.site_names)
+    return _printed(page, last, None) if last is not None else None
+
+
+def _candidates(page: Page, titles: Titles) -> list[Chunk]:
+    """The chunks worth a closer look: headings, beginnings of stated titles, lines beside others.
+
+    A page has thousands of chunks, so each is asked cheap questions only.
+    """
+    chunks = page.chunks[:MOST_CHUNKS]
+    beside = _beside_lines(page, chunks)
+    found: list[Chunk] = []
+    for chunk in chunks:
+        if chunk.tag in _BY_TAG or chunk.index in beside:
+            found.append(chunk)
+        elif chunk.words <= MOST_WORDS and len(chunk.text) < MOST_CHARACTERS:
+            first = _FIRST_LETTERS.search(chunk.text)
+            if first and (first[0].casefold() in titles.firsts or not first[0].isascii()):
+                found.append(chunk)
+    return found
+
+
+_DIGIT = re.compile(r"\d")
+_SIGNED = re.compile(r"(?<!\w)(?:by|por)(?!\w)", re.I)
+_FIRST_LETTERS = re.compile(r"[^\W_].?")
+
+
+def _beside_lines(page: Page, chunks: list[Chunk]) -> set[int]:
+    """Indices of the chunks that may stand beside a meta line, or soon after a breadcrumb."""
+    beside: set[int] = set()
+    home = tuple(page.wording.home)
+    letters = {phrase[0] for phrase in home}
+    known = page.profile is not None
+    for chunk in chunks:
+        if len(chunk.text) > LINE_CHARACTERS:
+            continue
+        if _DIGIT.search(chunk.text) and (known or _SIGNED.search(chunk.text)):
+            beside.update(range(chunk.index - (LINE_CHUNKS + 1 if known else 2), chunk.index))
+            if known:
+                beside.update(range(chunk.index + 1, chunk.index + LINE_CHUNKS + 1))
+        first = chunk.text[:1].casefold()
+        if (first in letters or not first.isalnum()) and folded(chunk.text).startswith(home):
+            beside.update(range(chunk.index, chunk.index + CRUMB_CHUNKS + 1))
+    return beside
 
 
 def _last_heading(page: Page, site_names: set[str]) -> Chunk | None:
     """The last heading over the first paragraph, on a page whose head says nothing of use."""
     found: Chunk | None = None
-    for chunk in page.chunks[:3000]:
+    for chunk in page.chunks[:MOST_CHUNKS]:
         if prose_weight(chunk) > 60 and not chunk.zones & _AWAY:
             return found
         bare = folded(chunk.text)
@@ -107,20 +143,25 @@ def _is_landmark(page: Page, bare: str) -> bool:
     )
 
 
-def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> float | None:
-    """How much speaks for a chunk as the headline; None where it can't be one."""
+def _score(page: Page, chunk: Chunk, titles: Titles, ends: int) -> float | None:
+    """How much speaks for a chunk as the headline; None where it can't be one.
+
+    After ``ends`` a heading unlike all statements is the next article's.
+    """
     base = _BY_TAG.get(chunk.tag, 0.0)
-    bare = folded(chunk.text) if base or len(chunk.text) < 400 else ""
-    if not bare or chunk.words > 60:
+    bare = folded(chunk.text) if base or len(chunk.text) < MOST_CHARACTERS else ""
+    if not bare or chunk.words > MOST_WORDS or chunk.tag == "title":
         return None
-    agrees = bare in exact
-    contained = not agrees and len(bare) > 12 and any(title.startswith(bare) for title in exact)
+    agrees = bare in titles.exact
+    contained = (
+        not agrees and len(bare) > 12 and any(title.startswith(bare) for title in titles.exact)
+    )
     beside_meta = _stands_over_meta_line(page, chunk)
     ends_crumb = not agrees and _ends_breadcrumb(page, chunk, bare)
     under_meta = not (agrees or beside_meta) and _stands_under_meta_line(page, chunk)
-    if _is_landmark(page, bare) or chunk.text[-1] in "/|·" or _is_breadcrumb(page, chunk, bare):
-        return None
     if not (base or agrees or contained or beside_meta or ends_crumb or under_meta):
+        return None
+    if _is_landmark(page, bare) or chunk.text[-1] in "/|·" or _is_breadcrumb(page, chunk, bare):
         return None
     score = (
         base
@@ -133,10 +174,12 @@ def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> f
     if chunk.tag == "li" and not beside_meta:
         score -= 2.0
     if not (agrees or contained) and base:
-        score += 2.0 * _likeness(bare, exact)
+        score += 2.0 * titles.likeness(bare)
     if chunk.zones & _AWAY:
-        score -= 5.0
-    if bare in site_names or not any(map(str.isalpha, bare)):
+        confirmed = agrees or contained
+        misnamed = page.profile is None and chunk.tag == "h1" and confirmed
+        score -= 2.0 if misnamed and not chunk.zones & (_AWAY & ~_MISNAMED) else 5.0
+    if bare in titles.site_names or not any(map(str.isalpha, bare)):
         score -= 6.0
     if chunk.words == 1 and not agrees:
         score -= 1.5
@@ -144,11 +187,40 @@ def _score(page: Page, chunk: Chunk, exact: set[str], site_names: set[str]) -> f
         score -= 1.5
     if base and _TITLE_CLASS.search(page.outline.names[chunk.element]):
         score += 0.5
+    if base >= ENOUGH and chunk.index > ends and page.profile is None:
+        unlike = len(titles.stated) > 1 and titles.likeness(bare) <= UNLIKE
+        score -= 3.0 * (unlike and not beside_meta)
+    if score >= ENOUGH and _is_masthead(page, chunk):
+        score -= 6.0
     return score - chunk.index / 10_000
 
 
-#: How many chunks a meta line may be printed in.
-LINE_CHUNKS = 5
+#: So much prose before a heading is an article of its own; a heading that shares no more of its
+#: words with any statement is not what they speak of.
+AN_ARTICLE, UNLIKE = 1000, 0.25
+
+
+def _article_ends(page: Page) -> int:
+    """Index of the chunk by which a page has printed an article's worth of prose."""
+    prose = 0
+    for chunk in page.chunks[:MOST_CHUNKS]:
+        if not chunk.zones & _AWAY:
+            prose += prose_weight(chunk)
+            if prose > AN_ARTICLE:
+                return chunk.index
+    return MOST_CHUNKS
+
+
+def _is_masthead(page: Page, chunk: Chunk) -> bool:
+    """Whether a line is the outlet's own: nothing but a link to its first page."""
+    if page.profile is not None or chunk.link_density < 0.9 or not chunk.links:
+        return False
+    address = absolute(page.said.base, chunk.links[0].href)
+    return address is not None and not urlsplit(address).path.strip("/")
+
+
+#: How many chunks a meta line may be printed in, and how long each may be.
+LINE_CHUNKS, LINE_CHARACTERS = 5, 240
 
 
 def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
@@ -156,11 +228,14 @@ def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
 
     A kicker may stand between.
     """
+    reach = LINE_CHUNKS + 1 if page.profile is not None else 2
+    following = page.chunks[chunk.index + 1 : chunk.index + 1 + reach]
+    if not any(_SIGNED.search(each.text) for each in following if len(each.text) <= 200):
+        return False
     if chunk.words < 2 or prose_weight(chunk) > 300 or meta_line(chunk.text) is not None:
         return False
     if chunk.link_density > 0.8 and chunk.tag != "h1":
         return False
-    following = page.chunks[chunk.index + 1 : chunk.index + 2 + LINE_CHUNKS]
     if following and folded(following[0].text) in page.wording.kickers:
         following = following[1:]
     if following and not any(map(str.isalnum, following[0].text)):
@@ -214,59 +289,132 @@ def _ends_breadcrumb(page: Page, chunk: Chunk, bare: str) -> bool:
     """Whether a breadcrumb right before ends with this chunk's words: ``Home News Brief TITLE``."""
     if chunk.words < 2 or prose_weight(chunk) > 300:
         return False
+    home = tuple(page.wording.home)
+    letters = {phrase[0] for phrase in home}
     for before in page.chunks[max(0, chunk.index - CRUMB_CHUNKS) : chunk.index]:
+        first = before.text[:1].casefold()
+        if first.isalnum() and first not in letters:
+            continue
         crumb = folded(before.text)
         if (
             len(crumb) < len(bare) + 80
             and crumb != bare
             and crumb.endswith(bare)
-            and crumb.startswith(tuple(page.wording.home))
+            and crumb.startswith(home)
         ):
             return True
     return False
 
 
-def _likeness(bare: str, exact: set[str]) -> float:
-    """Share of words in common with the most similar stated title."""
-    words = set(bare.split())
-    best = 0.0
-    for title in exact:
-        other = set(title.split())
-        if words and other:
-            best = max(best, len(words & other) / max(len(words), len(other)))
-    return best
-
-
-def _printed(page: Page, chunk: Chunk, titles: list[tuple[str, str]]) -> Headline:
-    bare = folded(chunk.text)
-    losing = tuple(
-        (source, text) for source, text in titles if folded(text) != bare and source != "title"
-    )
+def _printed(page: Page, chunk: Chunk, titles: Titles | None) -> Headline:
+    """The headline that a chunk holds; its words may be another printing's."""
     source = f"heading:{chunk.tag}" if chunk.is_heading else f"line:{chunk.tag}"
-    page.came_from("headline", source, chunk.text, losing)
-    if page.profile is None:
-        for _, text in titles:
-            if _WORD.findall(text) == _WORD.findall(chunk.text):
-                return Headline(text, chunk)
-    return Headline(chunk.text, chunk)
+    text = chunk.text
+    if page.profile is None and titles is not None:
+        source, text = _worded(page, chunk, titles, source)
+    own = folded(text)
+    stated = titles.stated if titles is not None else []
+    losing = [pair for pair in stated if folded(pair[1]) != own and pair[0] != "title"]
+    if text != chunk.text and folded(chunk.text) != own:
+        losing.insert(0, (f"line:{chunk.tag}", chunk.text))
+    page.came_from("headline", source, chunk.text, tuple(losing))
+    return Headline(text, chunk)
 
 
-#: Words by which two printings of a headline are the same but for punctuation: a topic set above
-#: the headline in the same heading stands before a colon where the head repeats it.
-_WORD = re.compile(r"\w+")
+def _worded(page: Page, chunk: Chunk, titles: Titles, source: str) -> tuple[str, str]:
+    """(source, words) of a headline on any site, its place known.
 
-
-def without_site(title: str, site_names: set[str]) -> str:
-    """A ``<title>`` without the outlet's name at either end.
-
-    >>> without_site("Ports - InSight Crime", {"insight crime"})
-    'Ports'
+    What is printed there stands, unless the head shows that part of it is the topic over the
+    headline, that it lacks its topic, or that the page's one ``<h1>`` stands elsewhere.
     """
-    parts = list(_AFFIX.finditer(title))
-    for cut in (parts[-1:] + parts[:1]) if parts else []:
-        before, after = title[: cut.start()], title[cut.end() :]
-        if folded(after) in site_names:
-            return before
-        if folded(before) in site_names:
-            return after
-    return title
+    same = _same_words(chunk.text, titles)
+    if same is not None:
+        text = same
+    elif (bare := _without_topic(chunk, titles)) is not None:
+        text = bare
+    elif (full := _with_topic(page, chunk, titles)) is not None:
+        source, text = full
+    else:
+        text = chunk.text
+    if chunk.tag != "h1":
+        other = _other_h1(page, titles)
+        if other is not None and titles.weight_of(other.text) > titles.weight_of(text):
+            return "heading:h1", _same_words(other.text, titles) or other.text
+    return source, text
+
+
+def _same_words(text: str, titles: Titles) -> str | None:
+    """The text as the head punctuates it: a topic run into it stands before a colon there."""
+    own = squeezed(text)
+    same = [title for _, title in titles.cut if squeezed(title) == own]
+    if any(is_same_printing(text, title) for title in same):
+        return text
+    return next(iter(same), None)
+
+
+def _without_topic(chunk: Chunk, titles: Titles) -> str | None:
+    """The rest of a heading whose first words are a topic in an element of its own.
+
+    The head must know that rest without the topic: as a whole, or after another topic.
+    """
+    for piece in chunk.pieces:
+        topic = piece.text
+        if not topic or not chunk.text.startswith(topic) or len(topic) == len(chunk.text):
+            continue
+        rest = chunk.text[len(topic) :].lstrip(" :|/·•–—-")
+        if len(rest.split()) < LEAST_REST and not rest[:1] > "\u2fff":
+            continue
+        if any(_is_set_apart(rest, title) for _, title in titles.cut):
+            return rest
+    return None
+
+
+_APART = frozenset([*":|-–—·»/", ""])
+
+
+def _is_set_apart(rest: str, title: str) -> bool:
+    """Whether a statement holds a text whole, with at most a topic before or a name after it."""
+    if squeezed(title) == squeezed(rest):
+        return True
+    before, found, after = title.partition(rest)
+    return bool(found) and (before.rstrip()[-1:] in _APART and after.lstrip()[:1] in _APART)
+
+
+#: A rest of fewer words is no headline.
+LEAST_REST = 2
+#: So much must the statements that add a topic weigh: JSON-LD, a network's title and ``<title>``.
+AGREED = 5
+
+
+def _with_topic(page: Page, chunk: Chunk, titles: Titles) -> tuple[str, str] | None:
+    """The statement that all of the head agrees on, where it is a topic and the printed headline.
+
+    A section's name is no topic.
+    """
+    for source, title in titles.cut:
+        before, colon, after = title.partition(": ")
+        if (
+            colon
+            and squeezed(after) == squeezed(chunk.text)
+            and not _is_section(page, before)
+            and titles.weight_of(title) >= AGREED
+        ):
+            return source, title
+    return None
+
+
+def _is_section(page: Page, name: str) -> bool:
+    """Whether the page files itself under a name: in its JSON-LD, breadcrumb or address."""
+    sections = texts_of(page.said.article.get("articleSection")) + page.said.breadcrumb
+    sections += page.said.meta.get("article:section", []) + urlsplit(page.url).path.split("/")
+    return folded(name) in map(folded, sections)
+
+
+def _other_h1(page: Page, titles: Titles) -> Chunk | None:
+    """The ``<h1>`` that most statements repeat, wherever it stands."""
+    found = [
+        chunk
+        for chunk in page.chunks[:MOST_CHUNKS]
+        if chunk.tag == "h1" and titles.weight_of(chunk.text)
+    ]
+    return max(found, key=lambda each: titles.weight_of(each.text), default=None)
