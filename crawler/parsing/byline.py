@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crawler.parsing.authorship import read_authorship
 from crawler.parsing.dates import printed_date
 from crawler.parsing.lines import without_language
 from crawler.parsing.names import (
@@ -13,7 +14,6 @@ from crawler.parsing.names import (
     is_organisation,
     is_written_as_name,
     names_in,
-    person,
     same_in_other_case,
 )
 from crawler.parsing.opening import AUTHOR_PATH, STORY_WORDS, Opening, text_closing
@@ -23,7 +23,6 @@ from crawler.parsing.prose import Text
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import folded, is_capitals
 from crawler.parsing.zones import Zone
-from crawler.profile import host_of
 
 
 @dataclass(slots=True)
@@ -33,20 +32,27 @@ class Byline:
     raw: str | None = None
 
 
-def read_byline(page: Page, opening: Opening, text: Text) -> Byline:
+def read_byline(page: Page, opening: Opening, text: Text, headline: Chunk | None = None) -> Byline:
     """Who signs.
 
     On a site whose printing is known the visible byline near the headline is believed first, then
-    what the head states; on any other site the other way round, since there a line of two names may
-    be anything, and 97 % of the publishers' own parsers read the author from JSON-LD or meta tags.
+    what the head states; on any other both are heard (:mod:`crawler.parsing.authorship`).
     """
+    if page.profile is None:
+        claim = read_authorship(page, text, headline)
+        if claim is None:
+            return Byline()
+        return Byline(
+            tuple(each.name for each in claim.signers),
+            all(each.organisation for each in claim.signers),
+            None if claim.source.startswith(("json-ld", "meta")) else claim.raw,
+        )
     stated = _stated_authors(page)
     visible = list(_byline_candidates(page, opening, text))
-    if opening.line is not None and page.profile is not None and opening.line.byline is None:
+    if opening.line is not None and opening.line.byline is None:
         stated = []
     joined = [(stated[0][0], "; ".join(name for _, name in stated))] if stated else []
-    ranked = visible + joined if page.profile is not None else joined + visible
-    for source, raw in ranked:
+    for source, raw in visible + joined:
         names = _signing(page, raw, stated)
         if names:
             losing = tuple(
@@ -72,24 +78,7 @@ def _signing(page: Page, raw: str, stated: list[tuple[str, str]]) -> tuple[str, 
     """The names that a byline's words give, in the case that the page writes elsewhere."""
     known = page.profile.name_case if page.profile else None
     names = names_in(without_language(raw), known, _organisations(page))
-    names = tuple(_settled_case(name, raw, stated) for name in names)
-    if page.profile is not None:
-        return names
-    own = {folded(each) for each in _own_names(page)}
-    people = [found for name in names if (found := person(name)) and folded(found) not in own]
-    if any(" " in name for name in people):
-        people = [name for name in people if not is_organisation(name) or len(people) == 1]
-    return tuple(dict.fromkeys(people))
-
-
-def _own_names(page: Page) -> Iterable[str]:
-    """What the outlet calls itself: a publisher is no author."""
-    yield from page.said.meta.get("og:site_name", [])[:1]
-    yield from page.said.meta.get("application-name", [])[:1]
-    yield from texts_of(page.said.article.get("publisher"), "name")[:1]
-    host = host_of(page.url).split(":")[0]
-    yield host
-    yield host.rsplit(".", 1)[0]
+    return tuple(_settled_case(name, raw, stated) for name in names)
 
 
 def _organisations(page: Page) -> tuple[str, ...]:

@@ -106,51 +106,6 @@ _ORGANISATION = re.compile(
 )
 
 
-#: Job titles, credentials and page furniture that follow a name in a byline.
-_AFTER_NAME = re.compile(
-    r"\s*(?:[-–—|,/(•·]\s*|\s)(?:"
-    r"(?:(?:senior|chief|staff|contributing|associate|assistant|deputy|managing|executive|lead|political|sports?|news|culture|"
-    r"entertainment|business|technology|opinion|crime|special|guest|freelance|national|international|digital|investigative|"
-    r"(?:[\w']+\s+){0,2}staff)\s+)*"
-    r"(?:reporters?|writers?|editors?|correspondents?|columnists?|contributors?|producers?|journalists?|photographers?|columnist|"
-    r"analysts?|critics?|fellows?|interns?|officer|professor|director|head of .*|chief .* officer|"
-    r"redakteur(?:in)?|redaktion|reporter(?:in)?|journalist(?:in)?|korrespondent(?:in)?|autor(?:in)?|"
-    r"periodista|redactora?|editora?|corresponsal|columnista|journaliste|r[ée]dacteur|giornalista|staff)"
-    r"|(?:published|updated|posted|last updated|publicado|actualizado|ver[öo]ffentlicht"
-    r"|aktualisiert|stand)\b"
-    r"|for (?:the )?[A-Z][\w.]*|of (?:the )?[A-Z][\w.]*|the associated press|associated press"
-    r"|usa today(?: network)?|reuters|afp|dpa|"
-    r"md|m\.d\.|ph\.?d\.?|rdn?|ldn?|ms|rn|cpt|mph|esq\.?|"
-    r"@\S+|follow\b|contact\b|email\b|read more|\d"
-    r").*$",
-    re.I,
-)
-#: What a byline names besides people: agencies, networks, and the words that lead to them.
-_AGENCY = re.compile(
-    r"^(?:(?:the )?associated press|ap|afp|reuters|dpa|efe|ansa|pti|ani|ians|apa|sid|kna|epd|upi"
-    r"|tass|xinhua|usa today(?: network)?|bloomberg(?: news)?"
-    r"|[\w' ]*\b(?:staff|redaktion|newsroom|editorial (?:team|board|staff)|news desk|desk"
-    r"|wire (?:reports|services)|staff reports?|staff writers?)|admin|administrator|editor"
-    r"|redacci[oó]n|guest|contributor|agencies|online|web|published on|published|posted|by|and"
-    r"|in news)$",
-    re.I,
-)
-
-
-def person(name: str) -> str | None:
-    """A name without the title, credential or date that follows it; None for an agency or a desk.
-
-    >>> person("Bob Condotta Seattle Times staff reporter"), person("Jon Talton Columnist")
-    ('Bob Condotta', 'Jon Talton')
-    >>> person("Reuters") is None
-    True
-    """
-    bare = _AFTER_NAME.sub("", name).strip(" ,.;:–—-|/")
-    if not bare or _AGENCY.match(bare) or not any(map(str.isalpha, bare)):
-        return None
-    return bare
-
-
 def conventional_case(name: str, known: dict[str, str] | None = None) -> str:
     """A name printed in capitals, as one writes it; any other name is left as printed.
 

@@ -54,7 +54,7 @@ def read_page(
     opening = read_opening(page, headline, text)
     kicker = read_kicker(page, opening)
     dates = read_dates(page, opening)
-    byline = read_byline(page, opening, text)
+    byline = read_byline(page, opening, text, chunk)
     page.came_from(
         "body",
         "stretch",
