@@ -41,6 +41,8 @@ class Claim:
     raw: str
     strong: bool = True
     one_line: bool = False
+    printed: str | None = None
+    """The byline's words on the page, where it prints one."""
 
     @property
     def people(self) -> tuple[Signer, ...]:
@@ -56,7 +58,8 @@ def read_authorship(page: Page, text: Text, headline: Chunk | None) -> Claim | N
     place = _Place(page, text, headline)
     stated = [claim for claim in _stated(place) if claim.signers]
     printed = _best_printed(place)
-    believed = [kept for claim in stated if (kept := _confirmed(place, claim)).signers]
+    helpers = _helpers(place) if any(len(claim.signers) > 1 for claim in stated) else set()
+    believed = [kept for claim in stated if (kept := _confirmed(place, claim, helpers)).signers]
     chosen = _settled(place, believed, printed)
     if chosen is None:
         return None
@@ -67,6 +70,8 @@ def read_authorship(page: Page, text: Text, headline: Chunk | None) -> Claim | N
         if folded(each.name) not in chosen.names
     )
     page.came_from("authors", chosen.source, chosen.raw, losing)
+    if printed is not None and printed.names & chosen.names:
+        return replace(chosen, printed=printed.raw)
     return chosen
 
 
@@ -99,11 +104,12 @@ def _settled(place: _Place, believed: list[Claim], printed: Claim | None) -> Cla
     people = next((claim for claim in believed if claim.people), None)
     whole = printed is not None and any(each.full for each in printed.signers)
     if people is not None and printed is not None and printed.strong and whole:
-        if printed.one_line and people.names < printed.names:
+        agreed = any(printed.names == claim.names for claim in believed)
+        if (printed.one_line or agreed) and people.names < printed.names:
             return printed
         if not any(each.full for each in people.signers):
             return printed
-        if printed.names < people.names and any(printed.names == c.names for c in believed):
+        if agreed and printed.names < people.names:
             return printed
         if not people.strong and not people.names & printed.names:
             return printed
@@ -203,6 +209,8 @@ def _signers_of(place: _Place, entry: Any, *, json_ld: bool = False) -> tuple[Si
     if own:
         purpose = json_ld and _states_outlet(page, entry)
         return (Signer(name, organisation=True),) if purpose else ()
+    if ("Person" in types or not json_ld) and _is_own_staff(place, name):
+        return ()
     if json_ld and types and "Person" not in types and " " in name and not is_nobody(name):
         return (Signer(name, organisation=True),)
     found = signers(name, page.language)
@@ -215,6 +223,15 @@ def _signers_of(place: _Place, entry: Any, *, json_ld: bool = False) -> tuple[Si
     if not found or (len(found) == 1 and not found[0].organisation and is_whole_name(name)):
         return (Signer(name),) if is_whole_name(name) else ()
     return found
+
+
+_STAFF = re.compile(r"\s+(?:staff|team|editors|brandroom)$", re.I)
+
+
+def _is_own_staff(place: _Place, name: str) -> bool:
+    """Whether a name is the outlet's own with "Staff" behind it: an account of the software."""
+    bare = _STAFF.sub("", name)
+    return bare != name and _squeezed(bare) in place.own
 
 
 def _states_outlet(page: Page, entry: Any) -> bool:
@@ -301,8 +318,8 @@ class _Place:
         return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", self._near_folded) is not None
 
 
-def _confirmed(place: _Place, claim: Claim) -> Claim:
-    """A claim of the head, less the people whom the page prints nowhere."""
+def _confirmed(place: _Place, claim: Claim, helpers: set[str]) -> Claim:
+    """A claim of the head, less the people whom the page prints nowhere or as helpers."""
     sure = claim.source.startswith("json-ld")
     kept: list[Signer] = []
     close = False
@@ -315,7 +332,8 @@ def _confirmed(place: _Place, claim: Claim) -> Claim:
             close = True
         elif each.full and _is_on_page(place.page, each.name):
             kept.append(each)
-    return Claim(tuple(kept), claim.source, claim.raw, close)
+    authors = [each for each in kept if folded(each.name) not in helpers]
+    return Claim(tuple(authors or kept), claim.source, claim.raw, close)
 
 
 def _is_on_page(page: Page, name: str) -> bool:
@@ -446,6 +464,8 @@ def _of_lines(page: Page, chunks: list[Chunk], source: str) -> Claim:
     for chunk in chunks:
         if chunk.words > BYLINE_WORDS:
             continue
+        if _HELPER.match(chunk.text):
+            break
         named, spoken = _of_line(page, chunk)
         if (sure and not spoken) or (
             chunk.tag == "address" and not spoken and _POSTAL.search(chunk.text)
@@ -459,19 +479,45 @@ def _of_lines(page: Page, chunks: list[Chunk], source: str) -> Claim:
     return Claim(_unique(found), source, raw[:300], one_line=len(chunks) == 1)
 
 
+#: Lines that name who helped: those after them in a byline's box are no authors.
+_HELPER = re.compile(
+    r"^\W*(?:(?:medically |additional |with )?(?:contributions?|reviewed|edited|fact.?checked"
+    r"|photos?|photograph(?:s|y)|illustrat(?:ions?|ed)|translat(?:ed|ion)|videos?)\s*(?:by|from|:)"
+    r"|(?:bearbeitet|redigiert|übersetzt|fotografiert|geprüft) von"
+    r"|(?:foto(?:s|grafía|graf)?|übersetzung|traducci[óo]n|traduction|illustration(?:en)?|redaktion"
+    r"|edici[óo]n|faktencheck|lektorat)\s*:)\s*(.*)$",
+    re.I,
+)
+
+
+def _helpers(place: _Place) -> set[str]:
+    """Reviewers, editors, photographers and translators whom the opening and closing name."""
+    found: set[str] = set()
+    waits = False
+    for chunk in place.head + place.tail:
+        match = _HELPER.match(chunk.text) if len(chunk.text) <= LINE_OF_HELPERS else None
+        words = match.group(1) if match else chunk.text if waits else ""
+        waits = match is not None and not words
+        if words and len(words) <= LINE_OF_HELPERS:
+            found |= {folded(each.name) for each in signers(words, place.page.language)}
+    return found
+
+
+#: A line that names helpers has at most so many characters.
+LINE_OF_HELPERS = 160
 _POSTAL = re.compile(r"\d{4,5}\s+\w|(?:str(?:\.|aße|asse)|street|road|avenue|ave\.?)\b", re.I)
 
 
 def _of_line(page: Page, chunk: Chunk) -> tuple[tuple[Signer, ...], bool]:
     """The signers of a line marked as a byline, and whether words or links say so, too."""
     part = signed_part(chunk.text, marked=True)
-    if part:
-        spoken = signers(part, page.language)
-        if spoken:
-            return spoken, True
+    spoken = signers(part, page.language) if part else ()
     named, linked = _linked_names(page, chunk)
+    if not named and spoken:
+        return spoken, True
     if linked:
-        return named, True
+        more = {each.name for each in named} < {each.name for each in spoken}
+        return (spoken if more else named), True
     return signers(chunk.text, page.language), False
 
 
@@ -521,14 +567,28 @@ def _ends_there(part: str, named: tuple[Signer, ...]) -> bool:
     return len(part.split()) <= 2 * spent + 6 and part[-1:] not in "?!…"
 
 
+_USER_PATH = re.compile(
+    r"/(?:users?|user-\w+|members?|profiles?|profil|redaktion|reda[ck]teure?|teams?|contributors?"
+    r"|writers?|columnists?|newsteam|journaliste?n?|auteurs|skribent|periodistas?)/[^/]",
+    re.I,
+)
+
+
 def _linked(page: Page, chunks: list[Chunk]) -> Iterator[Claim]:
     """Links to an author's page."""
     for chunk in chunks:
         if chunk.link_density < 0.3:
             continue
-        links = [p for p in chunk.links if AUTHOR_PATH.search(p.href or "") or "author" in p.rel]
+        short = chunk.words <= SHORT_BYLINE
+        links = [
+            p
+            for p in chunk.links
+            if AUTHOR_PATH.search(p.href or "")
+            or "author" in p.rel
+            or (short and _USER_PATH.search(p.href or ""))
+        ]
         named = _unique(each for p in links for each in signers(p.text, page.language))
-        if any(each.full for each in named):
+        if any(each.full for each in named) or (named and short and chunk.words > 1):
             yield Claim(named, "link:author", chunk.text)
 
 
@@ -568,7 +628,7 @@ def _is_bare_name(text: str) -> bool:
 
 #: "ssi, dan; Foto: …": reporters' letters under the text.
 _LETTERS = re.compile(
-    r"^\W*([a-zäöüß]{2,4}(?:\s?[,/]\s?[a-zäöüß]{2,4}){0,3})\W*(?:$|(?=;? ?foto))", re.I
+    r"^\W*([a-zäöüß]{2,4}(?:\s?[,/]\s?[a-zäöüß]{2,4}){1,3})\W*(?:$|(?=;? ?foto))", re.I
 )
 _INITIALS = re.compile(r"^[(\[–—-]+\s*([\w./ -]{2,30}?)\s*[)\]]?$")
 
@@ -576,14 +636,13 @@ _INITIALS = re.compile(r"^[(\[–—-]+\s*([\w./ -]{2,30}?)\s*[)\]]?$")
 def _signature(place: _Place) -> Iterator[Claim]:
     """The line that signs the text at its end: a name, initials, an agency in brackets."""
     for chunk in place.ending:
-        if (
-            chunk.words > 6
-            or len(chunk.text) > 60
-            or chunk.is_heading
-            or chunk.zones & (_ELSEWHERE & ~Zone.FOOTER)
-        ):
+        if chunk.words > 12 or len(chunk.text) > 80 or chunk.is_heading:
+            continue
+        if chunk.zones & (_ELSEWHERE & ~Zone.FOOTER):
             continue
         bracketed = _INITIALS.match(chunk.text) or _LETTERS.match(chunk.text)
+        if not bracketed and not place.page.said.articles:
+            continue
         if bracketed or _is_bare_name(chunk.text) or is_desk(chunk.text):
             named = signers(bracketed.group(1) if bracketed else chunk.text, place.page.language)
             if named and chunk.link_density < 0.5:

@@ -45,7 +45,7 @@ def read_byline(page: Page, opening: Opening, text: Text, headline: Chunk | None
         return Byline(
             tuple(each.name for each in claim.signers),
             all(each.organisation for each in claim.signers),
-            None if claim.source.startswith(("json-ld", "meta")) else claim.raw,
+            claim.printed,
         )
     stated = _stated_authors(page)
     visible = list(_byline_candidates(page, opening, text))

@@ -36,7 +36,7 @@ _LABEL = (
     r"|автор(?:ы|ка)?|автори|συντάκτης|tác giả|מאת|بقلم|كتبت?|writer"
 )
 _COLON_LABEL = (
-    r"text(?:e|o)?|testo|tekst|teksti|words|story|redaktion|redacci[oó]n|reporter|bericht|interview"
+    r"text(?:e|o)?|testo|tekst|teksti|words|story|reporter|bericht|interview"
     r"|artikel|текст|κείμενο|írta|haber|著者|筆者|文|取材・文|執筆|作者|记者|記者|撰文|글"
 )
 _INTRODUCTION = re.compile(
@@ -139,7 +139,9 @@ _STOPS = frozenset(
     donnerstag freitag samstag sonntag lunes martes miércoles jueves viernes sábado domingo
     january february march april june july august september october november december januar
     februar märz mai juni juli oktober dezember copyright uncategorized allgemein posts
-    link copied veröffentlicht gepostet created filed under tags schlagwörter kategorie kategorien
+    send sponsored gesponserte weitere alle über buy sign click here from to
+    link copied veröffentlicht gepostet created filed under tags schlagwörter kategorie
+    kategorien
     category
     categories home datum date autor author autorin authors written escrito""".split()  # noqa: SIM905
 )
@@ -153,6 +155,8 @@ _ROLE = re.compile(
     r"|chief|senior|staff|contributing|associate|assistant|deputy|managing|executive|lead|head"
     r"|guest|freelance|special|founder|ceo|cto|cfo|president|chefredaktion|ressortleiter(?:in)?"
     r"|manager|engineer|marketing|economist|lawyer|scientist|researcher|host|blogger|consultant"
+    r"|rechtsanw[aä]lt(?:in)?|gr[üu]nder(?:in)?|gesch[äa]ftsf[üu]hrer(?:in)?|abogad[oa]|avocate?"
+    r"|vorsitzender?|(?:presse)?sprecher(?:in)?"
     r"|chefredakteur(?:in)?|herausgeber(?:in)?|md|ph\.?d|m\.?d|rdn?|rn|mph|esq|m\.?a|b\.?a|pt|cpt)\.?$",
     re.I,
 )
@@ -189,7 +193,8 @@ _DOMAIN = re.compile(r"\b[\w-]+\.(?:com|org|net|info|[a-z]{2}|news|online|tv)\b(
 _NOBODY = re.compile(
     r"^(?:admin(?:istrator)?|\w*admin|webmaster|editor|guest|gast|contributor|user|unknown|unbekannt"
     r"|anonym(?:ous)?|an[óo]nimo|author|autor|root|default|none|null|undefined|superuser|red\.?"
-    r"|by|von|por|par|staff writer|writer|super user|test|n/?a|site admin|content|nachrichten"
+    r"|by|von|por|par|staff writer|(?:from )?staff reports?|writer|super user|test|n/?a|site admin"
+    r"|content|nachrichten"
     r"|autoren?(?:info)?|the|and|und|mehr|more|mr|facebook(?:\.com)?|twitter|x|instagram"
     r"|(?:getty|istock|shutterstock|unsplash|pixabay|pexels|adobe)\w*(?: images| photo| stock)?"
     r"|.*\.(?:html?|php|aspx?|jpe?g|png)|istockphoto|imago|keystone|picture alliance"
@@ -262,13 +267,20 @@ def signed_part(raw: str, *, marked: bool = False) -> str | None:
     """The words after a line's "By", "Von", "Autor:" …, or None for a line without one.
 
     >>> signed_part("Posted in Ports by ana on 3 May 2020")
-    'ana on'
+    'ana'
     >>> signed_part("3 May 2020 · Tips · von Ana Ruiz"), signed_part("Photo by Ana Ruiz")
     ('Ana Ruiz', None)
 
     In a line that is ``marked`` as a byline the words may also stand after a label: "News By Ana".
     """
-    text = prepared(raw).strip(" |·•–—-,/")
+    part = _signed_part(prepared(raw).strip(" |·•–—-,/"), marked=marked)
+    tokens = part.split() if part else []
+    while len(tokens) > 1 and tokens[-1] in _STOPS:
+        tokens.pop()
+    return " ".join(tokens) or None
+
+
+def _signed_part(text: str, *, marked: bool) -> str | None:
     if others := _OTHERS_WORK.search(text):
         text = text[: others.start()]
     segments = [part for part in _STRONG.split(text) if part.strip()]
@@ -447,7 +459,12 @@ def _without_role(tokens: list[str]) -> tuple[list[str], bool]:
     last = first
     while last + 1 in roles:
         last += 1
-    if len(tokens) - last - 1 >= 2 and first == 0 and roles[-1] == last:
+    if (
+        len(tokens) - last - 1 >= 2
+        and tokens[last + 1][0].isupper()
+        and first == 0
+        and roles[-1] == last
+    ):
         return tokens[last + 1 :], False
     return [], True
 
@@ -461,6 +478,9 @@ def _can_be_name(tokens: list[str]) -> bool:
         return False
     if not _has_case(text):
         return len(text) <= 24
+    small_first = tokens[0][0].islower() and tokens[0].lower() not in _PARTICLES
+    if len(tokens) > 1 and small_first and not text.islower():
+        return False
     if len(text) < 2 or text[-1] in "?!":
         return False
     capitals = sum(token[:1].isupper() for token in tokens)
