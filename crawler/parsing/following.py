@@ -54,8 +54,20 @@ def _begins_article(page: Page, chunk: Chunk, headline: Chunk) -> bool:
     near = [each for each in near if each.words <= SIGNING_WORDS and not each.is_heading]
     if any(_is_byline(each) for each in near):
         return True
+    if _is_signed_above(page, chunk) and page.outline.names[chunk.element]:
+        return True
     own = _leads_away(page, chunk) if chunk.tag == "h1" else False
     return (own or _is_in_other_box(page, chunk, headline)) and any(_is_dated(e) for e in near)
+
+
+def _is_signed_above(page: Page, chunk: Chunk) -> bool:
+    """Whether lines named as byline and date stand right above a heading, and no prose between."""
+    zones = 0
+    for before in page.chunks[max(0, chunk.index - SIGNED_WITHIN) : chunk.index][::-1]:
+        if before.words > SIGNING_WORDS or before.is_heading:
+            break
+        zones |= before.zones
+    return bool(zones & Zone.BYLINE and zones & Zone.DATE)
 
 
 def _is_byline(chunk: Chunk) -> bool:

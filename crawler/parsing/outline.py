@@ -136,6 +136,10 @@ class Outline:
 
 #: A zone is not believed on an element that holds this share of the page's prose.
 MOST_OF_THE_PROSE = 0.5
+#: Zones of labels, which a chunk of so many words is not: "tag", "date" and "share" are also words
+#: in the names of boxes that hold whole texts.
+LABELS = Zone.TAGS | Zone.DATE | Zone.MODIFIED | Zone.KICKER | Zone.BREADCRUMB | Zone.SHARE
+LABEL_WORDS = 25
 
 
 def prose_weight(chunk: Chunk) -> int:
@@ -163,8 +167,7 @@ def settle_zones(outline: Outline) -> None:
         parent = outline.parents[element]
         zones.append(own | (zones[parent] if parent >= 0 else 0))
     for chunk in outline.chunks:
-        chunk.zones = zones[chunk.element] if chunk.element >= 0 else 0
-        _add_piece_zones(chunk)
+        _settle_chunk(chunk, zones[chunk.element] if chunk.element >= 0 else 0)
 
 
 def settle_zones_around(outline: Outline, container: int, *, lenient: bool = False) -> None:
@@ -183,8 +186,7 @@ def settle_zones_around(outline: Outline, container: int, *, lenient: bool = Fal
         parent = outline.parents[element]
         zones.append(kept | (zones[parent] if parent >= 0 else 0))
     for chunk in outline.chunks:
-        chunk.zones = zones[chunk.element] if chunk.element >= 0 else 0
-        _add_piece_zones(chunk)
+        _settle_chunk(chunk, zones[chunk.element] if chunk.element >= 0 else 0)
 
 
 def _heavy_inside(outline: Outline, container: int) -> set[int]:
@@ -200,7 +202,11 @@ def _heavy_inside(outline: Outline, container: int) -> set[int]:
     return {element for element, amount in weight.items() if amount > total * MOST_OF_THE_PROSE}
 
 
-def _add_piece_zones(chunk: Chunk) -> None:
+def _settle_chunk(chunk: Chunk, zones: int) -> None:
+    """Gives a chunk its elements' zones and its only piece's, but no label's if it is prose."""
+    if zones & LABELS and chunk.words >= LABEL_WORDS and chunk.link_density < 0.3:
+        zones &= ~LABELS
+    chunk.zones = zones
     for piece in chunk.pieces:
         if piece.zones and len(piece.text) >= len(chunk.text) - 2:
             chunk.zones |= piece.zones

@@ -22,6 +22,7 @@ from crawler.parsing.outline import (
     Chunk,
     is_caption_by_place,
     prose_weight,
+    settle_zones,
     settle_zones_around,
 )
 from crawler.parsing.page import Page
@@ -85,8 +86,9 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     after = headline.index if headline is not None else -1
     _free_analysis(page)
     _mend_open_link(page.chunks)
+    _show_hidden(page)
     end = min(_end(page, after), next_article(page, headline))
-    outside = _outside(page)
+    outside = _outside(page, headline)
     candidates = [
         chunk
         for chunk in page.chunks[after + 1 : end]
@@ -97,10 +99,12 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
         and not is_signature(chunk)
     ]
     text = Text(first=end, last=after)
+    candidates = candidates or _captions_only(page, after, end, outside)
     candidates = candidates or _short_sentences(page, after, end, outside)
     if not candidates:
         return text
     text.container = _with_lead(page, candidates, _container(page, candidates))
+    text.container = _with_parts(page, candidates, text.container)
     inside = _inside(page, candidates, text.container) or _inside(
         page, candidates, text.container, lenient=True
     )
@@ -114,13 +118,17 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     return text
 
 
-def _outside(page: Page) -> set[int]:
-    """The chunks inside ``<footer>`` and ``<nav>`` of the page itself: no text is there."""
+def _outside(page: Page, headline: Chunk | None) -> set[int]:
+    """The chunks inside ``<footer>``, ``<nav>`` and ``<aside>`` of the page: no text is there."""
     outline = page.outline
+    holding = set() if headline is None else set(outline.ancestors(headline.element))
     boxes = {
         element
         for element, tag in enumerate(outline.tags)
-        if tag in ("footer", "nav") and not _in_article(page, element)
+        if tag in ("footer", "nav", "aside")
+        and (tag != "aside" or outline.own_zones[element] & Zone.ASIDE)
+        and element not in holding
+        and not _in_article(page, element)
     }
     if not boxes:
         return set()
@@ -129,6 +137,21 @@ def _outside(page: Page) -> set[int]:
 
 def _in_article(page: Page, element: int) -> bool:
     return any(page.outline.tags[each] == "article" for each in page.outline.ancestors(element))
+
+
+def _captions_only(page: Page, after: int, end: int, outside: set[int]) -> list[Chunk]:
+    """The texts that would be captions by their place, where the page has no other text."""
+    found = [
+        chunk
+        for chunk in page.chunks[after + 1 : end]
+        if prose_weight(chunk) >= FIRST_PARAGRAPH
+        and not chunk.zones & _ELSEWHERE
+        and chunk.index not in outside
+        and not is_signature(chunk)
+    ]
+    for chunk in found:
+        page.outline.boxed.pop(chunk.index, None)
+    return found
 
 
 def _short_sentences(page: Page, after: int, end: int, outside: set[int]) -> list[Chunk]:
@@ -172,6 +195,34 @@ def is_analysis(page: Page, text: str, *, set_apart: bool = False) -> bool:
         return False
     return bare in page.wording.analysis or bare.replace(" ", "") in page.wording.analysis_squeezed
 
+
+def _show_hidden(page: Page) -> None:
+    """Reads hidden paragraphs of the article's own box where they are more than the visible ones.
+
+    Newsrooms send a text whole and let a script show the rest of it.
+    """
+    outline = page.outline
+    concealing = {e for e, zones in enumerate(outline.own_zones) if zones & Zone.HIDDEN}
+    if not concealing:
+        return
+    hidden: list[Chunk] = []
+    shown = 0
+    for chunk in page.chunks:
+        if chunk.zones & Zone.BODY and chunk.tag == "p" and prose_weight(chunk):
+            if concealing.isdisjoint(outline.ancestors(chunk.element)):
+                shown += prose_weight(chunk)
+            elif not chunk.zones & _NOT_EVEN_HIDDEN:
+                hidden.append(chunk)
+    if sum(map(prose_weight, hidden)) <= max(shown, 4 * FIRST_PARAGRAPH):
+        return
+    for chunk in hidden:
+        for element in outline.ancestors(chunk.element):
+            outline.own_zones[element] &= ~Zone.HIDDEN
+    settle_zones(outline)
+
+
+#: Zones of boxes that are hidden until a reader asks for them.
+_NOT_EVEN_HIDDEN = FURNITURE & ~(Zone.HIDDEN | Zone.ASIDE) | Zone.CAPTION | Zone.FIGURE
 
 #: A link that holds this share of a page's prose was never closed.
 OPEN_LINK_SHARE = 0.5
@@ -243,14 +294,30 @@ def _marks_end(page: Page, chunk: Chunk) -> str:
     return ""
 
 
-def _trust(chunk: Chunk) -> float:
+#: Zones beside the article, not in it.
+_BESIDE = Zone.COMMENTS | Zone.ASIDE | Zone.FORM | Zone.FOOTER | Zone.NAVIGATION
+#: A link of so many words right above a text is the title of the page that the text leads to.
+TITLE_WORDS = 3
+
+
+def _trust(page: Page, chunk: Chunk) -> float:
     """How much a chunk's prose counts in the search for the article's element."""
-    if chunk.zones & Zone.COMMENTS:
+    if chunk.zones & (_BESIDE if not chunk.zones & Zone.BODY else Zone.COMMENTS):
         return 0.05
     trust = 2.0 if chunk.zones & Zone.BODY else 1.0
     if chunk.zones & _ELSEWHERE:
         trust *= 0.2
+    elif _is_teaser(page, chunk):
+        trust *= 0.4
     return trust if chunk.tag in ("p", "td", "blockquote") else trust * 0.6
+
+
+def _is_teaser(page: Page, chunk: Chunk) -> bool:
+    """Whether a text stands under a title that leads to another page."""
+    if not chunk.index:
+        return False
+    title = page.chunks[chunk.index - 1]
+    return title.is_heading and title.link_density > 0.9 and title.words >= TITLE_WORDS
 
 
 def _container(page: Page, candidates: list[Chunk]) -> int:
@@ -258,7 +325,7 @@ def _container(page: Page, candidates: list[Chunk]) -> int:
     outline = page.outline
     weight: dict[int, float] = {}
     for chunk in candidates:
-        amount = prose_weight(chunk) * _trust(chunk)
+        amount = prose_weight(chunk) * _trust(page, chunk)
         for element in outline.ancestors(chunk.element):
             weight[element] = weight.get(element, 0) + amount
     element = 0
@@ -272,6 +339,25 @@ def _container(page: Page, candidates: list[Chunk]) -> int:
         if outline.tags[heaviest] in ("p", "li", "td", "blockquote"):
             return element
         element = heaviest
+
+
+def _with_parts(page: Page, candidates: list[Chunk], container: int) -> int:
+    """The container, or the element around it where boxes of its make hold more of the text."""
+    outline = page.outline
+    name = outline.names[container] if outline.names else ""
+    if page.profile is not None or not name:
+        return container
+    for chunk in candidates:
+        if outline.is_inside(chunk.element, container) or prose_weight(chunk) < FIRST_PARAGRAPH:
+            continue
+        if chunk.tag != "p" or chunk.zones & (_ELSEWHERE | Zone.DECK) or _is_teaser(page, chunk):
+            continue
+        for element in list(outline.ancestors(chunk.element))[:4]:
+            if outline.names[element] == name and outline.tags[element] == outline.tags[container]:
+                around = outline.common(element, container)
+                if around not in (element, container):
+                    return around
+    return container
 
 
 def _with_lead(page: Page, candidates: list[Chunk], container: int) -> int:
@@ -414,6 +500,8 @@ class _Assignment:
     blocks: list[tuple[Chunk, Block]] = field(default_factory=list)
     shapes: set[tuple[str, str, int]] = field(default_factory=set)
     compared: int = 0
+    recommending: bool = False
+    """Whether the last chunks were a related heading and the links under it."""
     headline: str = ""
     """The headline folded: a chunk that repeats it is no part of the text."""
 
@@ -460,7 +548,7 @@ class _Assignment:
     def _role(self, position: int) -> Role:
         chunk = self.chunks[position]
         wording, zones, bare = self.page.wording, chunk.zones, self.whole[position]
-        if self._is_boxed(chunk):
+        if self._is_boxed(chunk) or self._is_recommended(chunk):
             return Role.FURNITURE
         if wording.analysis and self.blocks and _around_analysis(self.page, chunk)[1]:
             return Role.ANALYSIS
@@ -478,6 +566,7 @@ class _Assignment:
             return Role.FURNITURE
         if bare in wording.related and chunk.words <= 8:
             self._box_from(position)
+            self.recommending = True
             return Role.FURNITURE
         if begins(chunk.text, wording.licence) and (chunk.links or chunk.words <= 6):
             return Role.FURNITURE
@@ -509,6 +598,12 @@ class _Assignment:
 
     def _is_boxed(self, chunk: Chunk) -> bool:
         return any(self.page.outline.is_inside(chunk.element, box) for box in self.boxes)
+
+    def _is_recommended(self, chunk: Chunk) -> bool:
+        """Whether a chunk goes on with the list of links that a related heading opened."""
+        goes_on = chunk.link_density > 0.5 or (chunk.tag == "li" and bool(chunk.links))
+        self.recommending = self.recommending and goes_on
+        return self.recommending
 
     def _box_from(self, position: int) -> None:
         """Leaves out the box that a related heading opens: its outermost element without prose."""
@@ -570,12 +665,21 @@ class _Assignment:
         return position
 
     def _take_prose(self, chunk: Chunk, role: Role) -> None:
-        if chunk.zones & Zone.TABLE and chunk.tag in ("td", "th"):
+        if chunk.zones & Zone.TABLE and chunk.tag in ("td", "th") and not self._is_text(chunk):
             self._take_cell(chunk)
             return
         kind: BlockKind = "heading" if role is Role.HEADING else _kind(chunk)
         lines = _in_lines(chunk) if kind == "preformatted" else chunk.text
         self.blocks.append((chunk, Block(kind, lines)))
+
+    def _is_text(self, chunk: Chunk) -> bool:
+        """Whether a cell lays out the page rather than a table: it holds paragraphs."""
+        if chunk.words >= CELL_WORDS:
+            return True
+        near = self.page.chunks[max(0, chunk.index - 1) : chunk.index + 2]
+        return sum(each.element == chunk.element for each in near) > 1 and any(
+            each.element == chunk.element and each.words >= CELL_WORDS / 2 for each in near
+        )
 
     def _take_cell(self, chunk: Chunk) -> None:
         """Joins a table's cells: `` | `` between cells, `` / `` between rows."""
@@ -592,6 +696,8 @@ class _Assignment:
         self.blocks.append((chunk, Block("table", chunk.text)))
 
 
+#: A table's cell of more words than this is a text.
+CELL_WORDS = 50
 #: How many set-apart texts of a page are compared with all others.
 MOST_COMPARED = 200
 #: A chunk of more letters than this that stands whole in another one is a repetition.

@@ -48,7 +48,16 @@ ANY_SITE = Landmarks(
         Lea también | Conteúdo relacionado | Artigos relacionados | Notícias relacionadas |
         Articles liés | Sur le même sujet | À lire aussi | Mehr zum Thema | Das könnte Sie auch
         interessieren | Verwandte Artikel | Potrebbe interessarti | Articoli correlati | Lees
-        ook | Przeczytaj także
+        ook | Przeczytaj także | Recommended by our editors | Recommended stories | Recommended
+        reading | Editor's picks | Editors' picks | Don't miss | You might like | More like this |
+        More from this section | Auch interessant | Mehr Themen | Weitere Themen | Weitere Artikel |
+        Ähnliche Artikel | Das könnte dich auch interessieren | Das könnte Ihnen auch gefallen |
+        Passend zum Thema | Pour aller plus loin | Vous aimerez aussi | Você pode gostar |
+        Você também pode gostar | Saiba mais | Notícias recomendadas | Ti potrebbe interessare |
+        Zobacz także | Polecamy | Přečtěte si také | Mohlo by vás zajímat | Läs mer |
+        Taip pat skaitykite | Skaityk daugiau | Loe ka | Lasi arī | İlgili haberler | По теме |
+        Читайте також | 関連記事 | あわせて読みたい | おすすめ記事 | 相关阅读 | 相关新闻 |
+        관련기사 | اقرأ أيضا | مواضيع ذات صلة | כתבות נוספות
         """
     ),
     furniture=phrases(

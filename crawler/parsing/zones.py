@@ -100,8 +100,8 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
     (
         Zone.SHARE,
         """
-        share | shares | sharing | social | socials | sharedaddy | addtoany | essb | addthis |
-        sharebar | share bar
+        share | shares | sharing | social(?! media embed| embed) | socials(?! embed) | sharedaddy |
+        addtoany | essb | addthis | sharebar | share bar
         """,
     ),
     (
