@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.parsing.dates import (
-    MONTHS,
     Moment,
     days_apart,
     is_plausible,
     machine_date,
     printed_date,
 )
+from crawler.parsing.months import MONTHS
 
 NOW = datetime(2024, 5, 20, 12, 0, tzinfo=UTC)
 
@@ -176,6 +176,45 @@ def test_a_relative_date_without_a_capture_time_stays_unknown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "language", "value"),
+    [
+        ("5. listopada 2023", "hr", "2023-10-05"),
+        ("5 listopada 2023", "pl", "2023-11-05"),
+        ("2024 m. sausio 5 d.", "lt", "2024-01-05"),
+        ("2024년 1월 5일", "ko", "2024-01-05"),
+        ("5 tháng 3, 2024", "vi", "2024-03-05"),
+        ("5 בינואר 2024", "he", "2024-01-05"),
+        ("٥ يناير ٢٠٢٤", "ar", "2024-01-05"),
+        ("5 Kasım 2023", "tr", "2023-11-05"),
+        ("21 ΑΠΡ 2020", "el", "2020-04-21"),
+        ("12 Jan 24", "en", "2024-01-12"),
+        ("26/10/13, 03:48 pm", "en", "2013-10-26T15:48:00"),
+        ("12 Jan 10:30", "en", None),
+        ("12.–14.03.2022", "de", None),
+        ("March 18, 2020 at 2:05 p.m. EST", "en", "2020-03-18T14:05:00-05:00"),
+        ("Wed Mar 18 2020 11:42:05 GMT+0100 (CET)", None, "2020-03-18T11:42:05+01:00"),
+        ("πριν από 2 ώρες", "el", "2024-05-20T10:00:00+00:00"),
+        ("5 часов назад", "ru", "2024-05-20T07:00:00+00:00"),
+        ("2 godziny temu", "pl", "2024-05-20T10:00:00+00:00"),
+        ("hier geht's lang", "de", None),
+        ("hier, 10h30", "fr", "2024-05-19"),
+    ],
+)
+def test_dates_are_read_in_the_languages_of_news(
+    printed: str, language: str | None, value: str | None
+) -> None:
+    moment = printed_date(printed, language=language, now=NOW, thorough=True)
+    assert (moment.value if moment else None) == value
+
+
+def test_a_year_of_two_digits_counts_only_in_a_line_that_is_a_date() -> None:
+    assert printed_date("28.01.22 / 0 Kommentare") is None
+    moment = printed_date("28.01.22 / 0 Kommentare", thorough=True)
+    assert moment is not None
+    assert moment.value == "2022-01-28"
+
+
+@pytest.mark.parametrize(
     ("value", "is_so"), [("2024-05-20", True), ("2024-05-21", True), ("2024-06-20", False)]
 )
 def test_a_publication_after_the_capture_is_not_believed(value: str, is_so: bool) -> None:
@@ -217,5 +256,5 @@ def test_any_printed_text_is_a_valid_moment_or_none(
 
 
 @given(st.text(max_size=30))
-def test_dateparser_is_asked_without_ever_raising(text: str) -> None:
+def test_a_line_that_should_be_a_date_is_read_without_ever_raising(text: str) -> None:
     printed_date(text, now=NOW, thorough=True)

@@ -1,9 +1,9 @@
 """Dates: machine-readable ones first, then printed ones by the page's language, order and zone.
 
-The commonest printed forms (``11 JUL 2016``, ``March 18, 2020``, ``3 de agosto de 2017``,
-``Thursday, 26 March 2015 17:12``, ``24.12.2023``) are read by one expression per order with a table
-of month names; what they don't cover goes to dateparser, told the language and the order, and
-never allowed to fill a missing part from today's date.
+The printed forms (``11 JUL 2016``, ``March 18, 2020``, ``3 de agosto de 2017``, ``2024年1月5日``,
+``Thursday, 26 March 2015 17:12``, ``24.12.2023``) are read by one expression per order, with the
+names of the months in some forty languages. A missing part is never filled in: a day without its
+year is no date.
 """
 
 from __future__ import annotations
@@ -16,11 +16,20 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.article import Precision
+from crawler.parsing.months import (
+    AFTER_AGO,
+    BEFORE_AGO,
+    ONE,
+    TODAY_YESTERDAY,
+    UNIT_MINUTES,
+    month_of,
+)
 from crawler.parsing.text import folded
 
-#: No news site is older than the web, and no date may lie this far after the capture.
+#: No news site is older than the web.
 FIRST_YEAR = 1990
-AHEAD = timedelta(days=2)
+#: How far the calendar of a page can be ahead of UTC: a date beyond it is after the capture.
+AHEAD = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +46,12 @@ class Moment:
 
 
 _ISO = re.compile(
-    r"^\s*(\d{4})-?(\d{2})-?(\d{2})"
-    r"(?:[T\s]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
+    r"^\s*(\d{4})(?:-(\d{2})-(\d{2})(?!\d)|(\d{2})(\d{2}))"
+    r"(?:[T\s]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,:]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
     re.I,
 )
 _EPOCH = re.compile(r"^\s*(\d{10})(\d{3})?\s*$")
+_RFC_2822 = re.compile(r"^\s*(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:\d{2}")
 
 
 def machine_date(text: str | None) -> Moment | None:
@@ -61,7 +71,7 @@ def machine_date(text: str | None) -> Moment | None:
     match = _ISO.match(text)
     if match:
         return _iso_moment(match, text)
-    if "," in text or " GMT" in text:
+    if _RFC_2822.match(text):
         try:
             return _moment(parsedate_to_datetime(text), "second", text)
         except (ValueError, TypeError, IndexError, OverflowError):
@@ -70,7 +80,8 @@ def machine_date(text: str | None) -> Moment | None:
 
 
 def _iso_moment(match: re.Match[str], raw: str) -> Moment | None:
-    year, month, day, hour, minute, second, zone = match.groups()
+    year, month, day, packed_month, packed_day, hour, minute, second, zone = match.groups()
+    month, day = month or packed_month, day or packed_day
     try:
         if hour is None:
             return _moment(datetime(int(year), int(month), int(day)), "day", raw)  # noqa: DTZ001
@@ -103,93 +114,65 @@ def _moment(when: datetime, precision: Precision, raw: str) -> Moment | None:
     return Moment(value[:10] if precision == "day" else value, precision, raw.strip())
 
 
-#: Month names by language, as (folded) stems: a printed word is a month if it is the stem, or
-#: begins with it and is a beginning of the full name. Sources: CLDR wide and abbreviated names.
-_MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre",
-    "es2": "- - - - - - - - setiembre - - -",
-    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro "
-    "dezembro",
-    "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-    "de": "januar februar marz april mai juni juli august september oktober november dezember",
-    "de2": "janner feber maerz - - - - - - - - -",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
-    "dicembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
-    "da": "januar februar marts april maj juni juli august september oktober november december",
-    "no": "januar februar mars april mai juni juli august september oktober november desember",
-    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta "
-    "elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika "
-    "listopada grudnia",
-    "cs": "ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince",
-    "ca": "gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre",
-    "tr": "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik",
-    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "hu": "januar februar marcius aprilis majus junius julius augusztus szeptember oktober "
-    "november december",
-    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie "
-    "noiembrie decembrie",
-}
-
-
-def _month_table() -> dict[str, int]:
-    """Every full name and every unambiguous abbreviation of three letters or more."""
-    table: dict[str, int] = {}
-    clashes: set[str] = set()
-    for language, names in _MONTHS.items():
-        for number, name in enumerate(names.split(), 1):
-            if name == "-":
-                continue
-            for length in range(3, len(name) + 1):
-                stem = name[:length]
-                if table.get(stem, number) != number:
-                    if length == len(name) or language in ("en", "es"):
-                        table.setdefault(stem, number)
-                    else:
-                        clashes.add(stem)
-                else:
-                    table[stem] = number
-    for stem in clashes:
-        if not any(stem == name for names in _MONTHS.values() for name in names.split()):
-            english = [name[:3] for name in _MONTHS["en"].split()]
-            spanish = [name[:3] for name in _MONTHS["es"].split()]
-            if stem[:3] not in english + spanish:
-                table.pop(stem, None)
-    table["sept"] = 9
-    table["set"] = 9
-    return table
-
-
-MONTHS = _month_table()
-
-_MONTH = r"([^\W\d_]{3,14})\.?"
+#: Zones as printed: an offset, or an abbreviation that means one zone on news pages.
+_ZONES = {
+    "UTC": "Z", "GMT": "Z", "Z": "Z", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00",
+    "MDT": "-06:00", "MST": "-07:00", "PDT": "-07:00", "PST": "-08:00", "BRT": "-03:00",
+    "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00", "EET": "+02:00",
+    "EEST": "+03:00", "MSK": "+03:00", "SAST": "+02:00", "WIB": "+07:00", "HKT": "+08:00",
+    "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00",
+}  # fmt: skip
+_ZONE = rf"(?P<zone>(?:(?:UTC|GMT)\s?)?[+-]\d{{2}}:?\d{{2}}\b|(?:{'|'.join(_ZONES)})\b)"
+_NOT_AFTER = r"(?<![\d/.–-])"
+_DAY = r"(?P<day>\d{1,2})"
+_NUMBER = r"(?P<month>\d{1,2})"
+_NAME = r"(?P<name>[^\W\d_]{3,14})\.?"
+_YEAR = r"(?P<year>(?:19|20)\d{2})(?!\d)"
+_SHORT = r"['’]?(?P<short>\d{2})"
+_AT = r"at|a las?|às?|um|a|à|kl|klo|o godz|alle(?: ore)?|om"
 _TIME = (
-    r"(?:\W{0,4}(?:\b(?:at|a las?|às?|um|a|à|klo|kl|o godz|alle(?: ore)?|om)\b\.?\s*)?"
-    r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*(Uhr)?\s*([ap]\.?\s?m\b\.?)?"
-    r"\s*(UTC|GMT|Z\b|[+-]\d{2}:?\d{2}\b)?)?"
+    rf"(?:\W{{0,4}}(?:\b(?:{_AT})\b\.?\s*)?"
+    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?!\d|\.\d)"
+    rf"\s*(?:Uhr)?\s*(?P<half>[ap]\.?\s?m\b\.?)?\s*\(?{_ZONE}?)?"
 )
-_NAMED = re.compile(
-    rf"(?<![\d/.-])(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?\s*(?:de\s+|d[’']|of\s+|/|-)?\s*{_MONTH},?\s*(?:de\s+|del\s+|/|-)?"
-    rf"\s*((?:19|20)\d{{2}})(?!\d){_TIME}",
-    re.I,
+#: Dates with a year of four digits, in the order in which they are tried at one place of a text.
+_FORMS = tuple(
+    re.compile(form, re.I)
+    for form in (
+        rf"{_NOT_AFTER}{_DAY}(?:st|nd|rd|th|er|º|ª|\.)?\s*(?:de\s+|d[’']|of\s+|/|-)?\s*{_NAME},?"
+        rf"\s*(?:de\s+|del\s+|/|-)?\s*{_YEAR}{_TIME}",
+        rf"(?<!\w){_NAME}\s+{_DAY}(?:st|nd|rd|th)?,?\s+(?:del?\s+)?{_YEAR}{_TIME}",
+        rf"{_NOT_AFTER}{_YEAR}\s?([./年-]|년)\s?{_NUMBER}\s?([./月-]|월)\s?{_DAY}(?!\d)[日일.]?{_TIME}",
+        rf"{_NOT_AFTER}(?P<one>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<two>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"
+        rf"(?!/){_TIME}",
+        rf"{_NOT_AFTER}{_YEAR}(?:\.|-|\s?m\.)?\s?{_NAME}[\s-]\s?{_DAY}(?!\d)(?:\.|\s?d\.)?{_TIME}",
+        rf"(?<!\w){_NAME}\s+{_DAY},?\s+(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})"
+        rf"(?::(?P<second>\d{{2}}))?\s+(?:{_ZONE}\s+)?{_YEAR}",
+        rf"{_NOT_AFTER}{_DAY}\s+tháng\s+{_NUMBER}\s*(?:,|năm)?\s*{_YEAR}{_TIME}",
+    )
 )
-_NAMED_US = re.compile(
-    rf"(?<!\w){_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})(?!\d){_TIME}", re.I
+#: Dates with a year of two digits, believed only in a line that is nothing but date and byline.
+_SHORT_FORMS = tuple(
+    re.compile(form, re.I)
+    for form in (
+        r"(?<![\d/.,:–-])(?P<one>\d{1,2})(?P<mark>[./])(?P<two>\d{1,2})(?P=mark)"
+        rf"{_SHORT}(?![/.:]?\d){_TIME}",
+        rf"(?<![\d/.,:–-]){_DAY}[\s.-]\s?{_NAME}[\s,-]\s?{_SHORT}(?=\s*(?:$|[|/,–-]))",
+    )
 )
-_NUMBERS = re.compile(
-    rf"(?<![\d/.-])(\d{{1,2}})([./-])\s?(\d{{1,2}})\2\s?((?:19|20)\d{{2}})(?![\d/]){_TIME}"
-)
-_YEAR_FIRST = re.compile(
-    rf"(?<![\d/.-])((?:19|20)\d{{2}})\s?([./年-]|년)\s?(\d{{1,2}})\s?([./月-]|월)\s?(\d{{1,2}})(?!\d)[日일.]?{_TIME}"
-)
+_DIGIT = re.compile(r"\d")
+_WHOLE_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_ASCII_DIGITS = {
+    ord(digits[value]): str(value)
+    for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９")
+    for value in range(10)
+}
+_GOES_ON = re.compile(r"(?:\s?[./年년-]|\s?m\.)?\s?(?:[^\W\d_]{3,14}\.?)?[\s-]?\s?\d")
+#: A date is looked for so many characters before and after a year, around so many years of a text.
+BEFORE_YEAR, AFTER_YEAR, MOST_YEARS = 28, 48, 40
 
 
+@lru_cache(maxsize=512)
 def printed_date(
     text: str,
     *,
@@ -201,8 +184,8 @@ def printed_date(
 ) -> Moment | None:
     """The first date printed in a text, or None.
 
-    ``thorough`` lets dateparser try what the common forms don't cover, and relative dates against
-    ``now``; without ``now`` a relative date stays unknown.
+    ``thorough`` is for lines that are known to be dates: years of two digits count, and relative
+    dates are read against ``now``; without ``now`` a relative date stays unknown.
 
     >>> printed_date("DRUG POLICY / 11 JUL 2016 BY SOFIA LIEMANN EN").value
     '2016-07-11'
@@ -210,77 +193,93 @@ def printed_date(
     ('2017-08-03', '2020-03-18')
     >>> printed_date("03/04/2024", day_order="MDY").value
     '2024-03-04'
+    >>> printed_date("28.01.22", thorough=True).value
+    '2022-01-28'
     """
-    best: tuple[int, Moment] | None = None
-    if not _DIGIT.search(text):
+    if not text.isascii():
+        text = text.translate(_ASCII_DIGITS)
+    for number, year in enumerate(_WHOLE_YEAR.finditer(text)):
+        near = max(0, year.start() - BEFORE_YEAR), year.end() + AFTER_YEAR
+        if not (_DIGIT.search(text, near[0], year.start()) or _GOES_ON.match(text, year.end())):
+            continue
+        found = _first(_FORMS, text, near, day_order, timezone, language)
+        if found or number > MOST_YEARS:
+            return found
+    if not thorough or len(text) > BRIEF:
         return None
-    for read in (_read_named, _read_named_us, _read_year_first, _read_numbers):
-        found = read(text, day_order, timezone)
-        if found and (best is None or found[0] < best[0]):
-            best = found
-    if best:
-        return best[1]
-    return _by_dateparser(text, day_order, language, now) if thorough else None
+    if _DIGIT.search(text):
+        found = _first(_SHORT_FORMS, text, (0, BRIEF), day_order, timezone, language)
+        if found:
+            return found
+    return _relative(text, now, language) if now is not None else None
 
 
-_DIGIT = re.compile(r"\d")
-Found = tuple[int, Moment] | None
+#: A line that is nothing but date and byline has at most so many characters.
+BRIEF = 120
 
 
-def _read_named(text: str, order: str, timezone: str | None) -> Found:
-    for match in _NAMED.finditer(text):
-        month = MONTHS.get(folded(match.group(2)))
-        if month:
-            moment = _composed(match, int(match.group(3)), month, int(match.group(1)), 4, timezone)
+def _first(
+    forms: tuple[re.Pattern[str], ...],
+    text: str,
+    near: tuple[int, int],
+    order: str,
+    timezone: str | None,
+    language: str | None,
+) -> Moment | None:
+    """The date that begins first between two places of a text, of any of the forms."""
+    best, at = None, near[1]
+    for form in forms:
+        for match in form.finditer(text, *near):
+            if match.start() >= at:
+                break
+            moment = _moment_of(match, order, timezone, language)
             if moment:
-                return match.start(), moment
-    return None
+                best, at = moment, match.start()
+                break
+    return best
 
 
-def _read_named_us(text: str, order: str, timezone: str | None) -> Found:
-    for match in _NAMED_US.finditer(text):
-        month = MONTHS.get(folded(match.group(1)))
-        if month:
-            moment = _composed(match, int(match.group(3)), month, int(match.group(2)), 4, timezone)
-            if moment:
-                return match.start(), moment
-    return None
+def _moment_of(
+    match: re.Match[str], order: str, timezone: str | None, language: str | None
+) -> Moment | None:
+    """The moment of a form's match, or None where its numbers or its month are none."""
+    parts = match.groupdict()
+    if parts.get("name"):
+        month = month_of(parts["name"], language)
+        if month is None:
+            return None
+        day = int(parts["day"])
+    elif parts.get("one"):
+        day, month = _ordered(int(parts["one"]), int(parts["two"]), parts["mark"], order)
+    else:
+        day, month = int(parts["day"]), int(parts["month"])
+    year = int(parts["year"]) if parts.get("year") else _whole_year(int(parts["short"]))
+    return _composed(match.group(), parts, (year, month, day), timezone)
 
 
-def _read_year_first(text: str, order: str, timezone: str | None) -> Found:
-    for match in _YEAR_FIRST.finditer(text):
-        year, month, day = int(match.group(1)), int(match.group(3)), int(match.group(5))
-        moment = _composed(match, year, month, day, 6, timezone)
-        if moment:
-            return match.start(), moment
-    return None
+def _ordered(first: int, second: int, mark: str, order: str) -> tuple[int, int]:
+    """Day and month of two numbers: points are never month first, and no month is above 12."""
+    month_first = (order == "MDY" and mark != ".") or second > 12
+    return (second, first) if month_first and first <= 12 else (first, second)
 
 
-def _read_numbers(text: str, order: str, timezone: str | None) -> Found:
-    for match in _NUMBERS.finditer(text):
-        first, second = int(match.group(1)), int(match.group(3))
-        month_first = (order == "MDY" and match.group(2) != ".") or second > 12
-        month, day = (first, second) if month_first and first <= 12 else (second, first)
-        moment = _composed(match, int(match.group(4)), month, day, 5, timezone)
-        if moment:
-            return match.start(), moment
-    return None
+def _whole_year(short: int) -> int:
+    return short + (1900 if short >= FIRST_YEAR % 100 else 2000)
 
 
 def _composed(
-    match: re.Match[str], year: int, month: int, day: int, at: int, timezone: str | None
+    raw: str, parts: dict[str, str | None], day: tuple[int, int, int], timezone: str | None
 ) -> Moment | None:
-    """The moment of a match whose groups from ``at`` on are hour, minute, second, -, half, zone."""
-    hour, minute, second, _, half, zone = match.groups()[at - 1 : at + 5]
+    hour, minute, second = parts.get("hour"), parts.get("minute"), parts.get("second")
     try:
-        if hour is None or int(hour) > 23 or int(minute) > 59:
-            return _moment(datetime(year, month, day), "day", match.group(0))  # noqa: DTZ001
+        if hour is None or minute is None or int(hour) > 23 or int(minute) > 59:
+            return _moment(datetime(*day), "day", raw)  # noqa: DTZ001
         when = datetime(  # noqa: DTZ001
-            year, month, day, _hour(int(hour), half), int(minute), int(second or 0)
+            *day, _hour(int(hour), parts.get("half")), int(minute), int(second or 0)
         )
     except ValueError:
         return None
-    return _moment(_zoned(when, zone, timezone), "second" if second else "minute", match.group(0))
+    return _moment(_zoned(when, parts.get("zone"), timezone), "second" if second else "minute", raw)
 
 
 def _hour(hour: int, half: str | None) -> int:
@@ -292,7 +291,7 @@ def _hour(hour: int, half: str | None) -> int:
 
 
 def _zoned(when: datetime, zone: str | None, zone_name: str | None) -> datetime:
-    offset = _offset(zone)
+    offset = _offset(_ZONES.get(zone, zone[-6:].strip("UTCGM ")) if zone else None)
     if offset is not None:
         return when.replace(tzinfo=offset)
     if zone_name:
@@ -303,38 +302,39 @@ def _zoned(when: datetime, zone: str | None, zone_name: str | None) -> datetime:
     return when
 
 
-#: Languages that dateparser is asked about when a page's language is unknown.
-_USUAL = ("en", "es")
+_UNIT = "|".join(sorted(map(re.escape, UNIT_MINUTES), key=len, reverse=True))
+_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(sorted(ONE, key=len, reverse=True))})"
+_BEFORE, _AFTER = "|".join(BEFORE_AGO), "|".join(AFTER_AGO)
+_AGO = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?<!\w)(?:{_BEFORE})\s+{_COUNT}\s?(?P<unit>{_UNIT})(?![a-z])",
+        rf"(?<![a-z\d]){_COUNT}\s?(?P<unit>{_UNIT})\s?(?:{_AFTER})(?![a-z])",
+    )
+)
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{2})(?!\d)")
+#: "Today, 14:05" has at most so many words; a longer line tells of something else.
+TODAY_WORDS = 6
 
 
-@lru_cache(maxsize=1024)
-def _by_dateparser(
-    text: str, day_order: str, language: str | None, now: datetime | None
-) -> Moment | None:
-    if not 4 <= len(text) <= 60 or not any(letter.isdigit() for letter in text):
-        return None
-    import dateparser
+def _relative(text: str, now: datetime, language: str | None) -> Moment | None:
+    """A moment counted back from the capture: "3 hours ago", "vor 2 Tagen", "ayer"."""
+    now = now if now.tzinfo else now.replace(tzinfo=UTC)
+    bare = folded(text)
+    for form in _AGO:
+        match = form.search(bare)
+        if match:
+            count = 1 if match["count"] in ONE else int(match["count"])
+            minutes = UNIT_MINUTES[match["unit"]]
+            when = now - timedelta(minutes=count * minutes)
+            return _moment(when, "day" if minutes == DAY_MINUTES else "minute", text)
+    for back, word in enumerate(TODAY_YESTERDAY.get(language or "", ())):
+        if len(bare.split()) <= TODAY_WORDS and re.search(rf"(?<!\w){word}(?!\w)", bare):
+            return _moment(now - timedelta(days=back), "day", text)
+    return None
 
-    languages = [language] if language else list(_USUAL)
-    parsers = ["absolute-time"] + (["relative-time"] if now else [])
-    settings = {
-        "DATE_ORDER": day_order,
-        "REQUIRE_PARTS": ["day", "month", "year"],
-        "RETURN_AS_TIMEZONE_AWARE": False,
-        "PARSERS": parsers,
-        "PREFER_DATES_FROM": "past",
-    }
-    if now:
-        settings["RELATIVE_BASE"] = now.replace(tzinfo=None)
-    try:
-        when = dateparser.parse(text, languages=languages, settings=settings)
-    except (ValueError, OverflowError, RecursionError, AttributeError, TypeError):
-        return None
-    if when is None:
-        return None
-    if now is not None and abs(when - now.replace(tzinfo=None)) < timedelta(days=1):
-        return _moment(when.replace(tzinfo=UTC), "minute", text)
-    return _moment(when, "day", text)
+
+DAY_MINUTES = 24 * 60
 
 
 def days_apart(one: Moment, other: Moment) -> int:
@@ -343,7 +343,12 @@ def days_apart(one: Moment, other: Moment) -> int:
 
 
 def is_plausible(moment: Moment, fetched_at: datetime | None) -> bool:
-    """Whether a publication date can be true of a page captured then: not after it."""
+    """Whether a date can be true of a page captured then: no later day anywhere on Earth.
+
+    >>> is_plausible(Moment("2024-05-21", "day", ""), datetime(2024, 5, 20, 9, tzinfo=UTC))
+    False
+    """
     if fetched_at is None:
         return True
-    return moment.day <= (fetched_at + AHEAD).strftime("%Y-%m-%d")
+    latest = (fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)) + AHEAD
+    return moment.day <= latest.astimezone(UTC).strftime("%Y-%m-%d")

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
+from crawler.parsing.datelines import dated_lines
 from crawler.parsing.dates import Moment, days_apart, is_plausible, machine_date, printed_date
-from crawler.parsing.opening import NOT_OPENING, Opening, text_closing
+from crawler.parsing.headline import Headline
+from crawler.parsing.months import month_of
+from crawler.parsing.opening import Opening, text_closing
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
+from crawler.parsing.prose import Text
 from crawler.parsing.structured import texts_of
 from crawler.parsing.zones import Zone
 from crawler.profile import path_of
@@ -62,16 +67,22 @@ _UPDATED = re.compile(
 )
 
 
-def read_dates(page: Page, opening: Opening) -> Dates:
+def read_dates(page: Page, opening: Opening, headline: Headline, text: Text) -> Dates:
     """Publication and last change, each with its evidence."""
-    seen = list(_visible_moments(page, opening))
+    if page.profile is None:
+        seen = [
+            (each.source, each.moment, each.changed) for each in dated_lines(page, headline, text)
+        ]
+    else:
+        seen = list(_visible_moments(page, opening))
     stated = _stated_moments(page, "datePublished", _PUBLISHED_META)
     visible = [(source, moment) for source, moment, updated in seen if not updated]
-    if not visible and len(seen) == 1 and not stated:
+    if not visible and seen and not stated and len({moment.day for _, moment, _ in seen}) == 1:
         visible = [(seen[0][0], seen[0][1])]
     dates = Dates()
     if page.profile is None:
-        published = _weighed(page, stated, visible + list(_elsewhere(page, opening)))
+        changed = [(source, moment) for source, moment, updated in seen if updated]
+        published = _chosen(page, stated, visible, changed, list(_of_address(page)))
     else:
         published = _weighed(page, visible, stated)
     if published:
@@ -87,30 +98,140 @@ def read_dates(page: Page, opening: Opening) -> Dates:
 
 
 Sourced = tuple[str, Moment]
-_PATH_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/_.-])")
-#: How far from the headline a dated line may stand to be the article's on a page of unknown make.
-DATE_REACH = 40
+#: A day in an address: a folder each for year, month and day, or one name of digits or hyphens.
+_PATH_DATE = re.compile(
+    r"/(?P<year>(?:19|20)\d{2})"
+    r"(?:(?P<mark>[/-])(?P<month>0?[1-9]|1[0-2])(?P=mark)|/(?P<packed>0[1-9]|1[0-2])"
+    r"|/(?P<name>[a-z]{3,9})/)(?P<day>0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+)
+#: A day in the last name of an address, at its beginning or end, year or day first.
+_SLUG_DATE = re.compile(
+    r"(?:(?<=/)|(?P<end>[-_.]))(?P<year>(?:19|20)\d{2})(?P<mark>[-_.]?)(?P<month>[01]\d)(?P=mark)"
+    r"(?P<day>[0-3]\d)(?(end)(?:\.\w{2,5})?/?$|(?=$|[/_.-]))"
+)
+_SLUG_DAY_FIRST = re.compile(
+    r"(?<=/)(?P<day>[0-3]\d)(?P<mark>[-_.])(?P<month>[01]\d)(?P=mark)(?P<year>(?:19|20)\d{2})"
+    r"(?=$|[/_.-])"
+)
 
 
-def _elsewhere(page: Page, opening: Opening) -> Iterable[Sourced]:
-    """On a site of unknown make: dates marked as such near the text, then the address's own."""
-    near = opening.above + opening.below + opening.closing
-    start = near[0].index if near else 0
-    for chunk in page.chunks[max(0, start - DATE_REACH) : start + 2 * DATE_REACH]:
-        if chunk.zones & Zone.DATE and chunk.words < 16 and not chunk.zones & NOT_OPENING:
-            for source, moment, changed in _moments_of(page, chunk):
-                if not changed:
-                    yield source, moment
-    match = _PATH_DATE.search(path_of(page.url))
-    if match:
-        stated = machine_date("-".join(part.zfill(2) for part in match.groups()))
+def _of_address(page: Page) -> Iterable[Sourced]:
+    """The day that an address names: in folders of its own, else in the page's own name."""
+    path = path_of(page.url).lower()
+    for source, form in (
+        ("address", _PATH_DATE),
+        ("address:name", _SLUG_DATE),
+        ("address:name", _SLUG_DAY_FIRST),
+    ):
+        match = form.search(path)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        month = (
+            parts["month"] or parts.get("packed") or str(month_of(parts.get("name") or "") or "")
+        )
+        stated = machine_date(f"{parts['year']}-{month.zfill(2)}-{parts['day'].zfill(2)}")
         if stated is not None:
-            yield "address", stated
+            yield source, stated
+            return
 
 
-def _weighed(
-    page: Page, first: list[Sourced], second: list[Sourced]
-) -> tuple[str, Moment, tuple[tuple[str, str], ...]] | None:
+Choice = tuple[str, Moment, tuple[tuple[str, str], ...]]
+#: Names that also stand for a record's, a file's or an issue's date: a line of the page that gives
+#: an earlier day is believed before them.
+_WEAK = frozenset(
+    f"meta:{name}"
+    for name in ("date", "dc.date", "dc.date.created", "dcterms.created", "datecreated")
+)
+#: An address so many days older than what the head states keeps the day of the first publication,
+#: where the page was moved to another system.
+MOVED_DAYS = 7
+
+
+def _chosen(
+    page: Page,
+    stated: list[Sourced],
+    visible: list[Sourced],
+    changed: list[Sourced],
+    address: list[Sourced],
+) -> Choice | None:
+    """On a site of unknown make: the head's date, weighed against the lines and the address."""
+    stated, visible, changed, address = (
+        [each for each in group if is_plausible(each[1], page.fetched_at)]
+        for group in (stated, visible, changed, address)
+    )
+    ranked = stated + visible + address
+    if not ranked:
+        return None
+    source, moment = ranked[0]
+    folder = next((each for each in address if each[0] == "address"), None)
+    if not stated and visible:
+        source, moment = _as_in_address(page, visible, folder)
+    elif all(each[0] in _WEAK for each in stated):
+        for earlier in (visible or changed)[:1]:
+            if earlier[1].day < moment.day:
+                source, moment = earlier
+    elif stated and folder and folder[1].day < moment.day:
+        agreed = any(days_apart(each, moment) <= 1 for _, each in visible)
+        if not agreed and days_apart(folder[1], moment) > MOVED_DAYS:
+            source, moment = folder
+    if moment.precision == "day":
+        source, moment = next(
+            (each for each in ranked if each[1].precision != "day" and each[1].day == moment.day),
+            (source, moment),
+        )
+    else:
+        source, moment = _as_printed(source, moment, visible)
+    return source, moment, _losing(ranked, source, moment)
+
+
+def _as_in_address(page: Page, visible: list[Sourced], folder: Sourced | None) -> Sourced:
+    """The first line that agrees with the address: its day or, where it has but one, its month."""
+    if folder is not None:
+        agreeing = (each for each in visible if days_apart(each[1], folder[1]) <= 1)
+        return next(agreeing, folder)
+    month = _PATH_MONTH.search(path_of(page.url))
+    named = "-".join(month.groups()) if month else ""
+    return next((each for each in visible if each[1].day.startswith(named)), visible[0])
+
+
+_PATH_MONTH = re.compile(r"/((?:19|20)\d{2})/(0[1-9]|1[0-2])/")
+
+
+def _as_printed(source: str, moment: Moment, visible: list[Sourced]) -> Sourced:
+    """An instant in UTC on the day that the page prints, where that is the day before or after.
+
+    Readers of the page are told its local day; systems state the instant in UTC. With a printed
+    time the offset follows from both, without one the day alone is known.
+    """
+    instant = datetime.fromisoformat(moment.value)
+    if instant.utcoffset() != timedelta(0):
+        return source, moment
+    for place, seen in visible:
+        if seen.day == moment.day:
+            break
+        printed = datetime.fromisoformat(seen.value)
+        if printed.tzinfo is not None:
+            ahead = printed - instant
+            if abs(ahead) <= SAME_MINUTE:
+                return place, seen
+            continue
+        ahead = printed - instant.replace(tzinfo=None)
+        if seen.precision == "day":
+            if WEST - DAY < ahead <= EAST:
+                return place, seen
+        elif WEST <= ahead <= EAST and abs(ahead - QUARTER * round(ahead / QUARTER)) <= SAME_MINUTE:
+            local = instant.astimezone(timezone(QUARTER * round(ahead / QUARTER)))
+            return place, Moment(local.isoformat(timespec="seconds"), moment.precision, seen.raw)
+    return source, moment
+
+
+#: The clocks furthest behind and ahead of UTC, and by what they differ.
+WEST, EAST, QUARTER = timedelta(hours=-12), timedelta(hours=14), timedelta(minutes=15)
+DAY, SAME_MINUTE = timedelta(days=1), timedelta(minutes=2)
+
+
+def _weighed(page: Page, first: list[Sourced], second: list[Sourced]) -> Choice | None:
     """The most trusted plausible moment; a source that agrees with a day makes it an instant."""
     ranked = [each for each in first + second if is_plausible(each[1], page.fetched_at)]
     if not ranked:
@@ -121,26 +242,49 @@ def _weighed(
             if instant.precision != "day" and days_apart(instant, moment) <= 1:
                 source, moment = other, instant
                 break
-    losing = tuple(
+    return source, moment, _losing(ranked, source, moment)
+
+
+def _losing(ranked: list[Sourced], source: str, moment: Moment) -> tuple[tuple[str, str], ...]:
+    """The candidates that disagree by more than a day."""
+    return tuple(
         (other, each.raw)
         for other, each in ranked
         if other != source and days_apart(each, moment) > 1
     )
-    return source, moment, losing
+
+
+#: Other names of a publication date in the head: "shareaholic:article_published_time".
+_PUBLISHED_NAME = re.compile(
+    r"publish(?:ed)?[-_.:]?(?:time|date|at|on)|(?:date|time)[-_.:]?(?:of[-_])?(?:first[-_.]?)?publi"
+    r"|publication[-_.:]?(?:date|time)|pub[-_.]?date|first[-_.]?published|released?[-_.:]?date"
+    r"|article[-_.:]date|issued?[-_.]?date|date[-_.:]?(?:issued|posted|created)"
+)
 
 
 def _stated_moments(page: Page, key: str, names: tuple[str, ...]) -> list[Sourced]:
-    found: list[Sourced] = []
-    for text in texts_of(page.said.article.get(key))[:1]:
-        moment = machine_date(text)
-        if moment:
-            found.append((f"json-ld:{key}", moment))
-    for name in names:
-        for content in page.said.meta.get(name, [])[:1]:
-            moment = machine_date(content) or printed_date(content, day_order=page.day_order)
-            if moment:
-                found.append((f"meta:{name}", moment))
-    return found
+    """What the head states of a date, most trusted first."""
+    meta = page.said.meta
+    stated = [(f"json-ld:{key}", text) for text in texts_of(page.said.article.get(key))[:1]]
+    stated += [(f"meta:{name}", text) for name in names for text in meta.get(name, [])[:1]]
+    for node in page.said.pages:
+        stated += [(f"json-ld:page:{key}", text) for text in texts_of(node.get(key))[:1]]
+    if key == "datePublished" and not stated:
+        stated += [
+            (f"meta:{name}", texts[0])
+            for name, texts in meta.items()
+            if _PUBLISHED_NAME.search(name)
+        ]
+        stated += [
+            ("json-ld:page:uploadDate", text)
+            for node in page.said.pages
+            for text in texts_of(node.get("uploadDate"))[:1]
+        ]
+    return [
+        (source, moment)
+        for source, text in stated
+        if (moment := machine_date(text) or printed_date(text, day_order=page.day_order))
+    ]
 
 
 def _visible_moments(page: Page, opening: Opening) -> Iterable[tuple[str, Moment, bool]]:

@@ -95,9 +95,12 @@ def read_opening(page: Page, headline: Headline, text: Text) -> Opening:
 
 
 def _belongs_to_story(page: Page, chunk: Chunk) -> bool:
-    """Whether a dated line's smallest box also holds a link to another story: a card's date."""
-    if printed_date(chunk.text) is None:
-        return False
+    """Whether a line is the date of a card."""
+    return printed_date(chunk.text) is not None and stands_in_card(page, chunk)
+
+
+def stands_in_card(page: Page, chunk: Chunk) -> bool:
+    """Whether a dated line's smallest box also holds a link to another story."""
     if _links_story(page, chunk) or _leads_to_story(page, chunk):
         return True
     outline = page.outline

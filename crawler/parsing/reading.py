@@ -53,7 +53,7 @@ def read_page(
     page.came_from("language", "text" if page.language else "none", page.said.language)
     opening = read_opening(page, headline, text)
     kicker = read_kicker(page, opening)
-    dates = read_dates(page, opening)
+    dates = read_dates(page, opening, headline, text)
     byline = read_byline(page, opening, text, chunk)
     page.came_from(
         "body",

@@ -49,6 +49,21 @@ OTHER_PAGE_TYPES = {
     "AboutPage": "landing",
     "CheckoutPage": "landing",
 }
+#: schema.org types of the page around an article, or of a work that is one in all but name.
+PAGE_TYPES = frozenset(
+    [
+        "WebPage",
+        "ItemPage",
+        "MedicalWebPage",
+        "FAQPage",
+        "QAPage",
+        "HowTo",
+        "CreativeWork",
+        "PodcastEpisode",
+        "VideoObject",
+        "AudioObject",
+    ]
+)
 #: JSON-LD beyond this is not read: the largest of 1,113 real pages has 400 kB.
 JSON_CHARACTERS = 4_000_000
 _DEPTH = 60
@@ -68,6 +83,8 @@ class Structured:
     """The language of ``<html lang>``."""
     articles: list[dict[str, Any]] = field(default_factory=list)
     """JSON-LD nodes that are articles, references resolved, in page order."""
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    """JSON-LD nodes that are the page itself, and what could be saved of broken ones."""
     types: set[str] = field(default_factory=set)
     """All JSON-LD types of the page."""
     breadcrumb: list[str] = field(default_factory=list)
@@ -106,7 +123,7 @@ def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
         said.title = clean(title.text() or "") or None
     _read_meta(tree, said)
     _read_links(tree, said)
-    for node in _json_ld(tree):
+    for node in _json_ld(tree, said):
         _sort_node(node, said)
     said.articles = [node for node in said.articles if _is_this_page(node, said)]
     said.articles.sort(key=lambda node: _is_about_another_page(node, said))
@@ -168,7 +185,23 @@ _STRAY_BACKSLASH = re.compile(r"\\(?![\"\\/bfnrtu])")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
-def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+#: A statement of a date in JSON-LD that is broken beyond mending.
+_DATE_STATED = re.compile(r"\"(datePublished|dateModified)\"\s*:\s*\"([^\"]{8,40})\"")
+
+
+def _saved_dates(text: str) -> dict[str, Any]:
+    """The dates of broken JSON-LD, where it gives one day for each and not several."""
+    found: dict[str, set[str]] = {}
+    for key, stated in _DATE_STATED.findall(text):
+        found.setdefault(key, set()).add(stated)
+    return {
+        key: min(stated)
+        for key, stated in found.items()
+        if len({each[:10] for each in stated}) == 1
+    }
+
+
+def _json_ld(tree: LexborHTMLParser, said: Structured) -> Iterator[dict[str, Any]]:
     """All JSON-LD nodes of a page, outermost first, with ``@id`` references filled in."""
     nodes: list[dict[str, Any]] = []
     for script in tree.css('script[type*="ld+json"]'):
@@ -177,6 +210,8 @@ def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
             loaded = _loaded(text)
             if loaded is not None:
                 nodes.extend(_nodes_of(loaded))
+            elif saved := _saved_dates(text):
+                said.pages.append(saved)
     known = {
         node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1
     }
@@ -244,6 +279,8 @@ def _sort_node(node: dict[str, Any], said: Structured) -> None:
     said.types.update(kinds)
     if ARTICLE_TYPES.intersection(kinds):
         said.articles.append(node)
+    elif PAGE_TYPES.intersection(kinds) and _is_about_another_page(node, said) < 2:
+        said.pages.append(node)
     elif "BreadcrumbList" in kinds and not said.breadcrumb:
         items = node.get("itemListElement")
         said.breadcrumb = [
