@@ -6,7 +6,9 @@ give is ``None`` or empty, never guessed. :meth:`Article.to_dict` is the JSON th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 BlockKind = Literal["paragraph", "heading", "list_item", "quote", "table", "preformatted"]
@@ -143,6 +145,12 @@ class Article:
     """The same article in other languages, as the page links them."""
     licence: str | None = None
     """The licence that the page states, by its URL or name."""
+    pages: tuple[str, ...] = ()
+    """The addresses of the pages that were joined, in order; empty for an article of one page."""
+    next_page: str | None = None
+    """Where the article goes on, if it does and that page is not part of this record."""
+    first_page: str | None = None
+    """Where the article begins, if this page is a later part of it."""
     provenance: dict[str, Source] = field(default_factory=dict)
     """Per field: where the value came from."""
     parser: str = ""
@@ -177,6 +185,7 @@ class Article:
         analysis = record.get("analysis")
         given = {each.name: record[each.name] for each in fields(cls) if each.name in record}
         given |= {
+            "pages": tuple(record.get("pages") or ()),
             "tags": tuple(record.get("tags") or ()),
             "authors": tuple(record.get("authors") or ()),
             "notices": tuple(record.get("notices") or ()),
@@ -197,6 +206,82 @@ class Article:
             },
         }
         return cls(**given)
+
+
+def joined(parts: Sequence[Article]) -> Article:
+    """One article of its pages, given in order; what its head says is the first page's.
+
+    What two pages begin or end with alike (an introduction, a note on the author) stands once.
+    """
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    body, analysis = list(first.body), None if first.analysis is None else list(first.analysis)
+    for part in parts[1:]:
+        goes_on = body if analysis is None else analysis
+        _append(goes_on, part.body)
+        if part.analysis is not None:
+            analysis = [*(analysis or ()), *part.analysis]
+    pages = tuple(url for part in parts for url in part.pages or (part.url,))
+    return replace(
+        first,
+        body=tuple(body),
+        analysis=None if analysis is None else tuple(analysis),
+        notices=tuple(_once(part.notices for part in parts)),
+        see_also=tuple(_once(part.see_also for part in parts)),
+        citations=tuple(_once(part.citations for part in parts)),
+        images=tuple(_once(part.images for part in parts)),
+        related=next((part.related for part in parts if part.related), ()),
+        pages=pages,
+        next_page=parts[-1].next_page,
+        provenance=first.provenance | {"body": Source(f"joined:{len(pages)}", " ".join(pages))},
+    )
+
+
+def _append(blocks: list[Block], following: tuple[Block, ...]) -> None:
+    """Add a later page's blocks, without what it repeats at its beginning or both at their end."""
+    known = {block.text for block in blocks}
+    start = next((at for at, block in enumerate(following) if block.text not in known), None)
+    if start is None:
+        return
+    alike = 0
+    while alike < len(blocks) and blocks[-1 - alike : len(blocks) - alike] == list(
+        following[len(following) - 1 - alike : len(following) - alike]
+    ):
+        alike += 1
+    del blocks[len(blocks) - alike :]
+    blocks += following[start:]
+
+
+def goes_on_in(article: Article, part: Article) -> bool:
+    """Whether a page is the next part of an article: it says so, and has text of its own.
+
+    Some sites answer every page number with the same page, and some number a list below the text.
+    """
+    if part.first_page is None and part.headline.casefold() != article.headline.casefold():
+        return False
+    known = {block.text for block in (*article.body, *(article.analysis or ()))}
+    blocks = [block.text for block in (*part.body, *(part.analysis or ()))]
+    return 2 * sum(text not in known for text in blocks) >= len(blocks)
+
+
+def missing_part(url: str) -> str:
+    """The notice of an article of which a page could not be had."""
+    return f"Incomplete: the article goes on at {url}, which could not be fetched."
+
+
+def with_missing_part(article: Article) -> Article:
+    """The article with a notice of the page that is missing; without it where none is."""
+    notice = missing_part(article.next_page) if article.next_page else None
+    kept = [each for each in article.notices if not _MISSING.fullmatch(each)]
+    return replace(article, notices=tuple([*kept, notice] if notice else kept))
+
+
+_MISSING = re.compile(re.escape(missing_part("@")).replace("@", r"\S+"))
+
+
+def _once(groups: Iterable[tuple[Any, ...]]) -> dict[Any, None]:
+    return dict.fromkeys(item for group in groups for item in group)
 
 
 def text_of(blocks: tuple[Block, ...]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self, get_args
@@ -20,8 +21,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from crawler.article import Article
+from crawler.article import Article, goes_on_in, joined
 from crawler.capture import Capture
+from crawler.discovery import Found
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.profile import Profile
 from crawler.revisits import YEAR, next_due, next_retry
@@ -48,6 +50,8 @@ REFUSED_FOR = timedelta(days=1)
 OTHER_PAGES_AFTER = timedelta(days=90)
 #: A page that is gone may come back: it is asked for again after this time.
 GONE_AFTER = timedelta(days=30)
+#: No article has more pages than this: against pagers that never end.
+MOST_PARTS = 30
 #: Statuses that say for good where a page stands (RFC 9110, section 15.4).
 PERMANENT = {301, 308}
 #: A time that comes after every due time.
@@ -161,8 +165,13 @@ class ArticleSpider(Spider):
                         yield request
                     if self._is_done:
                         break
-            async for request in self._drawn(known_only=self.mode == "recheck"):
-                yield request
+            again = True
+            while again:  # what was fetched may have named pages that nobody had listed
+                await self._settled(room=1)
+                again = False
+                async for request in self._drawn(known_only=self.mode == "recheck"):
+                    again = self.mode != "recheck"
+                    yield request
             await self._settled(room=1)
         except asyncio.CancelledError:
             self.pace.close()
@@ -304,11 +313,55 @@ class ArticleSpider(Spider):
     # What came of a request
 
     async def answered(self, response: Response, due: Due) -> list[Visit]:
-        """What the server's answer means for the page; always one visit, whatever goes wrong."""
+        """What the server's answer means for the page: one visit, whatever goes wrong.
+
+        For an article of several pages there is one more where a page could not be had.
+        """
         try:
-            return [await self._visit(response, due)]
+            return await self._with_parts(await self._visit(response, due))
         except Exception as fault:
             return [self._failed(due, f"a fault of this program: {type(fault).__name__}: {fault}")]
+
+    async def _with_parts(self, visit: Visit) -> list[Visit]:
+        """An article together with its further pages, asked for one after the other.
+
+        A page that can't be had is a visit of its own, so that it is listed and tried again; the
+        archive then joins it to the article, which is kept without it in the meantime.
+        """
+        if not isinstance(visit.reading, Article):
+            return [visit]
+        whole, captures, missing = visit.reading, [visit.capture], []
+        while url := whole.next_page:
+            if len(captures) >= MOST_PARTS or url in whole.pages:
+                break
+            following = await self._part(url)
+            reading = following.reading
+            if isinstance(reading, Article) and goes_on_in(whole, reading):
+                whole = joined([whole, reading])
+                captures.append(following.capture)
+                continue
+            if following.verdict == "read":
+                whole = replace(whole, next_page=None)
+            else:
+                missing.append(following)
+            break
+        parts = tuple(each for each in captures[1:] if each is not None)
+        return [replace(visit, reading=whole, parts=parts), *missing]
+
+    async def _part(self, url: str) -> Visit:
+        """What came of asking for a further page of an article."""
+        due = Due(url, None, None, None, 0, None)
+        try:
+            response = await self.crawler.engine.download_async(self._request(due))
+        except Exception as fault:
+            visit = self._unanswered(due, fault)
+        else:
+            visit = await self._visit(response, due)
+        if visit.verdict != "read":
+            self._under_way.add(url)  # until the archive knows of the visit
+            named = [Found(url, None, "link")]
+            self.archive.enlist(self.profile.name, named, crawl_id=self.crawl_id, now=_now())
+        return visit
 
     async def _visit(self, response: Response, due: Due) -> Visit:
         capture, now = capture_of(response, due.url), _now()
@@ -334,20 +387,19 @@ class ArticleSpider(Spider):
 
     def not_answered(self, failure: Any) -> list[Visit]:
         """What it means that there was no answer, or that none was asked for."""
-        due: Due = failure.request.cb_kwargs["due"]
-        fault: BaseException = failure.value
+        return [self._unanswered(failure.request.cb_kwargs["due"], failure.value)]
+
+    def _unanswered(self, due: Due, fault: BaseException) -> Visit:
         now = _now()
         if isinstance(fault, HostPaused) or self.pace.is_paused(host_of(due.url)):
-            visit = Visit(due.url, "put_back", now, reason="the host asked for a pause")
-        elif self._is_unreachable(due.url, fault):
-            visit = Visit(due.url, "put_back", now, reason="its robots.txt can't be reached")
-        elif _is_robots_refusal(fault):
-            visit = Visit(
+            return Visit(due.url, "put_back", now, reason="the host asked for a pause")
+        if self._is_unreachable(due.url, fault):
+            return Visit(due.url, "put_back", now, reason="its robots.txt can't be reached")
+        if _is_robots_refusal(fault):
+            return Visit(
                 due.url, "refused", now, reason="robots.txt", next_due_at=now + REFUSED_FOR
             )
-        else:
-            visit = self._failed(due, _reason_of_fault(fault))
-        return [visit]
+        return self._failed(due, _reason_of_fault(fault))
 
     def reread(self, capture: Capture) -> Article | None:
         """An older capture as today's parser reads it; None where it finds no article."""

@@ -35,6 +35,8 @@ class Visit:
     reason: str | None = None
     next_due_at: datetime | None = None
     """When to ask again; None is never."""
+    parts: tuple[Capture, ...] = ()
+    """The answers for the further pages of an article, whose text ``reading`` holds."""
     moved_to: str | None = None
     """Where the server says that the page stands for good."""
 
@@ -70,8 +72,8 @@ class KeepInArchive:
         """Write it; the word under which the report counts it."""
         archive, report = spider.archive, spider.report
         about = {"site": spider.profile.name, "crawl_id": spider.crawl_id, "now": visit.now}
-        if visit.capture is not None:
-            report.body_bytes += len(visit.capture.body)
+        received = (visit.capture, *visit.parts)
+        report.body_bytes += sum(len(each.body) for each in received if each is not None)
         outcome: str
         match visit.verdict:
             case "read":
@@ -80,6 +82,7 @@ class KeepInArchive:
                     visit.reading,
                     next_due_at=visit.next_due_at,
                     reread=spider.reread,
+                    parts=visit.parts,
                     **about,
                 )
                 if visit.moved_to:

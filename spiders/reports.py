@@ -13,6 +13,7 @@ OUTCOMES = (
     "new",
     "revised",
     "unchanged",
+    "part",
     "not_articles",
     "unreadable",
     "gone",

@@ -12,7 +12,7 @@ from typing import Any, Literal, Self, TypedDict, Unpack
 
 from sqlalchemy import Connection, func, select
 
-from crawler.article import Article
+from crawler.article import Article, with_missing_part
 from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from storage import (
@@ -198,18 +198,27 @@ class Archive:
         now: datetime,
         next_due_at: datetime | None,
         reread: Reread | None = None,
+        parts: Sequence[Capture] = (),
     ) -> str:
         """Keep a response with what was read from it.
 
-        The answer is ``new``, ``revised``, ``unchanged``, ``not_article`` or ``unreadable``.
+        The answer is ``new``, ``revised``, ``unchanged``, ``part``, ``not_article`` or
+        ``unreadable``. *parts* are the responses for the article's further pages, whose text
+        *reading* holds already (:func:`crawler.article.joined`).
         *reread* reads an older capture with today's parser; with it, a page that differs only
         because the parser has changed is no revision.
         """
         visit, body = Visit(site, crawl_id, now, next_due_at), packed(capture.body)
         if isinstance(reading, Article):
-            content = content_of(reading)
+            further = [(each, packed(each.body)) for each in parts]
+            if reading.first_page:
+                with self._writing() as connection:
+                    return intake.save_part(connection, capture, body, reading, visit, further)
+            content = content_of(with_missing_part(reading))
             with self._writing() as connection:
-                return intake.save_article(connection, capture, body, content, visit, reread)
+                return intake.save_article(
+                    connection, capture, body, content, visit, reread, further
+                )
         with self._writing() as connection:
             if isinstance(reading, NotAnArticle):
                 return intake.save_other(connection, capture, body, reading, visit)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import zstandard
@@ -23,6 +23,9 @@ from storage.statements import Statement, adding
 #: times as long for 5 % less.
 LEVEL = 3
 
+#: The pages of one article are asked for one after the other, at the host's pace.
+ONE_VISIT = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredCapture:
@@ -34,7 +37,7 @@ class StoredCapture:
     fetched_at: datetime
     status: int
     outcome: str
-    """What came of it: new, revised, unchanged, not_article, unreadable, gone, failed."""
+    """What came of it: new, revised, unchanged, part, not_article, unreadable, gone, failed."""
     reason: str | None
     truncated: bool
     sha256: str
@@ -182,6 +185,25 @@ def capture_of(connection: Connection, capture_id: int) -> Capture:
         redirects=tuple(row.redirects or ()),
         truncated=row.truncated,
     )
+
+
+def part_captured(connection: Connection, url: str, moment: datetime) -> int | None:
+    """The capture of an article's later page that belongs to one of its first at a moment.
+
+    That is the first one after it, within the same visit, or else the last one before.
+    """
+    query = select(captures.c.id).where(captures.c.url == url, captures.c.outcome == "part")
+    after = query.where(
+        captures.c.fetched_at >= moment, captures.c.fetched_at < moment + ONE_VISIT
+    ).order_by(captures.c.fetched_at, captures.c.id)
+    before = query.where(captures.c.fetched_at < moment).order_by(
+        captures.c.fetched_at.desc(), captures.c.id.desc()
+    )
+    for wanted in (after, before):
+        found: int | None = connection.scalar(wanted.limit(1))
+        if found is not None:
+            return found
+    return None
 
 
 def _proven(row: Row[Any]) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -133,6 +133,22 @@ def is_same_article(one: Article, other: Article) -> bool:
         return True
     blocks, others = ({block.text for block in each.body} for each in (one, other))
     return 2 * len(blocks & others) >= max(len(blocks), len(others)) > 0
+
+
+def is_beginning_of(article: Article, whole: Article) -> bool:
+    """Whether an article that lacks its later pages says what the first pages of another say."""
+    analysis = whole.analysis
+    if analysis is not None:
+        kept = article.analysis
+        analysis = None if kept is None else analysis[: len(kept)]
+    cut = replace(
+        whole,
+        body=whole.body[: len(article.body)],
+        analysis=analysis,
+        notices=article.notices,
+        images=whole.images[: len(article.images)],
+    )
+    return content_of(cut).content_sha256 == content_of(article).content_sha256
 
 
 def _revised_by(record: dict[str, Any]) -> list[Any]:

@@ -37,6 +37,7 @@ _BATCH = 500
 STATES = (
     "waiting",
     "article",
+    "part",
     "not_article",
     "unreadable",
     "gone",

@@ -6,20 +6,25 @@ from it, and the state of its address are kept together or not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, update
 
+from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
 from storage import failures, frontier
 from storage.captures import Packed, keep_capture
-from storage.content import Content, columns_of
+from storage.content import Content, article_of, columns_of, content_of, is_beginning_of
+from storage.folding import address_key
 from storage.identity import (
     article_id_at,
+    article_id_by_key,
     certain_article_id,
     claims_of,
+    current_article,
     keep_addresses,
     known_article,
     rows_of,
@@ -31,10 +36,12 @@ from storage.revisions import (
     add_revision,
     date_back,
     is_same_text,
+    latest_state,
     neighbours,
     read_again,
     renew,
     rewrite_article,
+    with_stored_parts,
 )
 from storage.schema import articles
 from storage.statements import adding
@@ -59,8 +66,14 @@ def save_article(
     content: Content,
     visit: Visit,
     reread: Reread | None = None,
+    parts: Sequence[tuple[Capture, Packed]] = (),
 ) -> str:
-    """Keep a page that is an article: ``new``, ``revised`` or ``unchanged``."""
+    """Keep a page that is an article: ``new``, ``revised`` or ``unchanged``.
+
+    ``parts`` are the captures of its further pages, whose text ``content`` holds already.
+    """
+    if content.article.next_page and reread:
+        content = content_of(with_stored_parts(connection, content.article, capture, reread))
     claims = claims_of(capture, content.article)
     known = rows_of(connection, claims)
     article_id = known_article(connection, claims, known, content.article)
@@ -72,8 +85,78 @@ def save_article(
     else:
         outcome = _save_again(connection, article_id, capture, body, content, visit, reread)
     keep_addresses(connection, article_id, claims, known)
-    _note_answer(connection, capture, visit, "article", article_id=article_id)
+    _note_answer(
+        connection,
+        capture,
+        visit,
+        "article",
+        article_id=article_id,
+        is_whole=not (content.article.pages or content.article.next_page),
+    )
+    for page, sent in parts:
+        _keep_part(connection, page, sent, visit, article_id, content.article.url)
     return outcome
+
+
+def save_part(
+    connection: Connection,
+    capture: Capture,
+    body: Packed,
+    part: Article,
+    visit: Visit,
+    further: Sequence[tuple[Capture, Packed]] = (),
+) -> str:
+    """Keep a later page of an article: a part, and never an article of its own.
+
+    Where the article is held and this very part was missing, it is joined, which is no revision.
+    Where the article is not known, its first page becomes due.
+    """
+    first = part.first_page or part.url
+    article_id = article_id_by_key(connection, address_key(first))
+    if article_id is None:
+        named = [_Listed(first, None, "link")]
+        frontier.enlist(connection, visit.site, named, crawl_id=visit.crawl_id, now=visit.now)
+    else:
+        article, state = (
+            current_article(connection, article_id),
+            latest_state(connection, article_id),
+        )
+        is_missing = article.next_page in (capture.address, capture.url, part.url)
+        if state is not None and is_missing and goes_on_in(article, part):
+            whole = content_of(with_missing_part(joined([article, part])))
+            renew(connection, article_id, state, whole, state.capture_id, visit.now)
+    for page, sent in ((capture, body), *further):
+        _keep_part(connection, page, sent, visit, article_id, first)
+    return "part"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An address as a list would name it."""
+
+    url: str
+    lastmod_at: datetime | None
+    source: str
+
+
+def _keep_part(
+    connection: Connection,
+    capture: Capture,
+    body: Packed,
+    visit: Visit,
+    article_id: int | None,
+    first: str,
+) -> None:
+    """A part's capture; its address is asked for with the first page, not on its own."""
+    reason = f"a part of {first}"
+    _keep(connection, capture, body, visit, "part", reason, article_id)
+    of_part = replace(visit, next_due_at=None)
+    _note_answer(
+        connection, capture, of_part, "part", reason=reason, article_id=article_id, is_whole=False
+    )
+    if article_id is not None:
+        claims = {capture.address: "part"}
+        keep_addresses(connection, article_id, claims, rows_of(connection, claims))
 
 
 def _add_article(connection: Connection, capture: Capture, content: Content, visit: Visit) -> int:
@@ -101,6 +184,9 @@ def _save_again(
     before, after = neighbours(connection, article_id, moment)
     if before and reread and not after and _is_read_otherwise(before, body, content):
         before = read_again(connection, article_id, before, reread, visit.now)
+    if before and after is None and not is_same_text(before, body, content):
+        content = _settle_parts(connection, article_id, before, content, visit.now)
+        before = latest_state(connection, article_id) or before
     stood, follows = (is_same_text(state, body, content) for state in (before, after))
     outcome = "unchanged" if stood or follows else "revised"
     capture_id = _keep(connection, capture, body, visit, outcome, article_id=article_id)
@@ -114,6 +200,22 @@ def _save_again(
         date_back(connection, after, moment)
     _note_presence(connection, article_id, moment)
     return outcome
+
+
+def _settle_parts(
+    connection: Connection, article_id: int, state: State, content: Content, now: datetime
+) -> Content:
+    """The content to go on with where the old or the new reading lacks pages of the article.
+
+    A page that could not be had this time takes nothing away, and one that is there at last is no
+    edit: the reading of the revision is completed.
+    """
+    held = article_of(state.record)
+    if content.article.next_page and is_beginning_of(content.article, held):
+        return content_of(held)
+    if held.next_page and is_beginning_of(held, content.article):
+        renew(connection, article_id, state, content, state.capture_id, now)
+    return content
 
 
 def _is_read_otherwise(state: State, body: Packed, content: Content) -> bool:
@@ -256,11 +358,16 @@ def _note_answer(
     *,
     reason: str | None = None,
     article_id: int | None = None,
+    is_whole: bool = True,
 ) -> None:
-    """Bring the addresses that were asked up to date; a truncated answer gives no validators."""
+    """Bring the addresses that were asked up to date.
+
+    A truncated answer gives no validators, nor does a page that is not the whole article: that it
+    is as it was would say nothing of the other pages.
+    """
     asked = dict.fromkeys((capture.url, capture.address))
     for url in asked:
-        is_whole = url == capture.address and not capture.truncated
+        validates = is_whole and url == capture.address and not capture.truncated
         frontier.note_answer(
             connection,
             visit.site,
@@ -271,8 +378,8 @@ def _note_answer(
             answered_at=capture.fetched_at,
             next_due_at=visit.next_due_at,
             article_id=article_id,
-            etag=capture.header("etag") if is_whole else None,
-            last_modified=capture.header("last-modified") if is_whole else None,
+            etag=capture.header("etag") if validates else None,
+            last_modified=capture.header("last-modified") if validates else None,
         )
     if state != "unreadable":
         failures.settle(connection, visit.site, list(asked))

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
-from crawler.article import Article
+from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
-from storage.captures import Packed, capture_of
+from storage.captures import Packed, capture_of, part_captured
 from storage.content import Content, columns_of, content_of
 from storage.parts import rewrite_parts
 from storage.schema import UTCDateTime, articles, bodies, captures, readings, revisions
@@ -70,22 +70,47 @@ def neighbours(
 
 
 def is_same_text(state: State | None, body: Packed, content: Content) -> bool:
-    """Whether a page says what the revision says: the same bytes, or the same content."""
-    return state is not None and (
-        state.sha256 == body.sha256 or state.content_sha256 == content.content_sha256
-    )
+    """Whether a page says what the revision says: the same bytes, or the same content.
+
+    The bytes of a first page say nothing of an article's other pages.
+    """
+    if state is None:
+        return False
+    is_one_page = not (content.article.pages or content.article.next_page)
+    is_same_page: bool = is_one_page and state.sha256 == body.sha256
+    return is_same_page or bool(state.content_sha256 == content.content_sha256)
 
 
 def read_again(
     connection: Connection, article_id: int, state: State, reread: Reread, now: datetime
 ) -> State:
     """The revision, read again with today's parser from the page it was read from."""
-    article = reread(capture_of(connection, state.capture_id))
+    capture = capture_of(connection, state.capture_id)
+    article = reread(capture)
     if article is None:
         return state
+    article = with_stored_parts(connection, article, capture, reread)
     renew(connection, article_id, state, content_of(article), state.capture_id, now)
     again = _one(connection, _LATEST, article_id=article_id)
     return state if again is None else again
+
+
+#: No article has more pages than this; the longest pagers seen go to some twenty.
+MOST_PARTS = 30
+
+
+def with_stored_parts(
+    connection: Connection, article: Article, capture: Capture, reread: Reread
+) -> Article:
+    """The article with those of its further pages that were captured with its first or before."""
+    parts = [article]
+    while (url := parts[-1].next_page) and len(parts) < MOST_PARTS:
+        number = part_captured(connection, url, capture.fetched_at)
+        part = reread(capture_of(connection, number)) if number is not None else None
+        if part is None or not goes_on_in(joined(parts), part):
+            break
+        parts.append(part)
+    return with_missing_part(joined(parts))
 
 
 def add_revision(

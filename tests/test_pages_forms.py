@@ -383,7 +383,6 @@ LETTERS = Form(
         "wait, because nobody was in a hurry.",
         "Astrid Moe Lower Quay",
     ],
-    {"authors": ()},
 )
 
 # --- endless pages -------------------------------------------------------------------------------

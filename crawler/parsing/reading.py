@@ -16,6 +16,7 @@ from crawler.parsing.labels import read_category, read_kicker, read_licence, rea
 from crawler.parsing.language import language_of, stated_language
 from crawler.parsing.opening import read_deck, read_opening
 from crawler.parsing.page import Page
+from crawler.parsing.pager import read_pages
 from crawler.parsing.pointers import read_citations, read_related, read_see_also, read_translations
 from crawler.parsing.prose import read_text
 from crawler.parsing.structured import absolute, read_structured
@@ -60,6 +61,7 @@ def read_page(
         "stretch",
         page.outline.names[text.container] or None if page.outline.names else None,
     )
+    next_page, first_page = read_pages(page, text)
     if text.analysis is not None:
         page.came_from("analysis", "landmark:analysis", text.analysis_heading)
     return Article(
@@ -88,6 +90,8 @@ def read_page(
         notices=tuple(text.notices),
         translations=read_translations(page, page.language),
         licence=read_licence(page),
+        next_page=next_page,
+        first_page=first_page,
         provenance=page.provenance,
         parser=_parser(profile),
     )

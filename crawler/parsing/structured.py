@@ -90,6 +90,8 @@ class Structured:
     breadcrumb: list[str] = field(default_factory=list)
     base: str = ""
     licence_links: list[str] = field(default_factory=list)
+    neighbours: list[tuple[str, str]] = field(default_factory=list)
+    """``rel`` and address of links to the next and the previous page."""
 
     def first(self, *names: str) -> str | None:
         """The first non-empty meta content of those names."""
@@ -178,6 +180,8 @@ def _read_links(tree: LexborHTMLParser, said: Structured) -> None:
             said.alternates.append((attributes.get("hreflang") or "", address))
         elif "license" in kinds:
             said.licence_links.append(address)
+        elif "next" in kinds or "prev" in kinds:
+            said.neighbours.append(("next" if "next" in kinds else "prev", address))
 
 
 _CONTROL = re.compile(r"[\x00-\x1f]")

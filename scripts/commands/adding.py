@@ -114,6 +114,7 @@ class _Intake:
             crawl_id=self._crawl_of(site),
             now=now,
             next_due_at=now + next_due(now - capture.fetched_at),
+            reread=lambda older: _article_of(older, profile),
         )
         self._counts[outcome] += 1
         return outcome, str(reading) if isinstance(reading, Exception) else reading.headline
@@ -152,6 +153,15 @@ class _Intake:
         if site not in self._crawls:
             self._crawls[site] = self._archive.start_crawl(site, "add", {}, datetime.now(UTC))
         return self._crawls[site]
+
+
+def _article_of(capture: Capture, profile: Profile) -> Article | None:
+    """An older capture as today's parser reads it; None where it finds no article."""
+    from crawler.article import Article
+    from spiders.reading import read
+
+    reading = read(capture, profile)
+    return reading if isinstance(reading, Article) else None
 
 
 def _enlist(setting: Setting, name: str, site: str | None) -> None:
