@@ -179,3 +179,124 @@ def test_what_the_head_says_otherwise_is_kept_as_losing() -> None:
         ("json-ld:headline", "Sold!"),
         ("meta:og:title", "Tower bought"),
     )
+
+
+# --- deck -----------------------------------------------------------------------------------------
+
+DECK = "The tower has no road and half a roof, yet its lamp will burn on: a keeper buys her light."
+TITLED = f"<h1>{HEADLINE}</h1>"
+
+
+def deck_of(body: str, **stated: str) -> str | None:
+    article = read(body, title=HEADLINE, **stated)
+    texts = [block.text for block in article.body]
+    assert texts == PARAGRAPHS
+    return article.deck
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(set_under(f"{TITLED}<p>{DECK}</p>"), id="between headline and text"),
+        pytest.param(set_under(f"{TITLED}<h2>{DECK}</h2>"), id="a heading under the headline"),
+        pytest.param(set_under(TITLED, f"<p class='preamble'>{DECK}</p>{TEXT}"), id="by class"),
+        pytest.param(
+            set_under(TITLED, f"<div class='vorspann'><p>{DECK}</p></div>{TEXT}"), id="by box"
+        ),
+        pytest.param(
+            set_under(TITLED, f"<p itemprop='alternativeHeadline'>{DECK}</p>{TEXT}"), id="itemprop"
+        ),
+        pytest.param(
+            set_under(f"{TITLED}<div class='byline-share'><p class='strapline'>{DECK}</p></div>"),
+            id="by its own class in a box of another name",
+        ),
+        pytest.param(
+            set_under(f"{TITLED}<figure><img src='a.jpg'></figure><p class='summary'>{DECK}</p>"),
+            id="after the picture",
+        ),
+    ],
+)
+def test_a_standfirst_set_apart_is_the_deck_and_not_the_text(body: str) -> None:
+    assert deck_of(body) == DECK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"<p class='bold'>{DECK}</p>{TEXT}", id="a class of its own"),
+        pytest.param(f"<p><strong>{DECK}</strong></p>{TEXT}", id="bold"),
+        pytest.param(f"<div>{DECK}</div>{TEXT}", id="a tag of its own"),
+        pytest.param(f"<p class='bold'>Hull. {DECK}</p>{TEXT}", id="after a dateline"),
+    ],
+)
+@pytest.mark.parametrize("description", [DECK, DECK[:70] + "…"])
+def test_a_first_paragraph_unlike_the_others_is_the_deck_if_the_head_repeats_it(
+    text: str, description: str
+) -> None:
+    deck = deck_of(set_under(TITLED, text), description=description)
+    assert deck is not None
+    assert deck.removeprefix("Hull. ") == DECK
+
+
+@pytest.mark.parametrize(
+    ("text", "description"),
+    [
+        pytest.param(TEXT, PARAGRAPHS[0], id="the head repeats the first paragraph"),
+        pytest.param(
+            f"<p class='x'>{PARAGRAPHS[0]}</p>" + TEXT[len(PARAGRAPHS[0]) + 7 :], "", id="shape"
+        ),
+        pytest.param(TEXT, DECK, id="the head alone has it"),
+    ],
+)
+def test_a_first_paragraph_is_no_deck_by_one_mark_alone(text: str, description: str) -> None:
+    assert deck_of(set_under(TITLED, text), description=description) is None
+
+
+def test_a_deck_that_repeats_the_first_paragraph_stays_and_so_does_the_paragraph() -> None:
+    body = set_under(f"{TITLED}<p class='standfirst'>{PARAGRAPHS[0]}</p>")
+    assert deck_of(body, description=PARAGRAPHS[0]) == PARAGRAPHS[0]
+
+
+def test_a_deck_in_a_list_is_its_items_in_one_line() -> None:
+    items = ["The tower has no road.", "Nobody else made an offer for it.", "The lamp burns on."]
+    listed = "".join(f"<li>{item}</li>" for item in items)
+    assert deck_of(set_under(f"{TITLED}<ul class='key-points'>{listed}</ul>")) == " ".join(items)
+    assert deck_of(set_under(TITLED, f"<ul class='summary'>{listed}</ul>{TEXT}")) == " ".join(items)
+
+
+def test_a_deck_in_the_head_picks_its_paragraph_among_several_lines() -> None:
+    above = (
+        f"{TITLED}<p>This piece first stood in our Saturday edition of last week</p>"
+        f"<div class='teaser-text'>{DECK}</div>"
+    )
+    assert deck_of(set_under(above), description=DECK) == DECK
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>By Inés Caldera</p>",
+        "<p>created: 01 April 2025, 15:25 in: Harbour, 0 remarks so far</p>",
+        "<div>2025年1月13日 20時01分 (1月14日 01時40分更新)</div>",
+        "<aside><h3>Do you think that the town should have kept its lighthouse?</h3></aside>",
+        "<div class='image-description'>The lighthouse seen from the ferry, on the last day</div>",
+    ],
+)
+def test_bylines_dates_asides_and_captions_are_no_deck(line: str) -> None:
+    assert read(set_under(TITLED + line), title=HEADLINE).deck is None
+
+
+def test_a_named_introduction_of_several_paragraphs_is_text() -> None:
+    long = "".join(f"<p>{paragraph}</p>" for paragraph in [*PARAGRAPHS, *PARAGRAPHS[:1]])
+    article = read(
+        set_under(TITLED, f"<div class='intro'>{long}</div>{TEXT}{TEXT}"), title=HEADLINE
+    )
+    assert article.deck is None
+    assert article.body[0].text == PARAGRAPHS[0]
+
+
+def test_a_long_first_paragraph_is_text_though_it_looks_unlike_the_others() -> None:
+    long = " ".join([*PARAGRAPHS, DECK, DECK])
+    text = f"<p class='bold'>{long}</p>{TEXT}"
+    article = read(set_under(TITLED, text), title=HEADLINE, description=long)
+    assert (article.deck, article.body[0].text) == (None, long)

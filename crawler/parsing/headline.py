@@ -176,9 +176,7 @@ def _score(page: Page, chunk: Chunk, titles: Titles, ends: int) -> float | None:
     if not (agrees or contained) and base:
         score += 2.0 * titles.likeness(bare)
     if chunk.zones & _AWAY:
-        confirmed = agrees or contained
-        misnamed = page.profile is None and chunk.tag == "h1" and confirmed
-        score -= 2.0 if misnamed and not chunk.zones & (_AWAY & ~_MISNAMED) else 5.0
+        score -= _away(page, chunk, confirmed=agrees or contained)
     if bare in titles.site_names or not any(map(str.isalpha, bare)):
         score -= 6.0
     if chunk.words == 1 and not agrees:
@@ -193,6 +191,24 @@ def _score(page: Page, chunk: Chunk, titles: Titles, ends: int) -> float | None:
     if score >= ENOUGH and _is_masthead(page, chunk):
         score -= 6.0
     return score - chunk.index / 10_000
+
+
+def _away(page: Page, chunk: Chunk, *, confirmed: bool) -> float:
+    """How much a place away from articles speaks against a chunk.
+
+    Little for an ``<h1>`` that the head confirms in a box whose name may be an accident, nothing
+    where only its own class names it so.
+    """
+    if page.profile is None and confirmed and chunk.tag == "h1":
+        outline = page.outline
+        around = 0
+        for element in outline.ancestors(outline.parents[chunk.element]):
+            around |= outline.own_zones[element]
+        if not (chunk.zones & Zone.HIDDEN or around & chunk.zones & _AWAY):
+            return 0.0
+        if not chunk.zones & _AWAY & ~_MISNAMED:
+            return 2.0
+    return 5.0
 
 
 #: So much prose before a heading is an article of its own; a heading that shares no more of its

@@ -18,6 +18,7 @@ from crawler.parsing.names import (
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text, is_notice, is_signature
+from crawler.parsing.standfirst import MOST_PARTS, NEVER_DECK, descriptions_of, is_described
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import folded
 from crawler.parsing.zones import Zone
@@ -54,6 +55,8 @@ class Opening:
     closing: list[Chunk] = field(default_factory=list)
     signed: list[Chunk] = field(default_factory=list)
     """Lines of the closing that are nothing but byline or date."""
+    headline_at: int = -1
+    """Index of the chunk that holds the headline; -1 where only the head states it."""
     line: MetaLine | None = None
     line_raw: str | None = None
 
@@ -70,7 +73,7 @@ def read_opening(page: Page, headline: Headline, text: Text) -> Opening:
         start = max(0, text.first - BEFORE)
         opening.below = [c for c in page.chunks[start : text.first] if not c.zones & NOT_OPENING]
     else:
-        at = headline.chunk.index
+        at = opening.headline_at = headline.chunk.index
         opening.above = _above(page, headline.chunk)
         opening.below = [
             c
@@ -241,6 +244,13 @@ def _last_signature(page: Page, opening: Opening) -> int:
 
 def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
     """The standfirst: set apart between headline and text by class, place or the head's words."""
+    if page.profile is None:
+        return _deck_of_any_site(page, opening, text)
+    return _deck_of_known_site(page, opening, text)
+
+
+def _deck_of_known_site(page: Page, opening: Opening, text: Text) -> str | None:
+    """The deck on a site whose printing is known: it stands before the line that signs."""
     described = {
         folded(content).rstrip("…. ")
         for name in ("og:description", "description", "twitter:description")
@@ -268,7 +278,7 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
             chunk.words >= DECK_WORDS
             and not page.outline.is_inside(chunk.element, text.container)
             and chunk.tag not in ("li", "td")
-            and (page.profile is None or chunk.index < signed_at)
+            and chunk.index < signed_at
         ):
             page.came_from("deck", "place:under-headline", chunk.text)
             return chunk.text
@@ -279,3 +289,102 @@ def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
             page.came_from("deck", "meta:description", chunk.text)
             return chunk.text
     return None
+
+
+#: Zones that no deck stands in unless its own name says so.
+_SELDOM_DECK = (
+    Zone.BYLINE | Zone.DATE | Zone.SHARE | Zone.RELATED | Zone.PROMOTION | Zone.ASIDE | Zone.TAGS
+)
+#: A line with a date and no more words is no deck unless it is called one.
+DATED_WORDS = 16
+#: The deck stands at most so many chunks under the headline.
+DECK_REACH = 60
+
+
+def _deck_of_any_site(page: Page, opening: Opening, text: Text) -> str | None:
+    """The deck by the strongest of its marks: in the text, described, named, its place."""
+    if text.deck:
+        words = " ".join(chunk.text for chunk in text.deck)
+        page.came_from("deck", "paragraph:first", words)
+        return words
+    descriptions = descriptions_of(page)
+    under = [c for c in _under_headline(page, opening, text) if _may_be_deck(page, c)]
+    described = [c for c in under if is_described(c.text, descriptions)]
+    named = [c for c in under if _is_named(page, c)]
+    for source, found in (
+        ("meta:description", described),
+        ("class", named),
+        ("place", [c for c in under if _stands_as_deck(page, c, text)]),
+    ):
+        if found:
+            words = " ".join(c.text for c in _whole_deck(page, found[0], under))
+            if source == "class":
+                source = f"class:{page.outline.names[found[0].element][:60]}"
+            page.came_from("deck", source, words)
+            return words
+    return None
+
+
+def _under_headline(page: Page, opening: Opening, text: Text) -> list[Chunk]:
+    """The chunks from the headline to the text; a headline printed twice counts from the first."""
+    at = opening.headline_at
+    if at < 0:
+        start = max(0, text.first - BEFORE)
+        return page.chunks[start : text.first]
+    bare = folded(page.chunks[at].text)
+    for chunk in page.chunks[max(0, at - BEFORE) : at]:
+        if folded(chunk.text) == bare and not chunk.zones & NEVER_DECK:
+            at = chunk.index
+            break
+    return page.chunks[at + 1 : min(text.first, at + DECK_REACH)]
+
+
+def _is_named(page: Page, chunk: Chunk) -> bool:
+    """Whether a chunk is called a deck, by its own class or by that of a box it stands in."""
+    if page.outline.own_zones[chunk.element] & Zone.DECK:
+        return True
+    named = chunk.zones & Zone.DECK or any(p.zones & Zone.DECK for p in chunk.pieces)
+    return bool(named) and not chunk.zones & _SELDOM_DECK
+
+
+def _may_be_deck(page: Page, chunk: Chunk) -> bool:
+    """Whether a chunk under the headline is neither byline, date, caption, notice nor link."""
+    if chunk.words < 3 or chunk.zones & NEVER_DECK or chunk.link_density > 0.5:
+        return False
+    if any(p.tag == "time" or p.zones & Zone.BYLINE for p in chunk.pieces):
+        return False
+    if introduced(chunk.text) is not None and chunk.words < 12:
+        return False
+    if is_caption_by_place(page.outline, chunk) or is_notice(chunk, page.wording.notice):
+        return False
+    if meta_line(chunk.text) is not None or is_signature(chunk):
+        return False
+    return 3 * sum(map(str.isdigit, chunk.text)) < len(chunk.text)
+
+
+def _stands_as_deck(page: Page, chunk: Chunk, text: Text) -> bool:
+    """Whether a chunk is a deck by where it stands alone: under the headline, not in the text."""
+    return (
+        chunk.words >= DECK_WORDS
+        and not chunk.zones & _SELDOM_DECK
+        and not (chunk.words <= DATED_WORDS and printed_date(chunk.text))
+        and not page.outline.is_inside(chunk.element, text.container)
+        and chunk.tag not in ("li", "td")
+    )
+
+
+def _whole_deck(page: Page, chunk: Chunk, under: list[Chunk]) -> list[Chunk]:
+    """A deck's paragraphs or list items: those of the same box that follow without a gap."""
+    parents = page.outline.parents
+    boxes = {parents[chunk.element], chunk.element, parents[parents[chunk.element]]}
+    deck = [chunk]
+    for following in under:
+        if following.index != deck[-1].index + 1 or len(deck) == MOST_PARTS:
+            continue
+        alike = (
+            following.tag == chunk.tag
+            and page.outline.names[following.element] == page.outline.names[chunk.element]
+        )
+        if alike and _is_named(page, following) and parents[following.element] in boxes:
+            deck.append(following)
+    return deck

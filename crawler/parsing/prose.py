@@ -26,6 +26,7 @@ from crawler.parsing.outline import (
     settle_zones_around,
 )
 from crawler.parsing.page import Page
+from crawler.parsing.standfirst import leading_deck
 from crawler.parsing.text import begins, clean, clean_lines, folded
 from crawler.parsing.wording import (
     ABOUT_ITSELF,
@@ -64,6 +65,8 @@ class Text:
     prose: list[Chunk] = field(default_factory=list)
     signed: list[Chunk] = field(default_factory=list)
     """Byline and date lines that stand in the stretch itself."""
+    deck: list[Chunk] = field(default_factory=list)
+    """The paragraphs of the text's own box that are its deck; the stretch begins after them."""
     container: int = 0
     first: int = 0
     """Index of the first chunk of the stretch; the opening ends before it."""
@@ -110,8 +113,10 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     )
     if not inside:
         return text
-    if len(inside) > 2 and _is_deck(page, inside[0], inside[1]):
-        inside = inside[1:]
+    parts = _deck_parts(page, inside, after)
+    if parts:
+        text.deck, inside = inside[:parts], inside[parts:]
+        after = text.deck[-1].index
     text.first = _first(page, inside[0], after, text.container)
     text.last = _last(page, inside[-1], end, text.container)
     _assign(page, text, headline)
@@ -411,6 +416,13 @@ def _inside(
     ]
 
 
+def _deck_parts(page: Page, inside: list[Chunk], after: int) -> int:
+    """How many of the first paragraphs in the text's box are the deck."""
+    if page.profile is None:
+        return leading_deck(page, inside, after)
+    return int(len(inside) > 2 and _is_deck(page, inside[0], inside[1]))
+
+
 def _is_deck(page: Page, first: Chunk, second: Chunk) -> bool:
     """Whether the first paragraph of the text's box is the deck, by a class the next has not.
 
@@ -418,10 +430,10 @@ def _is_deck(page: Page, first: Chunk, second: Chunk) -> bool:
     """
     if not first.zones & Zone.DECK or second.zones & Zone.DECK:
         return False
-    if page.profile is not None and _is_lead(page, first):
+    if _is_lead(page, first):
         return False
     parents = page.outline.parents
-    return page.profile is None or parents[first.element] != parents[second.element]
+    return parents[first.element] != parents[second.element]
 
 
 _LEAD = re.compile(r"(?<![a-z])(?:lead|lede|intro|introduction|first)(?![a-z])", re.I)

@@ -159,8 +159,8 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
     (
         Zone.CAPTION,
         """
-        caption | captions | figcaption | bildunterschrift | legend | leyenda | cutline | wp
-        caption text
+        caption | captions | image description | figcaption | bildunterschrift | legend |
+        leyenda | cutline | wp caption text
         """,
     ),
     (
@@ -182,7 +182,9 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
         subtitle | sub title | subhead | subheadline | sub headline | deck | dek | standfirst |
         lede | intro | introduction | summary | excerpt | teaser text | lead | chapo |
         entradilla | bajada | sumario | copete | vorspann | volanta abajo | kicker text |
-        abstract | strapline | sommaire
+        abstract | strapline | sommaire | preamble | preface | ingress | einleitung | anriss |
+        untertitel | undertitel | sottotitolo | sommario | subtitulo | perex | manchet | chapeau |
+        bulletpoints | bullet points | key points | keypoints
         """,
     ),
     (
@@ -228,7 +230,7 @@ _WORD_PATTERN = re.compile(
 #: WordPress writes a post's tags and categories into classes; they say nothing about the element.
 _TAXONOMY = re.compile(
     r"(?<!\S)(?:tag|category|term|topic|section|format|post|postid|author|type)-"
-    r"(?!list|cloud|links?(?!\S)|items?(?!\S)|name|label|template|bio|box|content|body|title|meta|date|text|header|info|related|share|byline)\S+"
+    r"(?!list|cloud|links?(?!\S)|items?(?!\S)|name|label|template|bio|box|content|body|title|meta|date|text|header|info|related|share|byline|summary|excerpt|intro|subtitle|standfirst)\S+"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
