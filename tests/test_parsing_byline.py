@@ -162,6 +162,11 @@ PERSON = {"@type": "Person", "name": "Inés Caldera"}
         ("<div>3 May 2020 | Inés Caldera</div>", "", ("Inés Caldera",)),
         ("", "<p>Autor: Inés Caldera</p>", ("Inés Caldera",)),
         ("", "<p>(ssi/dpa)</p>", ("ssi/dpa",)),
+        ("", "<p>Martina Hoffmann</p>", ("Martina Hoffmann",)),
+        ("", "<p>Weitere Informationen</p>", ()),
+        ("<div>3 May 2020 | Ferry Timetables</div>", "", ()),
+        ("<div>3 May 2020 | Paid Content</div>", "", ()),
+        ('<div><a href="/members/7/">ferryfan</a> wrote</div>', "", ("ferryfan",)),
         ("<figure><img src='a.jpg'><figcaption>By Tom Ferris</figcaption></figure>", "", ()),
         ("<p>Foto: Tom Ferris</p>", "", ()),
         ("", "<h2>Related</h2><ul><li>By Tom Ferris</li></ul>", ()),
@@ -180,6 +185,19 @@ def test_without_a_statement_the_page_is_read(
 def test_a_stated_person_who_is_printed_nowhere_is_an_account_of_the_software() -> None:
     assert read(author=PERSON).authors == ()
     assert read(author=PERSON, below="<p>Inés Caldera</p>").authors == ("Inés Caldera",)
+
+
+def test_an_agency_in_the_dateline_signs_where_nobody_else_does() -> None:
+    page = (
+        "<html><head><title>Ferry Crew Mends Its Engine</title></head><body>"
+        "<h1>Ferry Crew Mends Its Engine</h1>{}<article>{}</article></body></html>"
+    )
+    text = PARAGRAPHS.replace("<p>", "<p>HARBOUR (dpa/hb) – ", 1)
+    url = "https://harbour.example/ferry-crew-mends"
+    article = parse_article(page.format("", text).encode(), url=url)
+    assert (article.authors, article.organisation_byline) == (("dpa/hb",), True)
+    signed = parse_article(page.format("<p>By Inés Caldera</p>", text).encode(), url=url)
+    assert signed.authors == ("Inés Caldera",)
 
 
 def test_a_stated_agency_or_desk_signs_though_the_page_does_not_print_it() -> None:

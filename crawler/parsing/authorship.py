@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crawler.parsing.given_names import begins_with_given_name
 from crawler.parsing.opening import AUTHOR_PATH
 from crawler.parsing.outline import Chunk, Piece, is_caption_by_place
 from crawler.parsing.page import Page
@@ -80,7 +81,8 @@ def _best_printed(place: _Place) -> Claim | None:
     first: Claim | None = None
     for claim in _printed(place):
         kept = _without_outlet(place, claim)
-        if kept.strong and any(each.full for each in kept.signers):
+        again = first is not None and first.raw == kept.raw
+        if kept.strong and not again and any(each.full for each in kept.signers):
             return kept
         first = first or (kept if kept.signers else None)
     return first
@@ -111,7 +113,8 @@ def _settled(place: _Place, believed: list[Claim], printed: Claim | None) -> Cla
             return printed
         if agreed and printed.names < people.names:
             return printed
-        if not people.strong and not people.names & printed.names:
+        doubted = not people.strong or (printed.one_line and people.source.startswith("meta"))
+        if doubted and not _overlap(people, printed):
             return printed
     if people is not None:
         return people
@@ -119,6 +122,11 @@ def _settled(place: _Place, believed: list[Claim], printed: Claim | None) -> Cla
         return printed
     foreign = (c for c in believed if not any(_squeezed(s.name) in place.own for s in c.signers))
     return next(foreign, believed[0] if believed else printed)
+
+
+def _overlap(one: Claim, other: Claim) -> bool:
+    """Whether two claims share a name, or the beginning of one: ``Ana RuizReporter``."""
+    return any(a.startswith(b) or b.startswith(a) for a in one.names for b in other.names)
 
 
 # --------------------------------------------------------------------------------- the head
@@ -220,8 +228,8 @@ def _signers_of(place: _Place, entry: Any, *, json_ld: bool = False) -> tuple[Si
         and all(each.organisation or _squeezed(each.name) in place.own for each in found)
     ):
         return (Signer(name, organisation=True),)
-    if not found or (len(found) == 1 and not found[0].organisation and is_whole_name(name)):
-        return (Signer(name),) if is_whole_name(name) else ()
+    if not found or (len(found) == 1 and not found[0].organisation and found[0].name != name):
+        return (Signer(name),) if is_whole_name(name) else found
     return found
 
 
@@ -284,6 +292,7 @@ class _Place:
 
     def __init__(self, page: Page, text: Text, headline: Chunk | None) -> None:
         self.page = page
+        self.text = text
         self.own = _own_names(page)
         chunks = page.chunks
         first = text.prose[0].index if text.prose else text.first
@@ -409,6 +418,7 @@ def _printed(place: _Place) -> Iterator[Claim]:
     yield from _beside_date(place, head)
     yield from _signature(place)
     yield from _about(place)
+    yield from _dateline(place)
 
 
 _TEXT_BY = re.compile(r"^\W*(?:texte?|texto|words|autor(?:in|en)?|authors?)\s*[:：]", re.I)
@@ -417,10 +427,11 @@ _TEXT_BY = re.compile(r"^\W*(?:texte?|texto|words|autor(?:in|en)?|authors?)\s*[:
 def _is_here(page: Page, chunk: Chunk) -> bool:
     """Whether a chunk is part of the article's frame, not of what stands beside it."""
     astray = chunk.zones & _ELSEWHERE
-    if chunk.zones & Zone.BYLINE:
+    if astray and chunk.zones & Zone.BYLINE:
         astray &= ~_FORGIVEN
-    elif astray in (Zone.CREDIT, Zone.FOOTER) and _TEXT_BY.match(chunk.text):
-        astray = 0
+    elif astray in (Zone.CREDIT, Zone.FOOTER):
+        signs = astray == Zone.FOOTER and any(p.zones & Zone.BYLINE for p in chunk.pieces)
+        astray = 0 if signs or _TEXT_BY.match(chunk.text) else astray
     return (
         not astray
         and chunk.tag not in ("h1", "h2")
@@ -461,15 +472,15 @@ def _of_lines(page: Page, chunks: list[Chunk], source: str) -> Claim:
     """The claim of neighbouring lines in one byline's box."""
     found: list[Signer] = []
     sure = False
+    box_tag = page.outline.tags[_box(page, chunks[0])] if chunks[0].zones & Zone.BYLINE else ""
     for chunk in chunks:
         if chunk.words > BYLINE_WORDS:
             continue
         if _HELPER.match(chunk.text):
             break
         named, spoken = _of_line(page, chunk)
-        if (sure and not spoken) or (
-            chunk.tag == "address" and not spoken and _POSTAL.search(chunk.text)
-        ):
+        postal = box_tag == "address" and _POSTAL.search(chunk.text) is not None
+        if (sure or postal) and not spoken:
             continue
         sure = sure or (spoken and bool(named))
         found.extend(each for each in named if not (found and not each.full))
@@ -532,7 +543,7 @@ def _linked_names(page: Page, chunk: Chunk) -> tuple[tuple[Signer, ...], bool]:
         )
         if not inner and len(piece.text) <= 80:
             part = signed_part(piece.text) or piece.text
-            whole = piece.href is not None and is_whole_name(part)
+            whole = is_whole_name(part)
             found.extend((Signer(part),) if whole else signers(part, page.language))
     return _unique(found), bool(pieces)
 
@@ -541,6 +552,7 @@ def _names_author(piece: Piece) -> bool:
     if piece.href is not None:
         return (
             AUTHOR_PATH.search(piece.href) is not None
+            or _USER_PATH.search(piece.href) is not None
             or "author" in piece.rel
             or bool(piece.zones & Zone.BYLINE)
         )
@@ -556,7 +568,7 @@ def _introduced(page: Page, chunks: list[Chunk]) -> Iterator[Claim]:
         part = signed_part(chunk.text)
         if part is None:
             continue
-        named = signers(part, page.language)
+        named, _ = _of_line(page, chunk)
         if named and _ends_there(part, named):
             yield Claim(named, "line:byline", chunk.text, one_line=True)
 
@@ -569,7 +581,7 @@ def _ends_there(part: str, named: tuple[Signer, ...]) -> bool:
 
 _USER_PATH = re.compile(
     r"/(?:users?|user-\w+|members?|profiles?|profil|redaktion|reda[ck]teure?|teams?|contributors?"
-    r"|writers?|columnists?|newsteam|journaliste?n?|auteurs|skribent|periodistas?)/[^/]",
+    r"|writers?|columnists?|newsteam|autor(?:en|i|zy|y)|forfattere?|yazar(?:lar)?|firmas?|journaliste?n?|auteurs|skribent|periodistas?)/[^/]",
     re.I,
 )
 
@@ -607,7 +619,8 @@ def _beside_date(place: _Place, chunks: list[Chunk]) -> Iterator[Claim]:
         named = [
             each
             for part in line.split("|")
-            if part.strip() and _is_bare_name(part)
+            if _is_bare_name(part)
+            and (place.page.said.articles or begins_with_given_name(part.strip(" |·•–—-,")))
             for each in signers(part, place.page.language)
         ]
         if named:
@@ -633,6 +646,9 @@ _LETTERS = re.compile(
 _INITIALS = re.compile(r"^[(\[–—-]+\s*([\w./ -]{2,30}?)\s*[)\]]?$")
 
 
+_SIGNING_DESK = re.compile(r"(?:redaktion|redacci[óo]n|newsdesk|staff)$", re.I)
+
+
 def _signature(place: _Place) -> Iterator[Claim]:
     """The line that signs the text at its end: a name, initials, an agency in brackets."""
     for chunk in place.ending:
@@ -641,11 +657,11 @@ def _signature(place: _Place) -> Iterator[Claim]:
         if chunk.zones & (_ELSEWHERE & ~Zone.FOOTER):
             continue
         bracketed = _INITIALS.match(chunk.text) or _LETTERS.match(chunk.text)
-        if not bracketed and not place.page.said.articles:
-            continue
-        if bracketed or _is_bare_name(chunk.text) or is_desk(chunk.text):
+        bare = _is_bare_name(chunk.text) and begins_with_given_name(chunk.text)
+        if bracketed or bare or (chunk.words <= 4 and _SIGNING_DESK.search(chunk.text)):
             named = signers(bracketed.group(1) if bracketed else chunk.text, place.page.language)
-            if named and chunk.link_density < 0.5:
+            own = len(named) == 1 and _squeezed(named[0].name) in place.own
+            if named and chunk.link_density < 0.5 and not own:
                 yield Claim(named, "line:signature", chunk.text, strong=False)
                 return
 
@@ -662,3 +678,16 @@ def _about(place: _Place) -> Iterator[Claim]:
         if named and all(each.full for each in named):
             yield Claim(named, "line:about", chunk.text, strong=False)
             return
+
+
+#: "Hamburg (dpa/lno) -", "WASHINGTON (AP) —": the agency in a dateline.
+_DATELINE = re.compile(r"^[^\W\d_][\w .,/-]{1,40}?\(([\w/ -]{2,24})\)\s*(?:[–—-]|:)")
+
+
+def _dateline(place: _Place) -> Iterator[Claim]:
+    """The agency that a dateline names, where nobody signs."""
+    for chunk in place.text.prose[:1]:
+        match = _DATELINE.match(chunk.text[:80])
+        if match and is_desk(match.group(1)):
+            named = (Signer(match.group(1).strip(), organisation=True),)
+            yield Claim(named, "line:dateline", match.group(), strong=False)

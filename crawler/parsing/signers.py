@@ -64,7 +64,7 @@ _GLUED = re.compile(
 #: Whose words are not the text: pictures, translations, checks, money.
 _OTHERS_WORK = re.compile(
     r"(?:\b(?:photo(?:s|graphs?|graphy)?|pictures?|images?|illustrations?|graphics?|videos?"
-    r"|fotos?|fotograf[iíao]\w*|bild(?:er)?|grafik(?:en)?|zeichnungen|titelbild|imagen|imágenes"
+    r"|fotos?|фото|fotograf[iíao]\w*|bild(?:er)?|grafik(?:en)?|zeichnungen|titelbild|imagen|imágenes"
     r"|ilustraci[óo]n|crédit|credits?|translat(?:ed|ion|or)|[üu]bersetz\w*|traducci[óo]n|traducido"
     r"|traduction|edited|bearbeitet|reviewed|fact.?checked|sponsored|powered|presented|hosted"
     r"|kamera|quelle|source|fuente|fonte|bron|kommentare?|comments?|via)\b|©|撮影|写真|編集).*$",
@@ -195,6 +195,7 @@ _NOBODY = re.compile(
     r"|anonym(?:ous)?|an[óo]nimo|author|autor|root|default|none|null|undefined|superuser|red\.?"
     r"|by|von|por|par|staff writer|(?:from )?staff reports?|writer|super user|test|n/?a|site admin"
     r"|content|nachrichten"
+    r"|paid content|anzeige|advertorial|sponsored(?: content)?"
     r"|autoren?(?:info)?|the|and|und|mehr|more|mr|facebook(?:\.com)?|twitter|x|instagram"
     r"|(?:getty|istock|shutterstock|unsplash|pixabay|pexels|adobe)\w*(?: images| photo| stock)?"
     r"|.*\.(?:html?|php|aspx?|jpe?g|png)|istockphoto|imago|keystone|picture alliance"
@@ -502,12 +503,16 @@ def is_whole_name(text: str) -> bool:
     (True, False, False)
     """
     tokens = text.split()
+    if not 1 <= len(tokens) <= 3 or len(text) > 40:
+        return False
+    small = [token.lower() for token in tokens]
     return (
-        1 <= len(tokens) <= 3
-        and len(text) <= 40
-        and all(token.replace("'", "").replace("-", "").isalpha() for token in tokens)
-        and not any(_ROLE.match(token) or token.lower() in _STOPS for token in tokens)
+        all(token.replace("'", "").replace("-", "").isalpha() for token in tokens)
+        and not any(token in _STOPS or token in _BETWEEN for token in small)
+        and not any(map(_ROLE.match, tokens))
         and not (is_nobody(text) or is_desk(text) or is_capitals(text))
         and _INTRODUCTION.match(text) is None
-        and not any(token.lower() in ("and", "und", "y", "et", "e", "with") for token in tokens)
     )
+
+
+_BETWEEN = frozenset(["and", "und", "y", "et", "e", "with"])
