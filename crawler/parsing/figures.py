@@ -12,11 +12,21 @@ from crawler.parsing.structured import absolute
 from crawler.parsing.text import clean
 from crawler.parsing.zones import FURNITURE, Zone
 
+#: How a credit is worded at the end of a caption: after a label, "by", or a sign of rights.
 _CREDIT = re.compile(
-    r"\b(?:credit|cr[eé]dito|photo(?: by| courtesy)?|foto(?:graf[ií]a)?|image|imagen|picture"
-    r"|bild|source|fuente|quelle)\s*:\s*(.+)$",
+    r"(?:\b(?:(?:photo|foto)(?:s|gra(?:ph|f)\w*)?|cr[eé]dit[os]?|images?|im[aá]gen(?:es)?|imagem|pictures?"
+    r"|bild(?:er|quelle|nachweis|rechte)?|illustrations?|ilustraci[oó]n|graphics?|source|fuente|fonte"
+    r"|quelle|fot|kuva|zdj[eę]cie|фото|rights)\.?"
+    r"(?: (?:credit|by|courtesy(?: of)?|photo|cr[eé]dit|de|via|von))*\s*[:：]"
+    r"|[(\[](?:(?:photo|foto)(?:s|gra(?:ph|f)\w*)?|images?|im[aá]gen(?:es)?|pictures?|bild|illustrations?)"
+    r" (?:by|courtesy(?: of)?|via|von|de|di|af|av)\b"
+    r"|(?:图片来源|图源|摄影|攝影|图|写真|写真提供|撮影|사진)\s*[:：/=]"
+    r"|©|\(c\))\s*(?:(?:19|20)\d\d\b)?\s*(.+)$",
     re.I,
 )
+#: Tags in which the credit at the end of a caption may stand, and the words it then has at most.
+_SET_SMALL = ("small", "cite")
+CREDIT_WORDS = 12
 
 
 def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, ...]:
@@ -33,22 +43,21 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
         for picture in page.outline.pictures
         if first <= picture.before <= last - 2 and _is_shown(page, picture)
     ]
-    images: list[Image] = []
-    used: set[int] = set()
+    placed: list[tuple[int, bool, Image]] = []
     free = {chunk.index: chunk for chunk in captions}
     for picture in pictures:
         caption = _caption_of(page, picture, free)
         if caption is not None:
-            used.add(caption.index)
             del free[caption.index]
         image = _image(page, picture, caption)
         if image.url or image.caption:
-            images.append(image)
-    images += [
-        _image(page, None, chunk)
-        for chunk in captions
-        if chunk.index not in used and chunk.words > 2
+            placed.append((picture.before, False, image))
+    placed += [
+        (chunk.index, True, _image(page, None, chunk))
+        for chunk in free.values()
+        if chunk.words > 2 or chunk.zones & Zone.CREDIT
     ]
+    images = [image for _, _, image in sorted(placed, key=lambda each: each[:2])]
     if images:
         page.came_from("images", "element:figure")
     return _merged(images)
@@ -57,7 +66,7 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
 def _is_caption(chunk: Chunk) -> bool:
     if chunk.zones & (FURNITURE & ~Zone.RELATED):
         return False
-    return bool(chunk.zones & Zone.CAPTION) or (
+    return bool(chunk.zones & (Zone.CAPTION | Zone.CREDIT)) or (
         bool(chunk.zones & Zone.FIGURE)
         and chunk.tag not in ("td", "th", "blockquote")
         and not chunk.zones & Zone.QUOTE
@@ -112,12 +121,32 @@ def _split_credit(chunk: Chunk) -> tuple[str | None, str | None]:
             return words or None, match.group(1) if match else piece.text
     if chunk.zones & Zone.CREDIT and not chunk.zones & Zone.CAPTION:
         return None, chunk.text
+    small = [piece for piece in chunk.pieces if piece.tag in _SET_SMALL and piece.text]
+    if small and chunk.text.endswith(small[-1].text) and _is_short(small[-1].text):
+        words = clean(chunk.text.removesuffix(small[-1].text))
+        return words.rstrip(_JOINTS) or None, _bare_credit(small[-1].text)
     match = _CREDIT.search(chunk.text)
-    if match and match.start() > 0:
-        return clean(chunk.text[: match.start()]).rstrip(" (|–-") or None, match.group(1).rstrip(
-            ")"
-        )
+    if match and (match.start() > 0 or _is_short(match.group(1))):
+        words = clean(chunk.text[: match.start()])
+        return words.rstrip(_JOINTS) or None, _bare_credit(match.group(1))
     return chunk.text, None
+
+
+#: What stands between a caption and its credit.
+_JOINTS = " (|–-[/"
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= CREDIT_WORDS
+
+
+def _bare_credit(text: str) -> str:
+    """A credit without its label and brackets."""
+    match = _CREDIT.search(text)
+    words = (match.group(1) if match and match.start() <= 1 else text).strip()
+    if words[-1:] in ")]" and "(" not in words and "[" not in words:
+        words = words[:-1]
+    return words.strip()
 
 
 def _merged(images: list[Image]) -> tuple[Image, ...]:

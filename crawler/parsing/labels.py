@@ -126,6 +126,7 @@ _TAGS_LINE = re.compile(
 def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
     """The tags that the page shows with the article, else those of the meta tags made for them."""
     start = headline.chunk.index if headline.chunk else 0
+    last = text.prose[-1].index if text.prose else text.last
     names: list[str] = []
     for chunk in page.chunks[start:]:
         if chunk.zones & (Zone.NAVIGATION | Zone.RELATED | Zone.COMMENTS | Zone.ASIDE):
@@ -144,7 +145,7 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
             ]
         else:
             match = _TAGS_LINE.match(chunk.text)
-            if match and chunk.words <= 60 and chunk.index > text.last:
+            if match and chunk.words <= 60 and chunk.index > last:
                 names += match.group(1).split(",")
     source = "links:tags"
     if not names:

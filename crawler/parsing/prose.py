@@ -36,6 +36,7 @@ from crawler.parsing.wording import (
     DATED,
     MACHINERY,
     MACHINERY_WORDS,
+    is_wall,
 )
 from crawler.parsing.zones import FURNITURE, Zone, words_of
 
@@ -584,6 +585,8 @@ class _Assignment:
             return Role.FURNITURE
         if chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text):
             return Role.FURNITURE
+        if is_wall(chunk.text) or _links_licence(chunk):
+            return Role.FURNITURE
         if is_notice(chunk, wording.notice):
             return Role.NOTICE
         if self._is_pull_quote(position):
@@ -807,6 +810,19 @@ def _around_analysis(page: Page, chunk: Chunk) -> tuple[str, str, str]:
     if colon and chunk.bold_tags and is_analysis(page, head):
         return "", head, chunk.text[len(head) + 1 :].strip()
     return "", "", ""
+
+
+#: A licence line has at most this many words.
+LICENCE_WORDS = 60
+
+
+def _links_licence(chunk: Chunk) -> bool:
+    """Whether a chunk states the licence: a short text with a link to one."""
+    return (
+        chunk.link_chars > 0
+        and chunk.words <= LICENCE_WORDS
+        and any("creativecommons.org/licenses/" in (piece.href or "") for piece in chunk.links)
+    )
 
 
 def is_see_also(chunk: Chunk, openings: tuple[str, ...]) -> bool:

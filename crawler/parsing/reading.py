@@ -17,6 +17,7 @@ from crawler.parsing.language import language_of, stated_language
 from crawler.parsing.opening import read_deck, read_opening
 from crawler.parsing.page import Page
 from crawler.parsing.pager import read_pages
+from crawler.parsing.paywall import read_wall
 from crawler.parsing.pointers import read_citations, read_related, read_see_also, read_translations
 from crawler.parsing.prose import read_text
 from crawler.parsing.structured import absolute, read_structured
@@ -62,6 +63,9 @@ def read_page(
         page.outline.names[text.container] or None if page.outline.names else None,
     )
     next_page, first_page = read_pages(page, text)
+    wall = read_wall(page, text)
+    if wall is not None and wall not in text.notices:
+        text.notices.append(wall)
     if text.analysis is not None:
         page.came_from("analysis", "landmark:analysis", text.analysis_heading)
     return Article(

@@ -119,6 +119,16 @@ MOST_DEPTH = 200
 MOST_PIECES = 48
 
 
+def _picture_address(attributes: dict[str, str | None]) -> str | None:
+    """Where a picture is: one that loads late names a stand-in as its source."""
+    for name in ("data-src", "data-lazy-src", "data-original", "src"):
+        address = attributes.get(name)
+        if address and not address.startswith("data:"):
+            return address
+    sources = attributes.get("srcset") or attributes.get("data-srcset") or ""
+    return sources.strip().partition(" ")[0].rstrip(",") or attributes.get("src")
+
+
 def _name(attributes: dict[str, str | None]) -> str:
     """Class and id of an element, as one string of bounded length."""
     name = attributes.get("class") or ""
@@ -239,7 +249,7 @@ class _Walker:
                 Picture(
                     self.element,
                     len(self.outline.chunks) + bool(self.characters),
-                    attributes.get("src") or attributes.get("data-src"),
+                    _picture_address(attributes),
                     attributes.get("alt"),
                 )
             )

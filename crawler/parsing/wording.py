@@ -146,7 +146,8 @@ CONTRIBUTION = re.compile(
 MACHINERY = re.compile(
     r"^\W*(?:(?:was|is) this (?:article|content|page|story)\b.{0,12}\b(?:helpful|useful)"
     r"|did you find this\b.{0,20}\b(?:helpful|useful)"
-    r"|filed under\b|tags?:|tagged(?: with)?:|etiquetas?:|the post\b.*\bappeared first on\b"
+    r"|filed under\b|tags?:|tagged(?: with)?:|etiquetas?:|(?:topics?|temas|themen|schlagworte"
+    r"|keywords|palabras clave|mots[- ]cl[eé]s):|the post\b.*\bappeared first on\b"
     r"|la entrada\b.*\b(?:se public[oó] primero|aparece primero)"
     r"|click to (?:share|email|print)\b|haz clic para compartir\b|like this:|loading\.{2,}"
     r"|\d* ?comments?\W*$|\d* ?comentarios?\W*$|leave a (?:reply|comment)|deja (?:un comentario"
@@ -183,6 +184,76 @@ COMMENTS_HEADING = re.compile(
 )
 #: A line of the machinery has at most this many words.
 MACHINERY_WORDS = 30
+#: How pages say that the rest is for subscribers, at the beginning of a line.
+_WALL = re.compile(
+    r"^[^\w“\"«„‘']*(?:"
+    # English
+    r"(?:please )?(?:subscribe|register|sign ?(?:up|in)|log ?in|become an? (?:\w+ )?(?:member"
+    r"|subscriber)|join|start your (?:free )?trial|create an? (?:free )?account)\b.{0,50}\bto"
+    r" (?:continue|keep|read|unlock|access|finish|see (?:the )?(?:full|rest))\b"
+    r"|to (?:continue|keep|finish|go on) reading\W*$"
+    r"|to (?:continue|keep|finish|go on) reading\b.{0,60}\b(?:subscri|regist|log ?in"
+    r"|sign ?(?:in|up)|account|member|trial)"
+    r"|to (?:read|unlock|access|continue)\b.{0,60}\b(?:subscri|regist|log ?in|sign ?(?:in|up)"
+    r"|member)"
+    r"|(?:this|the (?:full|rest of (?:this|the))) (?:\w+ )?(?:article|story|content|page|post"
+    r"|piece)"
+    r" is (?:\w+ ){0,2}(?:for|to|available|reserved|exclusive|free)\b.{0,30}"
+    r"(?:subscriber|member|registered)"
+    r"|(?:exclusive |premium )?(?:content |article )?for (?:our )?(?:paid |paying |registered )?"
+    r"(?:subscribers|members)(?: only)?\W*$"
+    r"|(?:subscribers?|members?)[- ](?:only|exclusive)\b"
+    r"|already an? (?:subscriber|member)\b"
+    r"|you(?:['’]ve| have) (?:reached|read|used)\b.{0,40}\b(?:limit|free|articles?)\b"
+    # Spanish, Portuguese, Italian, French
+    r"|(?:suscr[ií]b\w+|reg[ií]str\w+|inici\w+ sesi[oó]n|h[aá]zte \w+|hazte \w+)\b.{0,40}\bpara"
+    r" (?:seguir|continuar|leer|acceder|ver|desbloquear)\b"
+    r"|para (?:seguir|continuar) leyendo\b"
+    r"|(?:este |esta |el )?(?:contenido|art[ií]culo|noticia|nota)\b.{0,30}\b(?:exclusiv\w+"
+    r"|reservad\w+|solo|s[oó]lo)\b.{0,20}\b(?:suscriptor|socio|abonad|registrad)"
+    r"|(?:exclusivo|s[oó]lo|solo) para (?:suscriptores|socios|abonados)\b"
+    r"|ya (?:eres|es|soy) suscriptor"
+    r"|(?:este )?(?:conte[uú]do|artigo|texto)\b.{0,30}\b(?:exclusivo|restrito)\b.{0,15}\bassinantes"
+    r"|(?:assine|cadastre-se|fa[cç]a login)\b.{0,40}\bpara (?:continuar|ler|acessar)\b"
+    r"|(?:questo |il )?(?:articolo|contenuto)\b.{0,15}\b(?:riservato|esclusivo)\b.{0,15}"
+    r"\b(?:abbonati|iscritti)"
+    r"|(?:abbonati|registrati|accedi)\b.{0,30}\bper (?:continuare|leggere)\b"
+    r"|(?:cet? |la |l['’])?(?:article|suite|contenu)\b.{0,30}\br[eé]serv[eé]e?s?\b.{0,15}\b(?:abonn"
+    r"|membres|inscrits)"
+    r"|il vous reste \d+ ?% "
+    r"|(?:abonnez|inscrivez|connectez)-vous\b.{0,40}\bpour\b.{0,20}\b(?:lire|continuer|acc[eé]der"
+    r"|poursuivre)"
+    # German, Dutch, the north
+    r"|(?:jetzt |gleich |hier )?weiterlesen (?:mit|f[uü]r|nach|als|im)\b"
+    r"|(?:dieser|der|die|das) (?:ganze |vollst[aä]ndige )?(?:artikel|text|beitrag|inhalt)"
+    r" (?:ist|steht|gibt es)\b.{0,40}(?:abonnent|\babo\b|registriert|mitglied)"
+    r"|(?:nur|exklusiv) f[uü]r (?:abonnent|mitglieder|registrierte)"
+    r"|(?:bitte )?(?:registrieren|melden|loggen) sie sich\b.{0,60}(?:weiter|lesen|zugang)"
+    r"|sie (?:sind|haben) (?:bereits|schon) (?:ein )?(?:abonnent|\babo\b)"
+    r"|(?:dit|deze) (?:artikel|verhaal)\b.{0,20}\b(?:alleen|exclusief)\b.{0,30}\b(?:abonnee|leden)"
+    r"|(?:den h[aä]r|denne|dette|detta) (?:artik\w+|sak\w+)\b.{0,40}(?:prenumerant|abonnent)"
+    # Polish, Russian, Chinese, Japanese, Korean
+    r"|(?:ten )?(?:artyku[lł]|tekst)\b.{0,40}(?:prenumerator|subskrybent)"
+    r"|(?:этот )?(?:материал|текст)\b.{0,20}только\b.{0,10}подписчик|подпишитесь, чтобы (?:читать"
+    r"|продолжить|дочитать)"
+    r"|订阅.{0,6}(?:继续|阅读)|(?:本文|全文).{0,8}(?:订阅|会员|付费)"
+    r"|(?:この記事|続き).{0,20}会員|残り.{0,8}文字|이 기사는.{0,12}(?:구독|회원)"
+    r")",
+    re.I,
+)
+#: A wall's line has at most this many words.
+WALL_WORDS = 28
+
+
+def is_wall(text: str) -> bool:
+    """Whether a line says that the rest of the text is for subscribers.
+
+    >>> is_wall("Subscribe to continue reading"), is_wall("They subscribe to continue a tradition.")
+    (True, False)
+    """
+    return len(text) <= 240 and len(text.split()) <= WALL_WORDS and _WALL.match(text) is not None
+
+
 #: Openings of a photo credit that stands alone.
 CREDITS = tuple(
     map(
