@@ -241,6 +241,13 @@ def test_a_sidebar_after_the_cards_is_none_of_them(tag: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("boxes", "teaser"), [(100, PORT_TEASER), (300, None)])
+def test_what_has_hundreds_of_boxes_is_no_card(boxes: int, teaser: str | None) -> None:
+    inside = "<div>" * boxes + PORT_TEASER + "</div>" * boxes
+    html = f"<div><h3>Related Content</h3><div><a href='{PORT}'>{inside}</a></div></div>"
+    assert cards_of(html) == [card(url=SITE + PORT, teaser=teaser)]
+
+
 def test_links_to_tags_and_to_the_page_itself_are_no_cards() -> None:
     html = (
         "<div><h3>Related Content</h3><a href='#top'>Up</a><a href='/tag/fuel/' rel='tag'>Fuel</a>"

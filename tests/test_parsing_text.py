@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parsing.text import begins, clean, clean_lines, folded, is_capitals, word_count
+from crawler.parsing.text import (
+    begins,
+    clean,
+    clean_lines,
+    folded,
+    is_capitals,
+    printable,
+    word_count,
+)
 
 #: Any text, and texts of the pieces that cleaners trip over.
 TEXTS = st.one_of(
@@ -133,3 +141,18 @@ def test_words_are_counted_in_scripts_with_and_without_spaces(text: str, words: 
 @given(TEXTS)
 def test_counting_words_never_raises(text: str) -> None:
     assert word_count(clean(text)) >= 0
+
+
+def test_outer_marks_are_left_out_however_many_stand_within() -> None:
+    assert folded("  «¡Alto!» …_ ") == "alto"
+    assert folded("7") == "7"
+    assert folded(" …__— ") == ""
+    assert folded(f"a{'.' * 300_000}b") == f"a{'.' * 300_000}b"  # in linear time, or never
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("en-US", "en-US"), ("a\x00b \x1b[0m", "ab [0m"), ("one\n\t two", "one two"), ("\ud800", "")],
+)
+def test_where_a_value_came_from_is_told_without_control_characters(said: str, kept: str) -> None:
+    assert printable(said) == kept

@@ -8,6 +8,7 @@ from datetime import datetime
 from crawler.article import Source
 from crawler.parsing.outline import Chunk, Outline
 from crawler.parsing.structured import Structured
+from crawler.parsing.text import printable
 from crawler.parsing.wording import Wording
 from crawler.profile import Profile
 
@@ -51,4 +52,8 @@ class Page:
         losing: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Notes where a field's value came from, and which other candidates disagreed."""
-        self.provenance[name] = Source(source, raw, losing)
+        self.provenance[name] = Source(
+            source,
+            None if raw is None else printable(raw),
+            tuple((each, printable(words)) for each, words in losing),
+        )

@@ -266,10 +266,20 @@ def _card_box(link: Tag, url: str, heading: str, addresses: dict[int, set[str]])
             url
         }:
             break
-        if squeezed in folded(around.get_text(" ")[: len(heading) + 40]).replace(" ", ""):
+        if squeezed in folded(_opening_words(around, len(heading) + 40)).replace(" ", ""):
             break
         box = around
     return box
+
+
+def _opening_words(box: Tag, length: int) -> str:
+    """So much of a box's text, without reading the rest."""
+    words = ""
+    for text in box.strings:
+        words += f"{text} "
+        if len(words) > length:
+            break
+    return words[:length]
 
 
 def _card(page: Page, box: Tag, url: str) -> Pointer:
@@ -303,6 +313,8 @@ def _card(page: Page, box: Tag, url: str) -> Pointer:
     return Pointer(url, title, category, date, teaser)
 
 
+#: The most elements that a card has: those of the labelled pages have some 30 at most.
+CARD_BOXES = 150
 _BOXES = [
     "p",
     "div",
@@ -324,9 +336,13 @@ _BOXES = [
 
 
 def _lines(box: Tag) -> list[str]:
-    """The texts of a card, one for each innermost box, in order, each once."""
+    """The texts of a card, one for each innermost box, in order, each once.
+
+    What has more than :data:`CARD_BOXES` is no card, and would take the square of their number.
+    """
     found: list[str] = []
-    for each in [box, *box.find_all(_BOXES)]:
+    boxes = box.find_all(_BOXES, limit=CARD_BOXES + 1)
+    for each in [box, *boxes] if len(boxes) <= CARD_BOXES else []:
         inner = each.find_all(_BOXES)
         if any(clean(child.get_text(" ")) for child in inner):
             if not inner or not _has_own_text(each):

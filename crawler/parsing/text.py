@@ -20,7 +20,8 @@ _UNWANTED = re.compile(
 )
 #: Combining marks of the scripts that news is printed in with accents.
 _COMBINING = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f]+")
-_OUTER = re.compile(r"^[\W_]+|[\W_]+$")
+#: From the first letter or digit to the last; read from both ends, so that its time is linear.
+_INNER = re.compile(r"[^\W_](?:.*[^\W_])?", re.S)
 
 
 #: A character reference that is still there after parsing: the newsroom's system escaped twice.
@@ -56,6 +57,15 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def printable(text: str) -> str:
+    """A text as a page has it, but for what no archive can keep: control characters, line breaks.
+
+    >>> printable("en-US\x00")
+    'en-US'
+    """
+    return text if text.isprintable() else " ".join(_UNWANTED.sub("", text).split())
+
+
 def clean_lines(text: str) -> str:
     """Like :func:`clean`, but line breaks stay: for tables and preformatted text.
 
@@ -76,7 +86,8 @@ def folded(text: str) -> str:
     bare = text.casefold()
     if not bare.isascii():
         bare = _COMBINING.sub("", unicodedata.normalize("NFD", bare))
-    return " ".join(_OUTER.sub("", bare).split())
+    inner = _INNER.search(bare)
+    return " ".join(inner.group().split()) if inner else ""
 
 
 def begins(text: str, openings: frozenset[str] | tuple[str, ...]) -> bool:
