@@ -60,6 +60,8 @@ def names(raw: str, language: str | None = None) -> list[str]:
         ("Inés Caldera, BBC News, New York", ["Inés Caldera"]),
         ("Inés Caldera/Reuters", ["Inés Caldera"]),
         ("Inés Caldera Reuters", ["Inés Caldera"]),
+        ("Inés Caldera und Tom Ferris, dpa", ["Inés Caldera", "Tom Ferris", "dpa"]),
+        ("MDR THÜRINGEN REDAKTION", ["MDR Thüringen Redaktion"]),
         ("Inés Caldera (dpa)", ["Inés Caldera"]),
         ("Inés Caldera For The Harbour Daily", ["Inés Caldera"]),
         ("Inés Caldera @icaldera", ["Inés Caldera"]),

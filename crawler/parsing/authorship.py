@@ -104,7 +104,9 @@ def _without_outlet(place: _Place, claim: Claim) -> Claim:
 def _settled(place: _Place, believed: list[Claim], printed: Claim | None) -> Claim | None:
     """One claim out of those of the head and the one of the page."""
     people = next((claim for claim in believed if claim.people), None)
-    whole = printed is not None and any(each.full for each in printed.signers)
+    whole = printed is not None and any(
+        each.full and _squeezed(each.name) not in place.own for each in printed.signers
+    )
     if people is not None and printed is not None and printed.strong and whole:
         agreed = any(printed.names == claim.names for claim in believed)
         if (printed.one_line or agreed) and people.names < printed.names:
@@ -293,6 +295,8 @@ class _Place:
     def __init__(self, page: Page, text: Text, headline: Chunk | None) -> None:
         self.page = page
         self.text = text
+        kinds = page.said.meta.get("og:type", [])[:1]
+        self.is_article = bool(page.said.articles) or "article" in kinds
         self.own = _own_names(page)
         chunks = page.chunks
         first = text.prose[0].index if text.prose else text.first
@@ -620,7 +624,7 @@ def _beside_date(place: _Place, chunks: list[Chunk]) -> Iterator[Claim]:
             each
             for part in line.split("|")
             if _is_bare_name(part)
-            and (place.page.said.articles or begins_with_given_name(part.strip(" |·•–—-,")))
+            and (place.is_article or begins_with_given_name(part.strip(" |·•–—-,")))
             for each in signers(part, place.page.language)
         ]
         if named:

@@ -317,7 +317,7 @@ def signers(raw: str, language: str | None = None) -> tuple[Signer, ...]:
         sides = [side for side in _and_of(language).split(bare) if side]
         desks = all(is_desk(side) or side[:1].islower() for side in sides)
         if desks and not _ends_in_desk(bare) and not _person_with_role(bare.split()):
-            return () if is_nobody(bare) else (Signer(_cased(bare), organisation=True),)
+            return () if is_nobody(bare) else (Signer(_outlets_case(bare), organisation=True),)
     found: list[Signer] = []
     for segment in _STRONG.split(text):
         rest = _INTRODUCTION.match(segment)
@@ -341,7 +341,7 @@ def _slashes(text: str) -> str:
     parts = re.split(r"(?<=\S)/(?=\S)", text)
     if len(parts) < 2 or len(parts[0].split()) < 2 or is_desk(parts[0].split()[-1]):
         return text
-    return ", ".join(parts)
+    return ", ".join(part for part in parts if not is_desk(part))
 
 
 def _of_segment(segment: str, language: str | None) -> list[Signer]:
@@ -355,7 +355,8 @@ def _of_segment(segment: str, language: str | None) -> list[Signer]:
                     break
                 continue
             sure = any(each.full for each in found)
-            if signer.organisation and sure and (place or not number):
+            agency = signer.organisation and _AGENCY_WHOLE.match(signer.name) is not None
+            if signer.organisation and sure and not agency and (place or not number):
                 return found
             beside = place and not signer.full and not signer.organisation and bool(found)
             if beside and (sure or found[-1].organisation):
@@ -395,7 +396,11 @@ def _sift(part: str) -> tuple[Signer | None, bool | None]:
         signer, complete = _sift(" ".join(tokens[:end]))
         return signer, None if complete is None else False
     if is_desk(part) and len(tokens) <= 6 and not _person_with_role(tokens):
-        return (None, None) if is_nobody(part) else (Signer(_cased(part), organisation=True), True)
+        return (
+            (None, None)
+            if is_nobody(part)
+            else (Signer(_outlets_case(part), organisation=True), True)
+        )
     kept, role = _without_role(tokens)
     kept, complete = _until_stop(kept) if kept else ([], False)
     while len(kept) > 1 and (kept[-1].lower() in _PARTICLES or _is_credential(kept)):
@@ -494,6 +499,21 @@ def _cased(name: str) -> str:
     if is_capitals(name) and " " in name:
         return conventional_case(name)
     return conventional_case(name) if is_capitals(name) and len(name) > 5 else name
+
+
+def _outlets_case(name: str) -> str:
+    """An organisation's name out of capitals; its short words may be letters and stay.
+
+    >>> _outlets_case("THE ASSOCIATED PRESS"), _outlets_case("MDR THÜRINGEN")
+    ('The Associated Press', 'MDR Thüringen')
+    """
+    if not is_capitals(name) or " " not in name:
+        return name
+    small = ("the", "of", "and", "for", "news", "team", "desk", "post", "wire")
+    return " ".join(
+        word if len(word) <= 4 and word.lower() not in small else conventional_case(word)
+        for word in name.split()
+    )
 
 
 def is_whole_name(text: str) -> bool:
