@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.parsing.outline import Outline, is_caption_by_place
-from crawler.parsing.walking import read_outline
-from crawler.parsing.zones import Zone
+from crawler.parsing.text import clean
+from crawler.parsing.walking import SKIPPED, read_outline
+from crawler.parsing.zones import Zone, zones_named
 
 STORY = "".join(
     f"<p>The ferry to the island was stopped for the {number} time this week, and the crew has "
@@ -132,3 +133,80 @@ def test_any_markup_has_an_outline_in_page_order(html: str) -> None:
 @pytest.mark.parametrize("tag", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<blockquote>"])
 def test_depth_costs_no_recursion(tag: str) -> None:
     assert texts(tag * 3000 + "Deep down.")[-1:] == ["Deep down."]
+
+
+#: Marks that are hard to tell from text, and text that looks like marks.
+HARD = (
+    *("<div<b>One", "</div<b>", '<p a<b="x" c">Two', "<a href='/q?a>b&amp;c&quot;'>Three</a>"),
+    *("<!-- <p>no > no </p> -->", "<!-->Four", "<?php echo '<p>no'; ?>Five", "</ no>", "<! no>"),
+    *("<iframe><p>no<iframe></p></body></html></iframe>", "<svg><title>no</title><svg/></svg>"),
+    *("<noscript>no<iframe><noscript></noscript></body></iframe></noscript>Six"),
+    *("<script><!-- <script>no</script> no --></script>", "<script>'<p>no'</script>"),
+    *("<xmp>a < b</xmp>", "<noembed><p>7</noembed>", "<textarea>no<p></textarea>", "<hr>Eight"),
+    *("<template><p>no<template></template></template>", "Nine &amp;lt; &lt;p&gt; &nbsp;"),
+    *("<br>", "<img alt='a>b'>", "<input value='<p>'>", "<p>", "</p>", "<li>", "<b>", "</b>", "<"),
+)  # fmt: skip
+
+
+def text_in(tree: LexborHTMLParser) -> str:
+    """The text of a page by its nodes, without white space and elements that are not read."""
+    found, waiting = [], [tree.body]
+    while waiting:
+        node = waiting.pop()
+        if node is None or node.tag in SKIPPED:
+            continue
+        if node.tag == "-text":
+            found.append(node.text_content or "")
+        children = []
+        child = node.first_child
+        while child is not None:
+            children.append(child)
+            child = child.next
+        waiting += reversed(children)
+    return "".join("".join(found).split())
+
+
+@given(st.lists(st.sampled_from(HARD), max_size=12).map("".join))
+def test_the_outline_holds_the_text_of_the_tree_and_nothing_else(html: str) -> None:
+    page = f"<body>{html}</body>"
+    told = "".join(chunk.text for chunk in outline_of(html).chunks)
+    assert "".join(told.split()) == clean(text_in(LexborHTMLParser(page))).replace(" ", "")
+
+
+def test_a_mark_that_is_not_read_hides_nothing_after_it() -> None:
+    for hard in HARD:
+        assert texts(f"<p>Before.</p>{hard}</p></b></li><p>After.</p>")[-1] == "After.", hard
+
+
+def test_an_attribute_keeps_its_value_whatever_is_in_it() -> None:
+    (chunk,) = outline_of("""<p><a rel=x href='/q?a=">"&b=<c>&amp;amp;'>One</a></p>""").chunks
+    (link,) = chunk.links
+    assert (link.href, link.rel) == ('/q?a=">"&b=<c>&amp;', "x")
+
+
+def test_an_element_is_given_as_html_without_its_scripts() -> None:
+    outline = outline_of('<div id="a">x<ul><li>One<script>no</script></ul><hr></div>y')
+    assert outline.html(1) == '<div id="a">x<ul><li>One</li></ul><hr></div>'
+    assert outline.html(outline.tags.index("ul")) == "<ul><li>One</li></ul>"
+    assert outline.html(outline.tags.index("hr")) == "<hr>"
+
+
+@pytest.mark.parametrize(
+    ("name", "zones"),
+    [
+        ("sponsored", Zone.PROMOTION),
+        ("item-kommentar x", Zone.COMMENTS),
+        ("personasRelacionadas", Zone.RELATED),
+        ("unrelated", 0),
+        ("entry--content", 0),
+        ("entry_content", Zone.BODY),
+        ("most-read author-bio", Zone.RELATED | Zone.BYLINE | Zone.BIO),
+        ("category-sports tag-navigation", 0),
+        ("Visually-Hidden", Zone.HIDDEN),
+        ("hiddenly", 0),
+        ("social-embed", 0),
+        ("social-links", Zone.SHARE),
+    ],
+)  # fmt: skip
+def test_a_name_says_what_its_words_and_phrases_say(name: str, zones: int) -> None:
+    assert zones_named(name) == zones

@@ -16,8 +16,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborNode
-
 from crawler.parsing.zones import DOUBTFUL, Zone
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -98,7 +96,11 @@ class Outline:
     parents: list[int] = field(default_factory=list)
     """Per element: the element around it; the root's is -1. Parents come before children."""
     own_zones: list[int] = field(default_factory=list)
-    nodes: list[LexborNode] = field(default_factory=list)
+    source: list[str] = field(default_factory=list)
+    """The page's body as the tree writes it, parted at each "<"."""
+    first_runs: list[int] = field(default_factory=list)
+    last_runs: list[int] = field(default_factory=list)
+    """Per element: the numbers of the runs in ``source`` that open and end it."""
     boxed: dict[int, bool] = field(default_factory=dict)
     """Chunks, by index, that share a small box with a picture and nothing else."""
 
@@ -113,6 +115,12 @@ class Outline:
         while element > container:
             element = self.parents[element]
         return element == container
+
+    def html(self, element: int) -> str:
+        """An element as HTML, without scripts and styles."""
+        held = self.source[self.first_runs[element] : self.last_runs[element] + 1]
+        held[-1] = held[-1].partition(">")[0] + ">"
+        return "<" + "<".join(held)
 
     def common(self, one: int, other: int) -> int:
         """The innermost element around both."""
@@ -236,10 +244,12 @@ def is_caption_by_place(outline: Outline, chunk: Chunk) -> bool:
 
 def settle_captions(outline: Outline) -> None:
     """Finds the chunks that share a box with the picture before them and with no other text."""
-    held: dict[int, int] = {}
+    held = [0] * len(outline.tags)
     for chunk in outline.chunks:
-        for element in outline.ancestors(chunk.element):
-            held[element] = held.get(element, 0) + 1
+        if chunk.element >= 0:
+            held[chunk.element] += 1
+    for element in range(len(held) - 1, 0, -1):
+        held[outline.parents[element]] += held[element]
     for picture in outline.pictures:
         if picture.element < 0 or picture.before >= len(outline.chunks) or is_sign(picture):
             continue
@@ -249,5 +259,5 @@ def settle_captions(outline: Outline) -> None:
             piece.tag == "time" for piece in chunk.pieces
         ):
             continue
-        if box > 0 and held.get(box) == 1 and chunk.link_density < 0.5 and not chunk.is_heading:
+        if box > 0 and held[box] == 1 and chunk.link_density < 0.5 and not chunk.is_heading:
             outline.boxed[chunk.index] = True

@@ -184,7 +184,7 @@ def _cards_in_box(page: Page, heading: Chunk, text: Text) -> list[Pointer]:
 
 def _cards_in(page: Page, elements: list[int], heading: Chunk) -> list[Pointer]:
     """The cards of one or several elements read as one box."""
-    html = "".join(page.outline.nodes[element].html or "" for element in elements)
+    html = "".join(page.outline.html(element) for element in elements)
     if not html or len(html) > BOX_CHARACTERS:
         return []
     return _cards_after(page, BeautifulSoup(html, "lxml"), heading)

@@ -48,6 +48,7 @@ def clean(text: str) -> str:
     >>> clean(" Two\\u00a0words\\x00\\n")
     'Two words'
     """
+    text = text.strip()
     if not (text.isascii() and text.isprintable()):
         text = _UNWANTED.sub("", text)
     if "&" in text:

@@ -1,8 +1,15 @@
-"""The walk through a page's tree that writes its outline: once, and without recursion."""
+"""The walk through a page's tree that writes its outline: once, and without recursion.
+
+The tree is not asked for its nodes: it writes itself anew as HTML in which every mark is whole and
+every "<" begins one, and that is parted at each "<".
+"""
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
 
 from crawler.parsing.outline import (
     BREAK,
@@ -105,43 +112,208 @@ INLINE = frozenset(
         "center-inline",
     ]
 )
-#: Inline tags that hold nothing and are never left again.
+#: Tags that hold nothing and are never left again: inline ones, and ones that end a line.
 VOID = frozenset(["br", "img", "wbr", "source"])
+EMPTY = frozenset(["hr", "area", "col", "param", "track", "basefont", "bgsound", "keygen"])
+SKIPPED_EMPTY = frozenset(["input", "embed", "link", "meta", "base", "frame"])
 EMPHASIS = frozenset(["em", "strong", "b", "i", "u", "mark"])
+#: Elements whose text is written as it is, with "<" in it.
+VERBATIM = frozenset(["iframe", "noembed", "noframes", "xmp", "plaintext", "script", "style"])
 
+#: Plain boxes that are set as what they stand in: a heading, a list item.
+_SET_AS_AROUND = {
+    "div": {heading: heading for heading in HEADINGS},
+    "section": {heading: heading for heading in HEADINGS},
+    "p": {"li": "li"},
+}
 
-#: Bounds that keep a hostile page's cost linear: chunks kept, elements walked.
+#: Bounds that keep a hostile page's cost linear: chunks kept, tags walked.
 MOST_CHUNKS = 40_000
-MOST_NODES = 2_000_000
+MOST_TAGS = 2_000_000
 #: Deeper elements count as part of the one at this depth (browsers stop at 512), and inline tags
 #: nested deeper than this are not looked at one by one.
 MOST_DEPTH = 200
 MOST_PIECES = 48
 
+#: What a mark (the words between "<" and ">") stands for.
+_OPENS, _ENDS, _OPENS_INLINE, _ENDS_INLINE, _EMPTY, _BREAK, _IMAGE = range(7)
+_VERBATIM, _SKIPPED, _COMMENT, _NOTHING = range(7, 11)
+_KINDS = {
+    **dict.fromkeys(VERBATIM, _VERBATIM),
+    **dict.fromkeys(EMPTY, _EMPTY),
+    **dict.fromkeys(SKIPPED, _SKIPPED),
+    **dict.fromkeys(SKIPPED_EMPTY, _NOTHING),
+    **dict.fromkeys(INLINE, _OPENS_INLINE),
+    **dict.fromkeys(VOID, _NOTHING),
+    **dict.fromkeys(("img", "amp-img"), _IMAGE),
+    "br": _BREAK,
+}
+_READ_ALONE = frozenset([_OPENS, _EMPTY, _VERBATIM])
 
-def _picture_address(attributes: dict[str, str | None]) -> str | None:
+_Mark = tuple[int, str, str, int]
+"""What it stands for; the tag; class and id; the zones that they and other attributes name."""
+
+#: Marks seen before, since pages repeat theirs: none that is long, and none with an address in it.
+_known_marks: dict[str, _Mark] = {}
+MOST_KNOWN_MARKS, KNOWN_MARK_CHARACTERS = 20_000, 200
+
+
+def _read_mark(mark: str) -> _Mark:
+    """A mark that is not known yet, and is from now on if it may come again."""
+    first = mark[:1]
+    if first in "!?":
+        return _COMMENT if mark.startswith("!--") else _NOTHING, "", "", 0
+    if first == "a" and mark[1:2] == " ":
+        start = mark.find(' href="')
+        if start > 0:
+            mark = mark[:start] + mark[mark.find('"', start + 7) + 1 :]
+            known = _known_marks.get(mark)
+            if known is not None:
+                return known
+    tag, _, attributes = mark.partition(" ")
+    if first == "/":
+        tag = tag[1:]
+        read: _Mark = (_ENDS_INLINE if tag in INLINE else _ENDS, tag, "", 0)
+    else:
+        kind = _KINDS.get(tag, _OPENS)
+        if kind == _IMAGE:
+            return kind, tag, "", 0
+        alone = kind in _READ_ALONE
+        name, zones = "", BY_TAG.get(tag, 0) if alone else 0
+        if attributes and (alone or kind == _OPENS_INLINE):
+            name = _name(mark)
+            if name:
+                zones |= zones_named(name)
+            zones |= _zones_of_attributes(mark)
+        read = (kind, tag, name, zones)
+    if len(mark) <= KNOWN_MARK_CHARACTERS:
+        if len(_known_marks) >= MOST_KNOWN_MARKS:
+            _known_marks.clear()
+        _known_marks[mark] = read
+    return read
+
+
+def attribute(mark: str, name: str) -> str | None:
+    """An attribute of a mark, None for an empty one. The tree writes all as ``name="value"``.
+
+    >>> attribute('a href="/x?a=1&amp;b" rel=""', "href")
+    '/x?a=1&b'
+    """
+    start = mark.find(f' {name}="')
+    if start < 0:
+        return None
+    start += len(name) + 3
+    value = mark[start : mark.find('"', start)]
+    return (_plain(value) if "&" in value else value) or None
+
+
+def _plain(text: str) -> str:
+    """A text without the five references that the tree writes."""
+    if "&nbsp;" in text:
+        text = text.replace("&nbsp;", "\u00a0")
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    return text.replace("&amp;", "&")
+
+
+def _name(mark: str) -> str:
+    """Class and id of an element, as one string of bounded length."""
+    name = ""
+    start = mark.find(' class="')
+    if start > 0:
+        name = mark[start + 8 : mark.find('"', start + 8)]
+    start = mark.find(' id="')
+    if start > 0 and mark[start + 5] != '"':
+        identity = mark[start + 5 : mark.find('"', start + 5)]
+        name = f"{name} {identity}"
+    return (_plain(name) if "&" in name else name)[:300]
+
+
+def _picture_address(mark: str) -> str | None:
     """Where a picture is: one that loads late names a stand-in as its source."""
     for name in ("data-src", "data-lazy-src", "data-original", "src"):
-        address = attributes.get(name)
+        address = attribute(mark, name)
         if address and not address.startswith("data:"):
             return address
-    sources = attributes.get("srcset") or attributes.get("data-srcset") or ""
-    return sources.strip().partition(" ")[0].rstrip(",") or attributes.get("src")
+    sources = attribute(mark, "srcset") or attribute(mark, "data-srcset") or ""
+    return sources.strip().partition(" ")[0].rstrip(",") or attribute(mark, "src")
 
 
-def _name(attributes: dict[str, str | None]) -> str:
-    """Class and id of an element, as one string of bounded length."""
-    name = attributes.get("class") or ""
-    identity = attributes.get("id")
-    if identity:
-        name = f"{name} {identity}"
-    return name[:300]
+_TELLING = re.compile(' (?:hidden|style|itemprop|role|rel)="')
+
+
+def _zones_of_attributes(mark: str) -> int:
+    """Zones that attributes other than class and id stand for."""
+    if _TELLING.search(mark) is None:
+        return 0
+    names = [each[1:-2] for each in _TELLING.findall(mark)]
+    return zones_of_attributes({name: attribute(mark, name) for name in names})
+
+
+_Runs = Iterator[tuple[int, str]]
+"""Numbered runs of a page's source, each a mark and the text after it, parted by ">"."""
+
+
+def _text_after_comment(runs: _Runs, run: str) -> str:
+    """The text after a comment, whose first run is given."""
+    end = run.find("-->", 3)
+    while end < 0:
+        following = next(runs, None)
+        if following is None:
+            return ""
+        run = following[1]
+        end = run.find("-->")
+    return run[end + 3 :]
+
+
+def _text_after_element(runs: _Runs, tag: str) -> str:
+    """The text after an element that is not read, whose first run has been."""
+    if tag in VERBATIM:
+        return _verbatim(runs, tag, "")[1]
+    depth = 1
+    for _, run in runs:
+        mark, _, text = run.partition(">")
+        if mark == f"/{tag}":
+            depth -= 1
+            if not depth:
+                return text
+        elif mark.startswith("!--"):
+            _text_after_comment(runs, run)
+        elif (opened := mark.partition(" ")[0]) == tag:
+            depth += 1
+        elif opened in VERBATIM:
+            _verbatim(runs, opened, "")
+    return ""
+
+
+def _verbatim(runs: _Runs, tag: str, text: str) -> tuple[str, str]:
+    """What an element holds as it is, and the text after it."""
+    held = [text]
+    for _, run in runs:
+        if run.startswith(f"/{tag}>"):
+            return "<".join(held), run[len(tag) + 2 :]
+        held.append(run)
+    return "<".join(held), ""
+
+
+def _whole_mark(runs: _Runs, run: str) -> tuple[str, str]:
+    """A mark with a "<" in its tag or in an attribute's name, and the text after it."""
+    held = [run]
+    for _, following in runs:
+        held.append(following)
+        if ">" in following:
+            break
+    mark, _, text = "<".join(held).partition(">")
+    return mark, text
+
+
+#: Carries the zones that a profile's selectors give an element.
+_HINT = "hemeroteca-zones"
 
 
 class _Walker:
-    """Walks a tree once and writes the outline. State is what is open at the present node."""
+    """Reads a page's source once and writes the outline. State is what is open at present."""
 
-    def __init__(self, hinted: dict[int, int]) -> None:
+    def __init__(self, *, hinted: bool) -> None:
         self.hinted = hinted
         self.outline = Outline()
         self.element = -1
@@ -155,133 +327,126 @@ class _Walker:
         self.depth = 0
         self.too_deep = 0
         self.pieces_too_deep = 0
+        self.begun = False
+        """Whether emphasis or a piece has been noted since the last chunk."""
 
-    def walk(self, root: LexborNode) -> Outline:
-        node = root
-        nodes = 0
-        while True:
-            nodes += 1
-            entered = self._enter(node)
-            child = node.first_child if entered else None
-            if child is not None and nodes < MOST_NODES:
-                node = child
-                continue
-            while True:
-                if entered:
-                    self._leave(node.tag)
-                if node.mem_id == root.mem_id:
+    def walk(self, html: str) -> Outline:
+        """The outline of an element that the tree has written: well-formed, all marks escaped."""
+        source = html.split("<")
+        del source[MOST_TAGS:]
+        self.outline.source = source
+        runs = enumerate(source)
+        next(runs)  # nothing stands before the first mark
+        known_marks, written = _known_marks, self.text
+        for number, run in runs:
+            mark, closed, text = run.partition(">")
+            if not closed and not run.startswith("!--"):
+                mark, text = _whole_mark(runs, run)
+            kind, tag, name, zones = known_marks.get(mark) or _read_mark(mark)
+            if kind == _ENDS:
+                if written or self.begun:
                     self._flush()
-                    return self.outline
-                following = node.next
-                if following is not None and nodes < MOST_NODES:
-                    node = following
-                    break
-                parent = node.parent
-                if parent is None:
+                self._leave_block(number)
+            elif kind == _OPENS:
+                if written or self.begun:
                     self._flush()
-                    return self.outline
-                node, entered = parent, True
-
-    def _enter(self, node: LexborNode) -> bool:
-        tag = node.tag
-        if tag == "-text":
-            self._add_text(node.text_content or "")
-            return False
-        if tag in SKIPPED or not tag:
-            return False
-        if tag in INLINE:
-            self._enter_inline(tag, node)
-            return tag not in VOID
+                self._enter_block(number, mark, tag, name, zones)
+            elif kind == _OPENS_INLINE:
+                self._enter_inline(mark, tag, name, zones)
+            elif kind == _ENDS_INLINE:
+                self._leave_inline(tag)
+            else:
+                whole = (number, run, mark, text)
+                text = self._take((kind, tag, name, zones), runs, whole)
+            if text:
+                self._add_text(_plain(text) if "&" in text else text)
         self._flush()
-        self._open_element(tag, node)
-        return True
+        return self.outline
 
-    def _leave(self, tag: str | None) -> None:
-        if tag is None:
-            return
-        if tag in INLINE:
-            self._leave_inline(tag)
-        else:
+    def _take(self, read: _Mark, runs: _Runs, whole: tuple[int, str, str, str]) -> str:
+        """Takes in what is neither opened nor left; gives the text after it."""
+        kind, tag, name, zones = read
+        number, run, mark, text = whole
+        if kind == _BREAK:
+            self.text.append(BREAK)
+        elif kind == _IMAGE:
+            self._add_picture(mark, tag)
+        elif kind == _COMMENT:
+            return _text_after_comment(runs, run)
+        elif kind == _SKIPPED:
+            return _text_after_element(runs, tag)
+        elif kind in (_EMPTY, _VERBATIM):
             self._flush()
-            if self.too_deep:
-                self.too_deep -= 1
-            elif self.element >= 0:
-                self.element = self.outline.parents[self.element]
-                self.depth -= 1
+            self._enter_block(number, mark, tag, name, zones)
+            if kind == _VERBATIM:
+                held, text = _verbatim(runs, tag, text)
+                self._add_text(held)
+                self._flush()
+            self._leave_block(number)
+        return text
 
-    def _open_element(self, tag: str, node: LexborNode) -> None:
+    def _enter_block(self, number: int, mark: str, tag: str, name: str, zones: int) -> None:
         if self.depth >= MOST_DEPTH:
             self.too_deep += 1
             return
         self.depth += 1
         outline = self.outline
-        attributes = node.attributes
-        name = _name(attributes) if attributes else ""
-        zones = BY_TAG.get(tag, 0) | (zones_named(name) if name else 0)
-        if attributes:
-            zones |= zones_of_attributes(attributes)
         if self.hinted:
-            zones |= self.hinted.get(node.mem_id, 0)
-        outline.tags.append(self._effective(tag))
-        outline.names.append(name)
+            zones |= _hint_in(mark)
+        tags = outline.tags
+        if tag in _SET_AS_AROUND and self.element >= 0:
+            tag = _SET_AS_AROUND[tag].get(tags[self.element], tag)
         outline.parents.append(self.element)
+        self.element = len(tags)
+        tags.append(tag)
+        outline.names.append(name)
         outline.own_zones.append(zones)
-        outline.nodes.append(node)
-        self.element = len(outline.tags) - 1
+        outline.first_runs.append(number)
+        outline.last_runs.append(number)
 
-    def _effective(self, tag: str) -> str:
-        """A plain box inside a heading, paragraph or list item is set as that."""
-        if tag in ("div", "span", "section") and self.element >= 0:
-            around = self.outline.tags[self.element]
-            if around in HEADINGS:
-                return around
-        if tag == "p" and self.element >= 0 and self.outline.tags[self.element] == "li":
-            return "li"
-        return tag
+    def _leave_block(self, number: int) -> None:
+        if self.too_deep:
+            self.too_deep -= 1
+        elif self.element >= 0:
+            outline = self.outline
+            outline.last_runs[self.element] = number
+            self.element = outline.parents[self.element]
+            self.depth -= 1
 
-    def _enter_inline(self, tag: str, node: LexborNode) -> None:
-        if tag == "br":
-            self.text.append(BREAK)
-            return
-        if tag in ("img", "amp-img"):
-            attributes = node.attributes
-            self.outline.pictures.append(
-                Picture(
-                    self.element,
-                    len(self.outline.chunks) + bool(self.characters),
-                    _picture_address(attributes),
-                    attributes.get("alt"),
-                )
+    def _add_picture(self, mark: str, tag: str) -> None:
+        self.outline.pictures.append(
+            Picture(
+                self.element,
+                len(self.outline.chunks) + bool(self.characters),
+                _picture_address(mark),
+                attribute(mark, "alt"),
             )
-            if tag == "amp-img" and len(self.open_pieces) >= MOST_PIECES:
-                self.pieces_too_deep += 1
-            elif tag == "amp-img":
-                self._open_piece(Piece(tag, "", ""))
-            return
-        if tag in VOID:
-            return
+        )
+        if tag == "amp-img" and len(self.open_pieces) >= MOST_PIECES:
+            self.pieces_too_deep += 1
+        elif tag == "amp-img":
+            self.open_pieces.append((Piece(tag, "", ""), len(self.text)))
+
+    def _enter_inline(self, mark: str, tag: str, name: str, zones: int) -> None:
         if len(self.open_pieces) >= MOST_PIECES:
             self.pieces_too_deep += 1
             return
-        attributes = node.attributes
-        name = _name(attributes) if attributes else ""
-        piece = Piece(tag, name, "", zones=zones_named(name) if name else 0)
-        if attributes:
-            piece.zones |= zones_of_attributes(attributes)
         if self.hinted:
-            piece.zones |= self.hinted.get(node.mem_id, 0)
+            zones |= _hint_in(mark)
         if tag == "a":
-            piece.href = attributes.get("href") or ""
-            piece.rel = attributes.get("rel") or ""
+            href, rel = attribute(mark, "href") or "", ""
+            if ' rel="' in mark:
+                rel = attribute(mark, "rel") or ""
+            piece = Piece(tag, name, "", href, None, zones, rel)
             self.link_depth += 1
-        elif tag == "time":
-            piece.when = attributes.get("datetime")
-        elif tag in EMPHASIS:
-            self.emphasis += 1
-            self.emphasis_tags.add(tag)
-        self._open_piece(piece)
-
-    def _open_piece(self, piece: Piece) -> None:
+        else:
+            piece = Piece(tag, name, "", None, None, zones)
+            if tag == "time":
+                piece.when = attribute(mark, "datetime")
+            elif tag in EMPHASIS:
+                self.emphasis += 1
+                self.emphasis_tags.add(tag)
+                self.begun = True
         self.open_pieces.append((piece, len(self.text)))
 
     def _leave_inline(self, tag: str) -> None:
@@ -301,22 +466,25 @@ class _Walker:
         """Writes a finished inline run into the chunk in the making."""
         if piece.tag in EMPHASIS and not piece.words:
             return
-        raw = "".join(self.text[start:])
-        text = clean(raw)
+        text = clean("".join(self.text[start:]))
         if text or piece.when:
             piece.text = text
             piece.start = start
             self.pieces.append(piece)
+            self.begun = True
 
     def _add_text(self, text: str) -> None:
+        if text.isspace():
+            if self.text:
+                self.text.append(text)
+            return
         self.text.append(text)
-        size = len(text) if not text.isspace() else 0
-        if size:
-            self.characters += size
-            if self.link_depth:
-                self.linked += size
-            if self.emphasis:
-                self.emphasised += size
+        size = len(text)
+        self.characters += size
+        if self.link_depth:
+            self.linked += size
+        if self.emphasis:
+            self.emphasised += size
 
     def _flush(self) -> None:
         """Ends the chunk in the making. Inline tags still open go on in the next one."""
@@ -332,37 +500,51 @@ class _Walker:
         self.characters = self.linked = self.emphasised = 0
         if self.emphasis_tags:
             self.emphasis_tags = {p.tag for p, _ in self.open_pieces if p.tag in EMPHASIS}
+        self.begun = bool(self.emphasis_tags)
         if self.open_pieces:
             self.open_pieces = [(piece, 0) for piece, _ in self.open_pieces]
 
     def _write_chunk(self) -> None:
         raw = "".join(self.text)
         tag = self.outline.tags[self.element] if self.element >= 0 else "body"
-        broken = BREAK in raw and tag != "pre"
-        parts = self._split_at_breaks() if broken else [(raw, self.pieces)]
-        for part, pieces in parts:
-            text = clean(part)
-            if not text:
-                continue
-            self.outline.chunks.append(
-                Chunk(
-                    index=len(self.outline.chunks),
-                    element=self.element,
-                    tag=tag,
-                    text=text,
-                    pieces=pieces,
-                    zones=0,
-                    link_chars=(
-                        min(self.linked, len(text))
-                        if len(parts) == 1
-                        else sum(len(piece.text) for piece in pieces if piece.href is not None)
-                    ),
-                    emphasised=self.emphasised >= self.characters,
-                    raw=part if tag == "pre" or BREAK in part else "",
-                    words=word_count(text),
-                    bold_tags=tuple(self.emphasis_tags),
-                )
+        broken = BREAK in raw
+        if broken and tag != "pre":
+            parts = self._split_at_breaks()
+            for part, pieces in parts:
+                self._write_part(tag, part, pieces, alone=len(parts) == 1, broken=BREAK in part)
+        else:
+            self._write_part(tag, raw, self.pieces, alone=True, broken=broken)
+
+    def _write_part(
+        self, tag: str, part: str, pieces: list[Piece], *, alone: bool, broken: bool
+    ) -> None:
+        """Writes the chunk, or what stands of it between two breaks."""
+        text = clean(part)
+        if not text:
+            return
+        chunks = self.outline.chunks
+        linked = self.linked
+        if linked:
+            linked = (
+                min(linked, len(text))
+                if alone
+                else sum(len(piece.text) for piece in pieces if piece.href is not None)
             )
+        chunks.append(
+            Chunk(
+                len(chunks),
+                self.element,
+                tag,
+                text,
+                pieces,
+                0,
+                linked,
+                self.emphasised >= self.characters,
+                part if broken or tag == "pre" else "",
+                word_count(text),
+                tuple(self.emphasis_tags) if self.emphasis_tags else (),
+            )
+        )
 
     def _split_at_breaks(self) -> list[tuple[str, list[Piece]]]:
         """Parts of the chunk between two or more ``<br>`` in a row, with their pieces."""
@@ -409,22 +591,35 @@ _HINTED = {
 }
 
 
-def _hinted(tree: LexborHTMLParser, hints: Hints) -> dict[int, int]:
-    """Zones by node that a profile's selectors give."""
+def _write_hints(tree: LexborHTMLParser, hints: Hints) -> None:
+    """Writes the zones that a profile's selectors give onto the elements selected."""
     found: dict[int, int] = {}
     for name, zone in _HINTED.items():
         for selector in getattr(hints, name):
             for node in tree.css(selector):
-                found[node.mem_id] = found.get(node.mem_id, 0) | zone
-    return found
+                zones = found[node.mem_id] = found.get(node.mem_id, 0) | zone
+                node.attrs[_HINT] = str(zones)
+
+
+def _hint_in(mark: str) -> int:
+    """The zones that a profile's selectors gave the element of a mark."""
+    written = attribute(mark, _HINT)
+    return int(written) if written and written.isdecimal() and len(written) < 12 else 0
 
 
 def read_outline(tree: LexborHTMLParser, hints: Hints | None = None) -> Outline:
-    """The outline of a parsed page; empty for a page without a body."""
+    """The outline of a parsed page; empty for a page without a body.
+
+    The tree writes its body anew, well-formed and escaped, and that is read in one pass: much
+    faster than asking it for one node after the other. Scripts and styles are gone from it then.
+    """
     root = tree.body or tree.root
     if root is None:
         return Outline()
-    outline = _Walker(_hinted(tree, hints) if hints else {}).walk(root)
+    if hints:
+        _write_hints(tree, hints)
+    root.strip_tags(["script", "style"])
+    outline = _Walker(hinted=hints is not None).walk(root.html or "")
     settle_zones(outline)
     settle_captions(outline)
     return outline

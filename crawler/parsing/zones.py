@@ -100,8 +100,8 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
     (
         Zone.SHARE,
         """
-        share | shares | sharing | social(?! media embed| embed) | socials(?! embed) | sharedaddy |
-        addtoany | essb | addthis | sharebar | share bar
+        share | shares | sharing | social | socials | sharedaddy | addtoany | essb | addthis |
+        sharebar | share bar
         """,
     ),
     (
@@ -160,7 +160,7 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
         Zone.CAPTION,
         """
         caption | captions | image description | figcaption | bildunterschrift | legend |
-        leyenda | cutline | wp caption text
+        leyenda | cutline
         """,
     ),
     (
@@ -191,15 +191,14 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
         Zone.KICKER,
         """
         kicker | entry category | cat links | category name | itemcategory | item category |
-        article type | section label | category label | overline | eyebrow | tax category | post
-        category | volanta | dachzeile
+        article type | section label | category label | overline | eyebrow | tax category |
+        volanta | dachzeile
         """,
     ),
     (
         Zone.BIO,
         """
-        author bio | author box | authorbox | about author | about the author | bio | author
-        info | author card
+        author bio | author box | authorbox | about author | about the author | bio | author card
         """,
     ),
     (Zone.CONTENTS, "toc | table of contents | contents list | inhaltsverzeichnis"),
@@ -216,29 +215,53 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
 )
 
 
-def _alternatives(words: str) -> str:
-    """A list of words as a regular expression's alternatives."""
-    return "|".join(word.strip() for word in words.split("|"))
+def _phrases() -> dict[str, tuple[tuple[str, int], ...]]:
+    """The phrases that name zones by their first word, the first to be believed first.
+
+    A "?" after a phrase's last letter says that it may be missing, "[oa]" that it is either.
+    """
+    found: dict[str, list[tuple[str, int]]] = {}
+    for zone, phrases in _BY_WORD:
+        for phrase in (" ".join(each.split()) for each in phrases.split("|")):
+            for spelt in _spellings(phrase):
+                found.setdefault(spelt.split()[0], []).append((spelt, zone))
+    return {first: tuple(phrases) for first, phrases in found.items()}
 
 
-_WORD_PATTERN = re.compile(
-    "|".join(
-        f"(?P<Z{zone}>(?<![a-z0-9])(?:{_alternatives(words)})(?![a-z0-9]))"
-        for zone, words in _BY_WORD
-    )
-)
+def _spellings(phrase: str) -> list[str]:
+    """All that a phrase of the list stands for.
+
+    >>> _spellings("relacionad[oa]s?")
+    ['relacionados', 'relacionado', 'relacionadas', 'relacionada']
+    """
+    if "[oa]" in phrase:
+        return [each for letter in "oa" for each in _spellings(phrase.replace("[oa]", letter))]
+    return [phrase[:-1], phrase[:-2]] if phrase.endswith("?") else [phrase]
+
+
+_PHRASES = _phrases()
+#: What follows a phrase where it names something else: a post of a social network.
+_BUT_NOT_BEFORE = {"social": (" media embed", " embed"), "socials": (" embed",)}
+_WORD = re.compile("[a-z0-9]+")
 #: WordPress writes a post's tags and categories into classes; they say nothing about the element.
 _TAXONOMY = re.compile(
     r"(?<!\S)(?:tag|category|term|topic|section|format|post|postid|author|type)-"
     r"(?!list|cloud|links?(?!\S)|items?(?!\S)|name|label|template|bio|box|content|body|title|meta|date|text|header|info|related|share|byline|summary|excerpt|intro|subtitle|standfirst)\S+"
 )
+_TAXONOMIES = (
+    *("tag-", "category-", "term-", "topic-", "section-"),
+    *("format-", "post-", "postid-", "author-", "type-"),
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HIDING_CLASS = re.compile(
-    r"(?:^|\s)(?:screen-reader-text|sr-only|visually-?hidden|u-hidden|is-hidden|hidden|hide"
-    r"|sharing-screen-reader-text|element-invisible|a11y-hidden|offscreen)(?=\s|$)",
-    re.I,
+_HIDING_CLASSES = frozenset(
+    [
+        *("screen-reader-text", "sharing-screen-reader-text", "sr-only", "element-invisible"),
+        *("visually-hidden", "visuallyhidden", "u-hidden", "is-hidden", "hidden", "hide"),
+        *("a11y-hidden", "offscreen"),
+    ]
 )
+_HIDING_WORDS = ("hid", "sr-only", "screen", "invisible")
 
 
 def words_of(name: str) -> str:
@@ -247,7 +270,9 @@ def words_of(name: str) -> str:
     >>> words_of("itemIntroText td-post_content")
     'item intro text td post content'
     """
-    return _CAMEL.sub(" ", name).replace("-", " ").replace("_", " ").lower()
+    if not name.islower():
+        name = _CAMEL.sub(" ", name).lower()
+    return name.replace("-", " ").replace("_", " ")
 
 
 _zones_of_name: dict[str, int] = {}
@@ -257,18 +282,43 @@ def zones_named(name: str) -> int:
     """Zones that the words of a class or id stand for, remembered, since pages repeat them."""
     found = _zones_of_name.get(name)
     if found is None:
-        spaced = (
-            _CAMEL.sub(" ", _TAXONOMY.sub(" ", name)).replace("-", " ").replace("_", " ").lower()
-        )
-        found = 0
-        for match in _WORD_PATTERN.finditer(spaced):
-            found |= int((match.lastgroup or "Z0")[1:])
-        if _HIDING_CLASS.search(name):
+        found = _zones_of_words(name)
+        small = name.lower()
+        if any(word in small for word in _HIDING_WORDS) and not _HIDING_CLASSES.isdisjoint(
+            small.split()
+        ):
             found |= Zone.HIDDEN
         if len(_zones_of_name) > 50_000:
             _zones_of_name.clear()
         _zones_of_name[name] = found
     return found
+
+
+def _zones_of_words(name: str) -> int:
+    """Zones that the words and phrases of a class or id stand for, from left to right."""
+    if "-" in name and any(each.startswith(_TAXONOMIES) for each in name.split()):
+        name = _TAXONOMY.sub(" ", name)
+    spaced = words_of(name)
+    words = _WORD.findall(spaced)
+    if _PHRASES.keys().isdisjoint(words):
+        return 0
+    found = end = 0
+    for word in _WORD.finditer(spaced):
+        start = word.start()
+        if start < end:
+            continue
+        for phrase, zone in _PHRASES.get(word.group(), ()):
+            after = start + len(phrase)
+            if spaced.startswith(phrase, start) and not _goes_on(spaced, phrase, after):
+                found |= zone
+                end = after
+                break
+    return found
+
+
+def _goes_on(text: str, phrase: str, at: int) -> bool:
+    """Whether a phrase that ends at a place is part of a longer word, or of another phrase."""
+    return _WORD.match(text, at) is not None or text.startswith(_BUT_NOT_BEFORE.get(phrase, ()), at)
 
 
 _ITEMPROP_ZONES = {
