@@ -189,6 +189,11 @@ def test_a_stated_person_who_is_printed_nowhere_is_an_account_of_the_software() 
     assert read(author=PERSON, below="<p>Inés Caldera</p>").authors == ("Inés Caldera",)
 
 
+@pytest.mark.parametrize("printed", ["CALDERA Inés", "Inés María Caldera", "ines caldera"])
+def test_a_stated_person_may_be_printed_in_another_order_or_case(printed: str) -> None:
+    assert read(author=PERSON, below=f"<p>{printed}</p>").authors == ("Inés Caldera",)
+
+
 def test_an_agency_in_the_dateline_signs_where_nobody_else_does() -> None:
     page = (
         "<html><head><title>Ferry Crew Mends Its Engine</title></head><body>"

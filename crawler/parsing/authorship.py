@@ -317,18 +317,26 @@ class _Place:
         self._near: str | None = None
         self._near_folded: str | None = None
 
-    def prints(self, name: str) -> bool:
-        """Whether the article's opening or closing prints a name."""
+    def prints(self, name: str, *, in_any_order: bool = False) -> bool:
+        """Whether the article's opening or closing prints a name, or its words in one line."""
         if self._near is None:
-            self._near = "\n".join(c.text for c in self.head + self.tail if c.words <= 60)
+            self._near = _LINE_END.join(c.text for c in self.head + self.tail if c.words <= 60)
         if " " in name and name in self._near:
             return True
         if self._near_folded is None:
             self._near_folded = folded.__wrapped__(self._near)
         bare = folded(name)
-        if " " in bare or len(bare) > 9:
-            return bare in self._near_folded
-        return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", self._near_folded) is not None
+        if " " not in bare and len(bare) <= 9:
+            return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", self._near_folded) is not None
+        if bare in self._near_folded:
+            return True
+        words = bare.split()
+        return in_any_order and any(
+            all(word in line for word in words) for line in self._near_folded.split(_LINE_END)
+        )
+
+
+_LINE_END = " ¦ "
 
 
 def _confirmed(place: _Place, claim: Claim, helpers: set[str]) -> Claim:
@@ -340,7 +348,7 @@ def _confirmed(place: _Place, claim: Claim, helpers: set[str]) -> Claim:
         if each.organisation:
             if sure or place.prints(each.name):
                 kept.append(each)
-        elif place.prints(each.name):
+        elif place.prints(each.name, in_any_order=True):
             kept.append(each)
             close = True
         elif each.full and _is_on_page(place.page, each.name):
@@ -351,12 +359,12 @@ def _confirmed(place: _Place, claim: Claim, helpers: set[str]) -> Claim:
 
 def _is_on_page(page: Page, name: str) -> bool:
     """Whether a line of the page, but a legal one, prints a person's name."""
-    whole = folded(name)
+    words = folded(name).split()
     surname = name.split()[-1].casefold()
     for chunk in page.chunks:
         if surname in chunk.text.casefold() and len(chunk.text) <= LINE:
             printed = folded(chunk.text)
-            if whole in printed and not _LEGAL.search(chunk.text):
+            if all(word in printed for word in words) and not _LEGAL.search(chunk.text):
                 return True
     return False
 
