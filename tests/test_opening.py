@@ -272,7 +272,7 @@ def test_reading_the_archive_loads_neither_crawler_nor_migrations(tmp_path: Path
     program = (
         "import sys; from storage import Archive; "
         f"Archive.open({str(path)!r}).sites(); "
-        "print([m for m in ('scrapy', 'twisted', 'bs4', 'dateparser', 'alembic', 'pandas') "
+        "print([m for m in ('scrapy', 'twisted', 'bs4', 'selectolax', 'alembic', 'pandas') "
         "if m in sys.modules])"
     )
     answer = subprocess.run(

@@ -61,6 +61,12 @@ def test_what_is_no_date_of_a_news_page_is_unknown_or_at_least_a_true_day(
     assert moment is None or moment.day == "2020-03-18"
 
 
+def test_the_words_of_a_stated_date_are_kept_without_control_characters() -> None:
+    moment = machine_date("2018-03-07T2\x1f5:00\x1b")
+    assert moment is not None
+    assert (moment.value, moment.raw) == ("2018-03-07", "2018-03-07T25:00")
+
+
 @pytest.mark.parametrize(
     ("printed", "day"),
     [

@@ -9,7 +9,7 @@
        storage/ ── sqlalchemy      what is remembered
           │  (article, capture, errors only)
           ▼               ▼
-       crawler/ ── bs4, dateparser what an article is, how sites print it
+       crawler/ ── bs4, selectolax what an article is, how sites print it
 
        inside crawler/:   sites/ · parsing/ · discovery · urls
                               →  profile  →  article · capture · errors
@@ -45,8 +45,7 @@ MAY_IMPORT = {
 #: Which third-party libraries each room may import: its own, and those that several share.
 LIBRARIES = {
     "crawler": {
-        "bs4", "brotli", "dateparser", "dateutil", "defusedxml", "lxml", "py3langid", "selectolax",
-        "w3lib", "zstandard",
+        "bs4", "brotli", "defusedxml", "lxml", "selectolax", "w3lib", "zstandard",
     },
     "storage": {"alembic", "filelock", "pandas", "sqlalchemy", "zstandard"},
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},
@@ -228,5 +227,5 @@ def test_reading_a_page_loads_no_database() -> None:
 
 def test_the_command_answers_before_any_heavy_library_is_loaded() -> None:
     code = "import scripts.cli\ntry: scripts.cli.main(['--version'])\nexcept SystemExit: pass"
-    heavy = {"scrapy", "twisted", "bs4", "dateparser", "sqlalchemy", "alembic", "selectolax"}
+    heavy = {"scrapy", "twisted", "bs4", "sqlalchemy", "alembic", "selectolax"}
     assert not loaded_by(code) & heavy

@@ -24,7 +24,7 @@ from crawler.parsing.months import (
     UNIT_MINUTES,
     month_of,
 )
-from crawler.parsing.text import folded
+from crawler.parsing.text import clean, folded
 
 #: No news site is older than the web.
 FIRST_YEAR = 1990
@@ -64,7 +64,7 @@ def machine_date(text: str | None) -> Moment | None:
     """
     if not text:
         return None
-    text = text[:80]
+    text = clean(text[:80])
     epoch = _EPOCH.match(text)
     if epoch:
         return _moment(datetime.fromtimestamp(int(epoch.group(1)), UTC), "second", text)
@@ -81,17 +81,17 @@ def machine_date(text: str | None) -> Moment | None:
 
 def _iso_moment(match: re.Match[str], raw: str) -> Moment | None:
     year, month, day, packed_month, packed_day, hour, minute, second, zone = match.groups()
-    month, day = month or packed_month, day or packed_day
     try:
-        if hour is None:
-            return _moment(datetime(int(year), int(month), int(day)), "day", raw)  # noqa: DTZ001
-        naive = datetime(  # noqa: DTZ001
-            int(year), int(month), int(day), int(hour), int(minute), int(second or 0)
+        date_alone = datetime(  # noqa: DTZ001
+            int(year), int(month or packed_month), int(day or packed_day)
         )
     except ValueError:
         return None
+    if hour is None or int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
+        return _moment(date_alone, "day", raw)
+    when = date_alone.replace(hour=int(hour), minute=int(minute), second=int(second or 0))
     offset = _offset(zone)
-    aware = naive.replace(tzinfo=offset) if offset is not None else naive
+    aware = when.replace(tzinfo=offset) if offset is not None else when
     return _moment(aware, "second" if second else "minute", raw)
 
 

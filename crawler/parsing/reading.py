@@ -13,7 +13,7 @@ from crawler.parsing.figures import read_images
 from crawler.parsing.headline import read_headline
 from crawler.parsing.kinds import refuse_other_pages
 from crawler.parsing.labels import read_category, read_kicker, read_licence, read_tags
-from crawler.parsing.language import language_of, stated_language
+from crawler.parsing.language import language_of
 from crawler.parsing.opening import read_deck, read_opening
 from crawler.parsing.page import Page
 from crawler.parsing.pager import read_pages
@@ -51,7 +51,7 @@ def read_page(
     refuse_other_pages(page, headline, text)
     assert headline is not None  # noqa: S101 - refuse_other_pages refuses a page without one
     words = " ".join(block.text for block in (*text.body, *(text.analysis or ())))
-    page.language = language_of(words, page.said.language)
+    page.language = language_of(words, *page.said.languages)
     page.came_from("language", "text" if page.language else "none", page.said.language)
     opening = read_opening(page, headline, text)
     kicker = read_kicker(page, opening)
@@ -72,7 +72,7 @@ def read_page(
         url=url,
         canonical_url=_canonical(page),
         site=site,
-        language=page.language or stated_language(page.said.language),
+        language=page.language,
         headline=headline.text,
         kicker=kicker,
         deck=read_deck(page, opening, text),

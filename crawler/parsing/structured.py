@@ -102,6 +102,13 @@ class Structured:
         return None
 
     @property
+    def languages(self) -> list[str]:
+        """The language tags that the page gives itself, most trusted first."""
+        tags = [self.language, *texts_of(self.article.get("inLanguage"), "alternateName")[:1]]
+        tags += [self.first(name) for name in ("og:locale", "content-language", "dc.language")]
+        return [tag for tag in tags if tag]
+
+    @property
     def article(self) -> dict[str, Any]:
         """The JSON-LD article of this page, or an empty one."""
         return self.articles[0] if self.articles else {}
@@ -162,6 +169,8 @@ def _read_meta(tree: LexborHTMLParser, said: Structured) -> None:
         attributes = node.attributes
         content = clean(attributes.get("content") or "")
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        if name is None and (attributes.get("http-equiv") or "").lower() == "content-language":
+            name = "content-language"
         if name and content:
             for key in name.lower().split():
                 said.meta.setdefault(key, []).append(content)
