@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from crawler.article import Article
 from crawler.errors import NotAnArticle, Unreadable
 from crawler.parsing import PARSER_VERSION, parse_article
+from crawler.parsing.address import stated_address
 from crawler.sites import site_named
 from tests.typesetting import (
     ANALYSIS,
@@ -240,6 +241,32 @@ def test_a_page_is_read_whatever_its_address(address: str) -> None:
     for url in (address, f"http://{address}"):
         with contextlib.suppress(NotAnArticle):
             assert read(page(), url=url, generic=True).headline == HEADLINE
+
+
+@pytest.mark.parametrize("url", ["http://[", "", "\x00", "http://x.example:99999/a-b"])
+def test_a_page_with_a_topic_in_its_title_is_read_whatever_its_address(url: str) -> None:
+    title = f"Fuel: {HEADLINE}"
+    head = f'<meta property="og:title" content="{title}"><link rel=canonical href="http://[">'
+    article = read(page(title=title, head=head), url=url, generic=True)
+    assert article.headline in (title, HEADLINE)
+
+
+def test_an_address_that_is_none_is_not_what_a_page_calls_itself() -> None:
+    for stated in ("http://[", "/news/a", "ftp://x.example/a", "http:"):
+        html = f'<meta property="og:url" content="{stated}">'
+        assert stated_address(html.encode()) is None
+    html = '<meta property="og:url" content="HTTP://x.example/a">'
+    assert stated_address(html.encode()) == "http://x.example/a"
+
+
+def test_a_licence_and_its_provenance_hold_no_control_characters() -> None:
+    link = '<a href="https://creativecommons.org/licenses/by/4.0\x7f/">CC BY</a>'
+    article = read(page(after=f"<p>{link}</p>"), generic=True)
+    assert article.licence == "https://creativecommons.org/licenses/by/4.0%7F/"
+    article = read(page().replace("h1>", "my-h1\x1b[>").replace('"en"', '"en\x7f"'), generic=True)
+    told = [(each.source, each.raw or "") for each in article.provenance.values()]
+    assert "line:my-h1[" in [source for source, _ in told]
+    assert all(source.isprintable() and raw.isprintable() for source, raw in told)
 
 
 @pytest.mark.parametrize(

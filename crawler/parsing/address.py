@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import text_of_page
 from crawler.parsing.structured import read_structured
+from crawler.profile import host_of
 from crawler.urls import canonical_url
 
 
@@ -28,6 +27,6 @@ def stated_address(html: bytes, content_type: str | None = None) -> str | None:
         return None
     said = read_structured(LexborHTMLParser(text), "")
     for address in (said.canonical, said.first("og:url")):
-        if address and urlsplit(address).scheme in ("http", "https"):
+        if address and host_of(address) and address.lower().startswith(("http:", "https:")):
             return canonical_url(address)
     return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
@@ -17,6 +16,7 @@ from crawler.parsing.structured import absolute, texts_of
 from crawler.parsing.text import folded
 from crawler.parsing.titles import Titles, is_same_printing, read_titles, squeezed
 from crawler.parsing.zones import Zone
+from crawler.profile import path_of
 
 _AWAY = (
     Zone.NAVIGATION
@@ -232,7 +232,7 @@ def _is_masthead(page: Page, chunk: Chunk) -> bool:
     if page.profile is not None or chunk.link_density < 0.9 or not chunk.links:
         return False
     address = absolute(page.said.base, chunk.links[0].href)
-    return address is not None and not urlsplit(address).path.strip("/")
+    return address is not None and not path_of(address).strip("/")
 
 
 #: How many chunks a meta line may be printed in, and how long each may be.
@@ -422,7 +422,7 @@ def _with_topic(page: Page, chunk: Chunk, titles: Titles) -> tuple[str, str] | N
 def _is_section(page: Page, name: str) -> bool:
     """Whether the page files itself under a name: in its JSON-LD, breadcrumb or address."""
     sections = texts_of(page.said.article.get("articleSection")) + page.said.breadcrumb
-    sections += page.said.meta.get("article:section", []) + urlsplit(page.url).path.split("/")
+    sections += page.said.meta.get("article:section", []) + path_of(page.url).split("/")
     return folded(name) in map(folded, sections)
 
 

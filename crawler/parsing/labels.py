@@ -11,7 +11,7 @@ from crawler.parsing.opening import Opening
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text, is_see_also
-from crawler.parsing.structured import texts_of
+from crawler.parsing.structured import absolute, texts_of
 from crawler.parsing.text import begins, folded, is_capitals
 from crawler.parsing.zones import Zone
 
@@ -203,7 +203,7 @@ def read_licence(page: Page) -> str | None:
         licensed = [piece for piece in chunk.links if _LICENCE_URL.search(piece.href or "")]
         if licensed:
             page.came_from("licence", "link:licence", chunk.text[:300])
-            return licensed[0].href
+            return absolute(page.said.base, licensed[0].href)
         if 3 < chunk.words <= LICENCE_WORDS and _states_licence(page, chunk):
             page.came_from("licence", "line:licence", chunk.text[:300])
             return (

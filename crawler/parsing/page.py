@@ -53,7 +53,7 @@ class Page:
     ) -> None:
         """Notes where a field's value came from, and which other candidates disagreed."""
         self.provenance[name] = Source(
-            source,
+            printable(source),
             None if raw is None else printable(raw),
             tuple((each, printable(words)) for each, words in losing),
         )

@@ -165,8 +165,8 @@ def _first_address(page: Page, own: Numbered, links: list[_Link]) -> str:
     for url in (page.said.canonical, *(link.url for link in links)):
         if url and _bare(url) == own.stem:
             return canonical_url(url)
-    scheme = urlsplit(page.url).scheme
-    www = "www." if urlsplit(page.url).netloc.startswith("www.") else ""
+    scheme, _, rest = page.url.partition("://")
+    www = "www." if rest.startswith("www.") else ""
     return f"{scheme}://{www}{own.stem}"
 
 
