@@ -77,6 +77,49 @@ def test_the_headline_is_found_wherever_it_is_printed(above: str, title: str) ->
     assert read(set_under(above), title=title).headline == HEADLINE
 
 
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        pytest.param(
+            f"<h1>A Quay Diary</h1><h2>{HEADLINE}</h2>", f"A Quay Diary » {HEADLINE}", id="before"
+        ),
+        pytest.param(
+            f"<h1>A Quay Diary</h1><h2>{HEADLINE}</h2>", f"{HEADLINE} | A Quay Diary", id="after"
+        ),
+        pytest.param(
+            f"<h1>harbour-post.example</h1><h2>{HEADLINE}</h2>", HEADLINE, id="the address"
+        ),
+        pytest.param(
+            f"<h1>News reports</h1><h1>{HEADLINE}</h1>",
+            f"Harbour Post – News reports – {HEADLINE}",
+            id="a section's h1",
+        ),
+        pytest.param(
+            f"<h1><div class='topic-label'>A hundred years</div><div>{HEADLINE}</div></h1>",
+            f"A hundred years: {HEADLINE}",
+            id="the topic's own line",
+        ),
+    ],
+)
+def test_an_unnamed_outlet_or_section_in_an_h1_is_not_the_headline(above: str, title: str) -> None:
+    assert read(set_under(above), title=title).headline == HEADLINE
+
+
+def test_a_headline_of_one_word_is_believed_if_it_is_the_only_h1() -> None:
+    body = set_under("<h1>Lamplight</h1><h2>Why the keeper stayed</h2>")
+    assert read(body, title="A town and its tower – Harbour Post").headline == "Lamplight"
+
+
+def test_readings_over_characters_are_no_part_of_a_headline() -> None:
+    printed = (
+        "<ruby>港町<rt>みなとまち</rt></ruby>の"
+        "<ruby>灯台<rp>(</rp><rt>とうだい</rt></ruby>、守り人の手に"
+    )
+    text = "<p>町議会は火曜日、四時間に及ぶ議論の末、北の灯台を売却した。</p>" * 12
+    article = read(set_under(f"<h1>{printed}</h1>", text), title="港町の灯台、守り人の手に")
+    assert article.headline == "港町の灯台、守り人の手に"
+
+
 def test_the_next_articles_heading_is_not_the_headline() -> None:
     following = "<article><h1 class='headline'>Ferry Timetable Changes</h1><p>More.</p></article>"
     long = TEXT + TEXT.replace("The", "This")
@@ -300,3 +343,10 @@ def test_a_long_first_paragraph_is_text_though_it_looks_unlike_the_others() -> N
     text = f"<p class='bold'>{long}</p>{TEXT}"
     article = read(set_under(TITLED, text), title=HEADLINE, description=long)
     assert (article.deck, article.body[0].text) == (None, long)
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://x]y/", "", "http://[::1", "/only/a/path"])
+def test_an_address_that_is_none_does_no_harm(url: str) -> None:
+    title = f"{HEADLINE} | A Quay Diary"
+    article = read(set_under(TITLED), url=url, title=title, og=f"Quay: {HEADLINE}", ld=HEADLINE)
+    assert article.headline == HEADLINE

@@ -7,7 +7,7 @@ may hold the topic as well, and an outlet may print another line than the one it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
@@ -54,10 +54,10 @@ class Headline:
 def read_headline(page: Page) -> Headline | None:
     """The headline, or None where the page has nothing that could be one."""
     titles = read_titles(page)
-    ends = _article_ends(page)
+    ends, near = _article_ends(page), _near(page)
     best: tuple[float, Chunk] | None = None
-    for chunk in _candidates(page, titles):
-        score = _score(page, chunk, titles, ends)
+    for chunk in _candidates(page, titles, near):
+        score = _score(page, chunk, titles, ends, near)
         if score is not None and (best is None or score > best[0]):
             best = (score, chunk)
     if best is not None and best[0] >= ENOUGH:
@@ -71,16 +71,24 @@ def read_headline(page: Page) -> Headline | None:
     return _printed(page, last, None) if last is not None else None
 
 
-def _candidates(page: Page, titles: Titles) -> list[Chunk]:
+@dataclass(slots=True)
+class _Near:
+    """What stands near which chunks, by index."""
+
+    lines: set[int] = field(default_factory=set)
+    """Chunks beside a line that may be the meta line."""
+    crumbs: dict[int, list[str]] = field(default_factory=dict)
+    """Breadcrumbs run together, folded, that a chunk is or follows."""
+
+
+def _candidates(page: Page, titles: Titles, near: _Near) -> list[Chunk]:
     """The chunks worth a closer look: headings, beginnings of stated titles, lines beside others.
 
     A page has thousands of chunks, so each is asked cheap questions only.
     """
-    chunks = page.chunks[:MOST_CHUNKS]
-    beside = _beside_lines(page, chunks)
     found: list[Chunk] = []
-    for chunk in chunks:
-        if chunk.tag in _BY_TAG or chunk.index in beside:
+    for chunk in page.chunks[:MOST_CHUNKS]:
+        if chunk.tag in _BY_TAG or chunk.index in near.lines or chunk.index in near.crumbs:
             found.append(chunk)
         elif chunk.words <= MOST_WORDS and len(chunk.text) < MOST_CHARACTERS:
             first = _FIRST_LETTERS.search(chunk.text)
@@ -94,23 +102,27 @@ _SIGNED = re.compile(r"(?<!\w)(?:by|por)(?!\w)", re.I)
 _FIRST_LETTERS = re.compile(r"[^\W_].?")
 
 
-def _beside_lines(page: Page, chunks: list[Chunk]) -> set[int]:
-    """Indices of the chunks that may stand beside a meta line, or soon after a breadcrumb."""
-    beside: set[int] = set()
+def _near(page: Page) -> _Near:
+    """Looks once for the lines that a headline may stand beside."""
+    near = _Near()
     home = tuple(page.wording.home)
     letters = {phrase[0] for phrase in home}
     known = page.profile is not None
-    for chunk in chunks:
+    for chunk in page.chunks[:MOST_CHUNKS]:
         if len(chunk.text) > LINE_CHARACTERS:
             continue
+        at = chunk.index
         if _DIGIT.search(chunk.text) and (known or _SIGNED.search(chunk.text)):
-            beside.update(range(chunk.index - (LINE_CHUNKS + 1 if known else 2), chunk.index))
+            near.lines.update(range(at - (LINE_CHUNKS + 1 if known else 2), at))
             if known:
-                beside.update(range(chunk.index + 1, chunk.index + LINE_CHUNKS + 1))
+                near.lines.update(range(at + 1, at + LINE_CHUNKS + 1))
         first = chunk.text[:1].casefold()
-        if (first in letters or not first.isalnum()) and folded(chunk.text).startswith(home):
-            beside.update(range(chunk.index, chunk.index + CRUMB_CHUNKS + 1))
-    return beside
+        if first in letters or not first.isalnum():
+            crumb = folded(chunk.text)
+            if crumb.startswith(home):
+                for index in range(at, at + CRUMB_CHUNKS + 1):
+                    near.crumbs.setdefault(index, []).append(crumb)
+    return near
 
 
 def _last_heading(page: Page, site_names: set[str]) -> Chunk | None:
@@ -143,7 +155,7 @@ def _is_landmark(page: Page, bare: str) -> bool:
     )
 
 
-def _score(page: Page, chunk: Chunk, titles: Titles, ends: int) -> float | None:
+def _score(page: Page, chunk: Chunk, titles: Titles, ends: int, near: _Near) -> float | None:
     """How much speaks for a chunk as the headline; None where it can't be one.
 
     After ``ends`` a heading unlike all statements is the next article's.
@@ -153,33 +165,31 @@ def _score(page: Page, chunk: Chunk, titles: Titles, ends: int) -> float | None:
     if not bare or chunk.words > MOST_WORDS or chunk.tag == "title":
         return None
     agrees = bare in titles.exact
-    contained = (
-        not agrees and len(bare) > 12 and any(title.startswith(bare) for title in titles.exact)
-    )
-    beside_meta = _stands_over_meta_line(page, chunk)
-    ends_crumb = not agrees and _ends_breadcrumb(page, chunk, bare)
-    under_meta = not (agrees or beside_meta) and _stands_under_meta_line(page, chunk)
+    contained = 0.0 if agrees else _contained(page, bare, titles)
+    beside_line = chunk.index in near.lines
+    crumbs = near.crumbs.get(chunk.index, [])
+    beside_meta = beside_line and _stands_over_meta_line(page, chunk)
+    ends_crumb = not agrees and _ends_breadcrumb(chunk, bare, crumbs)
+    under_meta = beside_line and not (agrees or beside_meta)
+    under_meta = under_meta and _stands_under_meta_line(page, chunk)
     if not (base or agrees or contained or beside_meta or ends_crumb or under_meta):
         return None
     if _is_landmark(page, bare) or chunk.text[-1] in "/|·" or _is_breadcrumb(page, chunk, bare):
         return None
     score = (
-        base
-        + 4.0 * agrees
-        + 3.5 * contained
-        + 4.0 * beside_meta
-        + 4.0 * ends_crumb
-        + 3.5 * under_meta
+        base + 4.0 * agrees + contained + 4.0 * beside_meta + 4.0 * ends_crumb + 3.5 * under_meta
     )
     if chunk.tag == "li" and not beside_meta:
         score -= 2.0
     if not (agrees or contained) and base:
         score += 2.0 * titles.likeness(bare)
     if chunk.zones & _AWAY:
-        score -= _away(page, chunk, confirmed=agrees or contained)
-    if bare in titles.site_names or not any(map(str.isalpha, bare)):
+        score -= _away(page, chunk, confirmed=agrees or contained > 0)
+    if bare in titles.site_names or squeezed(bare) in titles.hosts or bare in titles.beside:
         score -= 6.0
-    if chunk.words == 1 and not agrees:
+    if not any(map(str.isalpha, bare)):
+        score -= 6.0
+    if chunk.words == 1 and not agrees and not (base >= ENOUGH and _is_only_h1(page)):
         score -= 1.5
     if chunk.link_density > 0.9 and chunk.tag != "h1":
         score -= 1.5
@@ -191,6 +201,22 @@ def _score(page: Page, chunk: Chunk, titles: Titles, ends: int) -> float | None:
     if score >= ENOUGH and _is_masthead(page, chunk):
         score -= 6.0
     return score - chunk.index / 10_000
+
+
+def _contained(page: Page, bare: str, titles: Titles) -> float:
+    """How much it speaks for a line that a statement holds it: as its beginning, as a part."""
+    if len(bare) <= 12:
+        return 0.0
+    holding = [title for title in titles.exact if title.startswith(bare)]
+    if page.profile is not None:
+        return 3.5 if holding else 0.0
+    if bare in titles.parts:
+        return 3.5
+    return max((3.0 + len(bare) / len(title) for title in holding), default=0.0)
+
+
+def _is_only_h1(page: Page) -> bool:
+    return page.profile is None and sum(c.tag == "h1" for c in page.chunks[:MOST_CHUNKS]) == 1
 
 
 def _away(page: Page, chunk: Chunk, *, confirmed: bool) -> float:
@@ -246,8 +272,6 @@ def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
     """
     reach = LINE_CHUNKS + 1 if page.profile is not None else 2
     following = page.chunks[chunk.index + 1 : chunk.index + 1 + reach]
-    if not any(_SIGNED.search(each.text) for each in following if len(each.text) <= 200):
-        return False
     if chunk.words < 2 or prose_weight(chunk) > 300 or meta_line(chunk.text) is not None:
         return False
     if chunk.link_density > 0.8 and chunk.tag != "h1":
@@ -301,25 +325,13 @@ def _is_breadcrumb(page: Page, chunk: Chunk, bare: str) -> bool:
     )
 
 
-def _ends_breadcrumb(page: Page, chunk: Chunk, bare: str) -> bool:
+def _ends_breadcrumb(chunk: Chunk, bare: str, crumbs: list[str]) -> bool:
     """Whether a breadcrumb right before ends with this chunk's words: ``Home News Brief TITLE``."""
-    if chunk.words < 2 or prose_weight(chunk) > 300:
+    if not crumbs or chunk.words < 2 or prose_weight(chunk) > 300:
         return False
-    home = tuple(page.wording.home)
-    letters = {phrase[0] for phrase in home}
-    for before in page.chunks[max(0, chunk.index - CRUMB_CHUNKS) : chunk.index]:
-        first = before.text[:1].casefold()
-        if first.isalnum() and first not in letters:
-            continue
-        crumb = folded(before.text)
-        if (
-            len(crumb) < len(bare) + 80
-            and crumb != bare
-            and crumb.endswith(bare)
-            and crumb.startswith(home)
-        ):
-            return True
-    return False
+    return any(
+        len(crumb) < len(bare) + 80 and crumb != bare and crumb.endswith(bare) for crumb in crumbs
+    )
 
 
 def _printed(page: Page, chunk: Chunk, titles: Titles | None) -> Headline:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from crawler.parsing.page import Page
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import folded
-from crawler.profile import host_of
+from crawler.profile import host_of, path_of
 
 _AFFIX = re.compile(r"\s+[|–—·:»«\-]+\s+|\s*[|»]\s*")
 _WORD = re.compile(r"\w+")
@@ -30,10 +30,17 @@ class Titles:
     """(source, title) pairs, most trusted first."""
     site_names: set[str]
     """The outlet's names, folded."""
+    hosts: frozenset[str] = frozenset()
+    """The names that the address gives the outlet, squeezed."""
     cut: list[tuple[str, str]] = field(default_factory=list)
     """The pairs without the outlet's name."""
     exact: set[str] = field(default_factory=set)
     """Folded, with and without the outlet's name."""
+    parts: set[str] = field(default_factory=set)
+    """The longest part of each statement that is more than one, folded: a topic, the outlet's name
+    or a section stands beside it."""
+    beside: set[str] = field(default_factory=set)
+    """What stands after the longest part of ``<title>``, folded: the outlet's name, most likely."""
     words: list[set[str]] = field(default_factory=list)
     """The words of each of ``exact``."""
     firsts: set[str] = field(default_factory=set)
@@ -71,13 +78,44 @@ def read_titles(page: Page) -> Titles:
     if page.profile is not None:
         site_names.add(folded(page.profile.title))
     stated = stated_titles(page)
-    titles = Titles(stated, site_names)
     hosts = host_names(page.url) if page.profile is None else frozenset[str]()
+    titles = Titles(stated, site_names, hosts)
     titles.cut = [(name, without_site(text, site_names, hosts)) for name, text in stated]
     titles.exact = {folded(text) for _, text in (*stated, *titles.cut)} - {""}
+    titles.parts = {folded(part) for _, text in titles.cut if (part := _longest_part(text))}
+    if page.profile is None and page.said.title:
+        titles.beside = _beside_longest(page.said.title, page.url) - titles.exact
     titles.words = [set(title.split()) for title in titles.exact]
-    titles.firsts = {title[:2] for title in titles.exact}
+    titles.firsts = {title[:2] for title in titles.exact | titles.parts}
     return titles
+
+
+_PART = re.compile(rf"{_AFFIX.pattern}|:\s+")
+#: A part of a title with fewer letters may be a section's name.
+LEAST_PART = 16
+
+
+def _longest_part(title: str) -> str | None:
+    """The longest of the parts that a title is set together from, None for a title of one piece.
+
+    >>> _longest_part("Harbour: Lighthouse sold to its keeper | The Post")
+    'Lighthouse sold to its keeper'
+    """
+    parts = _PART.split(title)
+    longest = max(parts, key=len)
+    return longest if len(parts) > 1 and len(longest) >= LEAST_PART else None
+
+
+def _beside_longest(title: str, url: str) -> set[str]:
+    """The last part of a title, folded, if the first is its longest and the address has it not."""
+    cuts = list(_AFFIX.finditer(title))
+    if not cuts:
+        return set()
+    first, last = title[: cuts[0].start()], folded(title[cuts[-1].end() :])
+    address = squeezed(path_of(url)).casefold()
+    if first != _longest_part(title) or squeezed(last) in address:
+        return set()
+    return {last} - {""}
 
 
 def host_names(url: str) -> frozenset[str]:
