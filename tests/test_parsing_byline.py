@@ -76,6 +76,7 @@ def names(raw: str, language: str | None = None) -> list[str]:
         ("Inés Caldera • Updated 3 May 2020, 05:00 AM EST", ["Inés Caldera"]),
         ("INÉS CALDERA", ["Inés Caldera"]),
         ("dpa/lno", ["dpa/lno"]),
+        ("dpa/lno;ssi", ["dpa/lno", "ssi"]),
         ("Harbour Staff", ["Harbour Staff"]),
         ("The Associated Press", ["The Associated Press"]),
         ("Redaktion", ["Redaktion"]),
@@ -210,6 +211,7 @@ def test_an_agency_in_the_dateline_signs_where_nobody_else_does() -> None:
 def test_a_stated_agency_or_desk_signs_though_the_page_does_not_print_it() -> None:
     article = read(author={"@type": "Organization", "name": "Deutsche Presse-Agentur"})
     assert article.authors == ("Deutsche Presse-Agentur",)
+    assert read(author={"@type": "Organization", "name": "Harbour Ferries GmbH"}).authors == ()
     assert article.organisation_byline
 
 

@@ -21,6 +21,7 @@ from crawler.parsing.prose import Text
 from crawler.parsing.signers import (
     Signer,
     is_desk,
+    is_firm,
     is_nobody,
     is_whole_name,
     prepared,
@@ -346,7 +347,7 @@ def _confirmed(place: _Place, claim: Claim, helpers: set[str]) -> Claim:
     close = False
     for each in claim.signers[:12]:
         if each.organisation:
-            if sure or place.prints(each.name):
+            if (sure and not is_firm(each.name)) or place.prints(each.name):
                 kept.append(each)
         elif place.prints(each.name, in_any_order=True):
             kept.append(each)
@@ -495,7 +496,9 @@ def _of_lines(page: Page, chunks: list[Chunk], source: str) -> Claim:
         if (sure or postal) and not spoken:
             continue
         sure = sure or (spoken and bool(named))
-        found.extend(each for each in named if not (found and not each.full))
+        for each in named:
+            if each.full or not found or (each.is_letters and found[-1].is_letters):
+                found.append(each)
     if any(each.full for each in found):
         found = [each for each in found if each.full or each.organisation]
     raw = " ".join(chunk.text for chunk in chunks)

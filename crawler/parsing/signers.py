@@ -188,6 +188,10 @@ _DESK = re.compile(
     r"|[-\w]redaktion\b|編集部|新聞|通信社|ニュース|新华|통신|뉴스",
     re.I,
 )
+_FIRM = re.compile(
+    r"(?<![\w-])(?:gmbh|ag|inc|ltd|llc|corp|company|e\.?\s?v|kg|se|s\.?a|verein|verband)(?![\w-])",
+    re.I,
+)
 _DOMAIN = re.compile(r"\b[\w-]+\.(?:com|org|net|info|[a-z]{2}|news|online|tv)\b(?!\.)", re.I)
 #: Accounts that are nobody's name.
 _NOBODY = re.compile(
@@ -219,6 +223,11 @@ class Signer:
             " " in self.name or "." in self.name[1:-1] or not _has_case(self.name)
         )
 
+    @property
+    def is_letters(self) -> bool:
+        """Whether it is a reporter's letters, with the desk's or not: ``kesm``, ``srf/hosb``."""
+        return self.name.islower() and max(map(len, self.name.split("/"))) <= 5
+
 
 def _has_case(text: str) -> bool:
     return any(letter.lower() != letter.upper() for letter in text)
@@ -235,6 +244,15 @@ def is_desk(name: str) -> bool:
         or _DESK.search(name) is not None
         or _DOMAIN.search(name) is not None
     )
+
+
+def is_firm(name: str) -> bool:
+    """Whether a name is a firm's or an association's: it signs only what it prints.
+
+    >>> is_firm("Harbour Ferries GmbH"), is_firm("Harbour Newsroom")
+    (True, False)
+    """
+    return _FIRM.search(name) is not None
 
 
 def is_nobody(name: str) -> bool:
@@ -339,7 +357,8 @@ def _slashes(text: str) -> str:
     if "/" not in text:
         return text
     parts = re.split(r"(?<=\S)/(?=\S)", text)
-    if len(parts) < 2 or len(parts[0].split()) < 2 or is_desk(parts[0].split()[-1]):
+    before = re.split(r"[,;|·]", parts[0])[-1].split()
+    if len(parts) < 2 or len(before) < 2 or is_desk(before[-1]):
         return text
     return ", ".join(part for part in parts if not is_desk(part))
 
@@ -359,7 +378,7 @@ def _of_segment(segment: str, language: str | None) -> list[Signer]:
             if signer.organisation and sure and not agency and (place or not number):
                 return found
             beside = place and not signer.full and not signer.organisation and bool(found)
-            if beside and (sure or found[-1].organisation):
+            if beside and (sure or (found[-1].organisation and not signer.is_letters)):
                 break
             found.append(signer)
             if not complete:
