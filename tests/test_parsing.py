@@ -28,6 +28,7 @@ from tests.typesetting import (
     URL,
     page,
     read,
+    set_in,
     texts,
     values,
 )
@@ -241,6 +242,19 @@ def test_a_page_is_read_whatever_its_address(address: str) -> None:
     for url in (address, f"http://{address}"):
         with contextlib.suppress(NotAnArticle):
             assert read(page(), url=url, generic=True).headline == HEADLINE
+
+
+@pytest.mark.parametrize("end", ["", "</div>"])
+def test_an_abyss_of_elements_is_read_and_what_it_holds_kept(end: str) -> None:
+    deep, last = "<div>" * 200_000, "<p>The last of the tanks was found beneath the cars.</p>"
+    article = read(page(set_in(REPORTING) + deep + last + end * 200_000), generic=True)
+    assert texts(article.body) == [*REPORTING, last[3:-4]]
+
+
+def test_a_page_of_very_many_tags_keeps_its_boxes() -> None:
+    rows = "<ul>" + "<li><a href=/x><b>Ports</b></a><br><img src=/i.png>" * 8_000 + "</ul>"
+    article = read(page(after=rows + "<footer><p>Imprint.</p></footer>"))
+    assert (texts(article.body), texts(article.analysis)) == (REPORTING, ANALYSIS)
 
 
 @pytest.mark.parametrize("url", ["http://[", "", "\x00", "http://x.example:99999/a-b"])
