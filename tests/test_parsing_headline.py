@@ -224,6 +224,20 @@ def test_what_the_head_says_otherwise_is_kept_as_losing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h1>" + "<i class='x'>a</i>" * 20_000 + "</h1>",
+        "<h1>Tower</h1>" * 5_000,
+        "<h1>Home News Tower sold</h1>" * 3_000,
+        "<h2>" + "Tower: " * 50 + "</h2>" * 2_000,
+    ],
+)
+def test_headings_without_end_are_read_to_their_end(heading: str) -> None:
+    article = read(set_under(heading), title="aaaaaa", og="Tower: " * 5_000, ld=HEADLINE)
+    assert article.body[-1].text == PARAGRAPHS[-1]
+
+
 # --- deck -----------------------------------------------------------------------------------------
 
 DECK = "The tower has no road and half a roof, yet its lamp will burn on: a keeper buys her light."

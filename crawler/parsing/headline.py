@@ -79,6 +79,8 @@ class _Near:
     """Chunks beside a line that may be the meta line."""
     crumbs: dict[int, list[str]] = field(default_factory=dict)
     """Breadcrumbs run together, folded, that a chunk is or follows."""
+    is_only_h1: bool = False
+    """Whether the page, of a site that nobody has described, has one ``<h1>``."""
 
 
 def _candidates(page: Page, titles: Titles, near: _Near) -> list[Chunk]:
@@ -108,7 +110,9 @@ def _near(page: Page) -> _Near:
     home = tuple(page.wording.home)
     letters = {phrase[0] for phrase in home}
     known = page.profile is not None
+    headings = 0
     for chunk in page.chunks[:MOST_CHUNKS]:
+        headings += chunk.tag == "h1"
         if len(chunk.text) > LINE_CHARACTERS:
             continue
         at = chunk.index
@@ -122,6 +126,7 @@ def _near(page: Page) -> _Near:
             if crumb.startswith(home):
                 for index in range(at, at + CRUMB_CHUNKS + 1):
                     near.crumbs.setdefault(index, []).append(crumb)
+    near.is_only_h1 = headings == 1 and not known
     return near
 
 
@@ -189,7 +194,7 @@ def _score(page: Page, chunk: Chunk, titles: Titles, ends: int, near: _Near) -> 
         score -= 6.0
     if not any(map(str.isalpha, bare)):
         score -= 6.0
-    if chunk.words == 1 and not agrees and not (base >= ENOUGH and _is_only_h1(page)):
+    if chunk.words == 1 and not agrees and not (base >= ENOUGH and near.is_only_h1):
         score -= 1.5
     if chunk.link_density > 0.9 and chunk.tag != "h1":
         score -= 1.5
@@ -213,10 +218,6 @@ def _contained(page: Page, bare: str, titles: Titles) -> float:
     if bare in titles.parts:
         return 3.5
     return max((3.0 + len(bare) / len(title) for title in holding), default=0.0)
-
-
-def _is_only_h1(page: Page) -> bool:
-    return page.profile is None and sum(c.tag == "h1" for c in page.chunks[:MOST_CHUNKS]) == 1
 
 
 def _away(page: Page, chunk: Chunk, *, confirmed: bool) -> float:
@@ -385,7 +386,7 @@ def _without_topic(chunk: Chunk, titles: Titles) -> str | None:
 
     The head must know that rest without the topic: as a whole, or after another topic.
     """
-    for piece in chunk.pieces:
+    for piece in chunk.pieces[:MOST_PIECES]:
         topic = piece.text
         if not topic or not chunk.text.startswith(topic) or len(topic) == len(chunk.text):
             continue
@@ -408,6 +409,8 @@ def _is_set_apart(rest: str, title: str) -> bool:
     return bool(found) and (before.rstrip()[-1:] in _APART and after.lstrip()[:1] in _APART)
 
 
+#: A topic is one of the first runs of a heading.
+MOST_PIECES = 8
 #: A rest of fewer words is no headline.
 LEAST_REST = 2
 #: So much must the statements that add a topic weigh: JSON-LD, a network's title and ``<title>``.

@@ -131,22 +131,9 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
     for chunk in page.chunks[start:]:
         if chunk.zones & (Zone.NAVIGATION | Zone.RELATED | Zone.COMMENTS | Zone.ASIDE):
             continue
-        if is_see_also(chunk, page.wording.see_also):
-            continue
-        if chunk.zones & Zone.TAGS and chunk.words <= 80:
-            names += _tag_names(chunk)
-        elif chunk.index > text.last - 2 and _is_tag_links(chunk):
-            names += [piece.text for piece in chunk.links if piece.text]
-        elif any(
-            "tag" in piece.rel.split() and "category" not in piece.rel for piece in chunk.links
-        ):
-            names += [
-                p.text for p in chunk.links if "tag" in p.rel.split() and "category" not in p.rel
-            ]
-        else:
-            match = _TAGS_LINE.match(chunk.text)
-            if match and chunk.words <= 60 and chunk.index > last:
-                names += match.group(1).split(",")
+        found = _tags_of(chunk, text.last, last)
+        if found and not is_see_also(chunk, page.wording.see_also):
+            names += found
     source = "links:tags"
     if not names:
         names, source = list(page.said.meta.get("article:tag", [])), "meta:article:tag"
@@ -154,6 +141,26 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
     if tags:
         page.came_from("tags", source, ", ".join(tags))
     return tags
+
+
+def _tags_of(chunk: Chunk, stretch_end: int, last: int) -> list[str]:
+    """The tags that a chunk prints, by its class, its links or its label; most print none.
+
+    Links count from where the text's stretch ends, a label after the ``last`` prose.
+    """
+    if chunk.zones & Zone.TAGS and chunk.words <= 80:
+        return _tag_names(chunk)
+    if chunk.pieces:
+        if chunk.index > stretch_end - 2 and _is_tag_links(chunk):
+            return [piece.text for piece in chunk.links if piece.text]
+        marked = [p for p in chunk.links if "tag" in p.rel.split() and "category" not in p.rel]
+        if marked:
+            return [piece.text for piece in marked]
+    if chunk.words <= 60 and chunk.index > last:
+        match = _TAGS_LINE.match(chunk.text)
+        if match:
+            return match.group(1).split(",")
+    return []
 
 
 _TAG_PATH = re.compile(r"/(?:tags?|etiquetas?|topics?|temas?|keyword|schlagwort)/", re.I)
@@ -190,7 +197,17 @@ _LICENCE_WORDS = re.compile(
 LICENCE_WORDS = 120
 
 
-def _states_licence(page: Page, chunk: Chunk) -> bool:
+#: Without one of these no text is a licence notice in any words.
+_COPYING = re.compile(r"cop[iy]|repro|republi|reprint", re.I)
+_FIRST_LETTER = re.compile(r"[^\W_]")
+
+
+def _states_licence(page: Page, chunk: Chunk, letters: set[str]) -> bool:
+    """Whether a chunk is a licence notice; ``letters`` are those that the known ones begin with."""
+    first = _FIRST_LETTER.search(chunk.text)
+    may_begin = first is not None and (first[0].casefold() in letters or not first[0].isascii())
+    if not may_begin and not _COPYING.search(chunk.text):
+        return False
     bare = folded(chunk.text)
     if begins(chunk.text, page.wording.licence):
         return bare.startswith("creative commons") is False or bool(chunk.links) or chunk.words <= 6
@@ -199,12 +216,15 @@ def _states_licence(page: Page, chunk: Chunk) -> bool:
 
 def read_licence(page: Page) -> str | None:
     """The licence that the page states, by its address or its words."""
+    letters = {opening[0] for opening in page.wording.licence}
     for chunk in page.chunks:
-        licensed = [piece for piece in chunk.links if _LICENCE_URL.search(piece.href or "")]
+        licensed = chunk.pieces and [
+            piece for piece in chunk.links if _LICENCE_URL.search(piece.href or "")
+        ]
         if licensed:
             page.came_from("licence", "link:licence", chunk.text[:300])
             return absolute(page.said.base, licensed[0].href)
-        if 3 < chunk.words <= LICENCE_WORDS and _states_licence(page, chunk):
+        if 3 < chunk.words <= LICENCE_WORDS and _states_licence(page, chunk, letters):
             page.came_from("licence", "line:licence", chunk.text[:300])
             return (
                 "Creative Commons" if "creative commons" in folded(chunk.text) else chunk.text[:200]

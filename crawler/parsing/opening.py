@@ -18,7 +18,13 @@ from crawler.parsing.names import (
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text, is_notice, is_signature
-from crawler.parsing.standfirst import MOST_PARTS, NEVER_DECK, descriptions_of, is_described
+from crawler.parsing.standfirst import (
+    DECK_REACH,
+    MOST_PARTS,
+    NEVER_DECK,
+    descriptions_of,
+    is_described,
+)
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import folded
 from crawler.parsing.zones import Zone
@@ -297,8 +303,6 @@ _SELDOM_DECK = (
 )
 #: A line with a date and no more words is no deck unless it is called one.
 DATED_WORDS = 16
-#: The deck stands at most so many chunks under the headline.
-DECK_REACH = 60
 
 
 def _deck_of_any_site(page: Page, opening: Opening, text: Text) -> str | None:

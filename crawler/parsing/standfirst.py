@@ -52,6 +52,8 @@ def is_described(text: str, descriptions: set[str]) -> bool:
     )
 
 
+#: The deck stands at most so many chunks under the headline, and before the text.
+DECK_REACH = 60
 #: Where no deck stands, whatever it is called.
 NEVER_DECK = (
     Zone.HIDDEN
@@ -78,7 +80,7 @@ def leading_deck(page: Page, prose: list[Chunk], after: int) -> int:
         not each.zones & NEVER_DECK
         and each.words >= 3
         and ((each.zones & Zone.DECK and each.words >= 7) or is_described(each.text, descriptions))
-        for each in page.chunks[after + 1 : prose[0].index]
+        for each in page.chunks[max(after + 1, prose[0].index - DECK_REACH) : prose[0].index]
     ):
         return 0
     named = 0
