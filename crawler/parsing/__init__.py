@@ -16,6 +16,15 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.article import Article
 from crawler.errors import NotAnArticle, Unreadable
 from crawler.parsing.decoding import text_of_page
+from crawler.parsing.embedded import (
+    CARRIES_DATA,
+    TIMES_SHOWN,
+    embedded_run,
+    is_shell,
+    shell_of,
+    told_from,
+    with_run,
+)
 from crawler.parsing.reading import PARSER_VERSION, read_page
 from crawler.profile import Profile
 
@@ -59,15 +68,53 @@ def parse_article(
         raise NotAnArticle("empty", "no text at all")
     if (content_type or "").lower().startswith("text/plain") or not _looks_like_html(text):
         text = _as_html(text)
-    tree = LexborHTMLParser(_without_abyss(_without_attribute_soup(text)))
+    text = _without_abyss(_without_attribute_soup(text))
+    tree = LexborHTMLParser(text)
     try:
-        return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
-    except NotAnArticle:
+        article = read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
+    except NotAnArticle as refusal:
         lines = _one_text(tree)
-        if lines is None:
+        if lines is not None:
+            tree = LexborHTMLParser(_as_html(lines))
+            return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
+        if refusal.reason not in ("empty", "landing") or not _is_any_site(profile):
             raise
-        tree = LexborHTMLParser(_as_html(lines))
-        return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
+        found = _with_embedded_text(text, None, url, fetched_at)
+        if found is None:
+            raise
+        return found
+    if is_shell(article) and _is_any_site(profile):
+        return _with_embedded_text(text, article, url, fetched_at) or article
+    return article
+
+
+def _is_any_site(profile: Profile | None) -> bool:
+    return profile is None or profile.is_generic
+
+
+def _with_embedded_text(
+    text: str, shown: Article | None, url: str, fetched_at: datetime | None
+) -> Article | None:
+    """The article of a page that shows hardly any text and carries it as data; else None."""
+    if CARRIES_DATA.search(text) is None:
+        return None
+    tree = LexborHTMLParser(text)  # anew: reading a page takes its scripts out of the tree
+    said = shell_of(tree, url)
+    run = embedded_run(tree, said) if said is not None else None
+    least = TIMES_SHOWN * len(shown.body_text) if shown is not None else 0
+    if said is None or run is None or run.characters < least:
+        return None
+    whole = with_run(tree, said, run)
+    if whole is None:
+        return None
+    try:
+        tree = LexborHTMLParser(_without_abyss(_without_attribute_soup(whole)))
+        article = read_page(tree, url=url, profile=None, fetched_at=fetched_at)
+    except NotAnArticle:
+        return None
+    if shown is not None and len(article.body_text) <= len(shown.body_text):
+        return None
+    return told_from(article, run)
 
 
 #: A tag longer than this is looked into, and emptied if it holds more attributes than any page
