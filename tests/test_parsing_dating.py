@@ -211,11 +211,42 @@ def test_no_day_after_the_capture_is_believed_whoever_says_it(day: str, believed
 
 
 @pytest.mark.parametrize(
-    ("lang", "text", "day"),
-    [("en-US", PROSE, "2024-03-04"), ("en-GB", PROSE, "2024-04-03"), ("en", PROSE, "2024-03-04")],
+    ("lang", "head", "host", "day"),
+    [
+        ("en-US", "", "lume.example", "2024-03-04"),
+        ("en-GB", "", "lume.example", "2024-04-03"),
+        ("en", "", "lume.example", "2024-03-04"),
+        ("en", '<meta property="og:locale" content="en_GB">', "lume.example", "2024-04-03"),
+        ("en", "", "lume.co.uk", "2024-04-03"),
+        ("en-US", "", "lume.co.uk", "2024-03-04"),
+    ],
 )
-def test_the_order_of_day_and_month_follows_the_language(lang: str, text: str, day: str) -> None:
-    assert article(below="<time>03/04/2024</time>", lang=lang, text=text).published == day
+def test_the_order_of_day_and_month_follows_language_region_and_country(
+    lang: str, head: str, host: str, day: str
+) -> None:
+    read = article(
+        below="<time>03/04/2024</time>", lang=lang, head=head, url=f"https://{host}/council"
+    )
+    assert read.published == day
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<p><a href="/archive/2024-03-02">Saturday the 2 March 2024</a></p>',
+        '<p><a href="/author/ana">View all posts by Ana Ruiz</a></p><p>2 March 2024</p>',
+        '<div class="breadcrumb"><span class="date">02 March 2024</span></div>',
+        '<div class="hidden"><time datetime="2024-03-02">a while ago</time></div>',
+        '<time datetime="Sat Mar 02 2024 10:00:00 GMT+0000 (GMT)">old</time>',
+    ],
+)
+def test_a_line_between_headline_and_text_is_the_articles(below: str) -> None:
+    assert (article(below=below).published or "")[:10] == "2024-03-02"
+
+
+def test_the_date_under_a_link_to_another_story_is_that_storys() -> None:
+    below = '<p><a href="/other">A wholly different story of the week</a></p><p>2 March 2024</p>'
+    assert article(below=below).published is None
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from itertools import chain
 
 from crawler.parsing.dates import Moment, days_apart, machine_date, printed_date
 from crawler.parsing.headline import Headline
-from crawler.parsing.opening import stands_in_card
+from crawler.parsing.opening import links_story, stands_in_card
 from crawler.parsing.outline import Chunk, Piece
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
@@ -78,7 +78,7 @@ _ELSEWHERE = (
     | Zone.BREADCRUMB
 )
 #: Class words that a box between headline and text carries without being what they say.
-_BETWEEN = Zone.FOOTER | Zone.SHARE | Zone.PROMOTION | Zone.RELATED
+_BETWEEN = Zone.FOOTER | Zone.SHARE | Zone.PROMOTION | Zone.RELATED | Zone.BREADCRUMB
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def dated_lines(page: Page, headline: Headline, text: Text) -> Iterator[Dated]:
     else:
         at, near = head.index, head.zones
     for chunk in _that_may_date(page.chunks[at + 1 : min(text.first, at + BELOW)], LEAD_LINE):
-        if not chunk.zones & ~near & _ELSEWHERE & ~_BETWEEN or _is_signed(chunk):
-            yield from _of_line(page, chunk)
+        if _may_stand_between(chunk, near):
+            yield from _of_line(page, chunk, own=not _follows_story(page, chunk))
             yield from _in_lead(page, chunk) if chunk.words > LINE_WORDS else ()
     for chunk in _above(page, at, head, near):
         yield from _of_line(page, chunk)
@@ -111,6 +111,25 @@ def dated_lines(page: Page, headline: Headline, text: Text) -> Iterator[Dated]:
         if chunk.words <= LINE_WORDS and chunk.text[-1:] not in ".!?…":
             yield from _of_line(page, chunk)
     yield from _beside_and_after(page, text)
+
+
+def _may_stand_between(chunk: Chunk, near: int) -> bool:
+    """Whether a line between headline and text may be the article's; themes hide machine dates."""
+    blocked = _ELSEWHERE & ~_BETWEEN & ~near
+    if any(piece.when for piece in chunk.pieces):
+        blocked &= ~Zone.HIDDEN
+    return not chunk.zones & blocked or _is_signed(chunk)
+
+
+def _follows_story(page: Page, chunk: Chunk) -> bool:
+    """Whether a line is a card's: under or in a link to a story.
+
+    A link that is the date itself leads to the day's archive or to the article.
+    """
+    if any(printed_date(piece.text) for piece in chunk.links):
+        return False
+    before = page.chunks[max(0, chunk.index - 1)]
+    return links_story(page, chunk) or (before.link_density > 0.8 and links_story(page, before))
 
 
 def _that_may_date(chunks: list[Chunk], words: int) -> list[Chunk]:
@@ -161,6 +180,8 @@ def _may_stand_above(chunk: Chunk, distance: int, near: int) -> bool:
     blocked = _ELSEWHERE | Zone.FOOTER
     if distance <= NEAR_ABOVE:
         blocked &= ~Zone.RELATED
+        if any(piece.when for piece in chunk.pieces):
+            blocked &= ~Zone.NAVIGATION
     return not chunk.zones & ~near & blocked and (distance <= ABOVE or _is_marked(chunk))
 
 
@@ -256,7 +277,7 @@ def _of_line(page: Page, chunk: Chunk, *, own: bool = False) -> Iterator[Dated]:
             found = list(_of_words(page, chunk, text, source))
             if found:
                 break
-    if found and (own or not stands_in_card(page, chunk)):
+    if found and (own or not (_follows_story(page, chunk) or stands_in_card(page, chunk))):
         yield from found
 
 
@@ -295,7 +316,7 @@ def _of_times(page: Page, chunk: Chunk) -> Iterator[Dated]:
 
 def _of_time(page: Page, piece: Piece) -> Moment | None:
     """What a ``<time>`` states, or what it prints where the two differ, as in templates."""
-    stated = machine_date(piece.when)
+    stated = machine_date(piece.when) or printed_date(piece.when or "")
     if stated is None:
         return _read(page, piece.text)
     printed = _read(page, piece.text, thorough=False)

@@ -110,7 +110,7 @@ def _belongs_to_story(page: Page, chunk: Chunk) -> bool:
 
 def stands_in_card(page: Page, chunk: Chunk) -> bool:
     """Whether a dated line's smallest box also holds a link to another story."""
-    if _links_story(page, chunk) or _leads_to_story(page, chunk):
+    if links_story(page, chunk) or _leads_to_story(page, chunk):
         return True
     outline = page.outline
     around = page.chunks[max(0, chunk.index - CARD_CHUNKS) : chunk.index + CARD_CHUNKS + 1]
@@ -120,7 +120,7 @@ def stands_in_card(page: Page, chunk: Chunk) -> bool:
         if near:
             return (
                 len(box) <= CARD_CHUNKS
-                and any(c.link_density > 0.8 and _links_story(page, c) for c in near)
+                and any(c.link_density > 0.8 and links_story(page, c) for c in near)
                 and not any(c.tag == "h1" for c in near)
             )
     return False
@@ -133,7 +133,7 @@ def _leads_to_story(page: Page, chunk: Chunk) -> bool:
     return (
         line is not None
         and line.byline is None
-        and any(c.link_density > 0.8 and _links_story(page, c) for c in following)
+        and any(c.link_density > 0.8 and links_story(page, c) for c in following)
     )
 
 
@@ -141,7 +141,7 @@ def _leads_to_story(page: Page, chunk: Chunk) -> bool:
 CARD_CHUNKS = 6
 
 
-def _links_story(page: Page, chunk: Chunk) -> bool:
+def links_story(page: Page, chunk: Chunk) -> bool:
     """Whether a chunk holds a link whose words are a story's title."""
     return any(
         len(piece.text.split()) > STORY_WORDS

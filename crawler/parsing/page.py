@@ -10,7 +10,10 @@ from crawler.parsing.outline import Chunk, Outline
 from crawler.parsing.structured import Structured
 from crawler.parsing.text import printable
 from crawler.parsing.wording import Wording
-from crawler.profile import Profile
+from crawler.profile import Profile, host_of
+
+#: Where English is printed with the month first (CLDR, short dates).
+MONTH_FIRST = frozenset(["en-us", "en-ph", "en-pr", "en-gu"])
 
 
 @dataclass(slots=True)
@@ -35,10 +38,16 @@ class Page:
         """Day order of all-number dates: the site's, else what the language's readers expect."""
         if self.profile is not None:
             return self.profile.day_order
-        region = (self.said.language or "").lower().replace("_", "-")
-        if region in ("en-us", "en", "") and self.language in (None, "en"):
-            return "MDY"
-        return "YMD" if self.language in ("zh", "ja", "ko", "hu", "lt") else "DMY"
+        if self.language not in (None, "en"):
+            return "YMD" if self.language in ("zh", "ja", "ko", "hu", "lt") else "DMY"
+        tags = [tag.lower().replace("_", "-") for tag in self.said.languages]
+        regions = [tag for tag in tags if "-" in tag]
+        if regions:
+            return "MDY" if regions[0] in MONTH_FIRST else "DMY"
+        if tags and not tags[0].startswith("en"):
+            return "DMY"
+        country = host_of(self.url).rsplit(".", 1)[-1]
+        return "DMY" if len(country) == 2 and country != "us" else "MDY"
 
     @property
     def timezone(self) -> str | None:
