@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from crawler.article import Article
 from crawler.errors import NotAnArticle, Unreadable
-from crawler.parsing import PARSER_VERSION, parse_article
+from crawler.parsing import PARSER_VERSION, _without_attribute_soup, parse_article
 from crawler.parsing.address import stated_address
 from crawler.sites import site_named
 from tests.typesetting import (
@@ -298,10 +298,23 @@ def test_a_licence_and_its_provenance_hold_no_control_characters() -> None:
         + "".join(f"<div><a href='/news/a-b-{n}/'>Story {n}</a></div>" for n in range(500)),
         '<script type="application/ld+json">' + "[" * 20_000 + "</script>",
         "<" * 20_000,
+        "<x<" * 20_000 + ">",
+        "<svg>" * 20_000 + "<xmp>" + "<!--" * 20_000,
         "<p>" + "é" * 200_000,
     ],
     ids=["deep", "misnested", "lists", "tables", "spans", "breaks", "attributes", "headings",
-         "cards", "json", "brackets", "long"],
+         "cards", "json", "brackets", "names", "verbatim", "long"],
 )  # fmt: skip
 def test_hostile_markup_is_read_to_its_end(soup: str) -> None:
     parsed(page().replace("</main>", f"{soup}</main>").encode())
+
+
+@pytest.mark.parametrize("before", [0, 1, 3_999, 4_000, 4_001, 8_000])
+@pytest.mark.parametrize("end", [">", ""])
+def test_a_tag_of_thousands_of_attributes_is_emptied_wherever_it_stands(
+    before: int, end: str
+) -> None:
+    soup = "<p " + "ab " * 3_000
+    assert _without_attribute_soup("x" * before + soup + end) == "x" * before + "<div>"
+    few = f"<p title='{'ab' * 5_000}'{end}"
+    assert _without_attribute_soup("x" * before + few) == "x" * before + few

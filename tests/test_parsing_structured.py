@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,38 @@ def test_an_address_is_made_absolute_or_is_none(
     base: str, address: str | None, expected: str | None
 ) -> None:
     assert absolute(base, address) == expected
+
+
+PARTS = (
+    "https://",
+    "HTTP://",
+    "x.example",
+    ":8",
+    "/",
+    "//",
+    ".",
+    "..",
+    "a-b",
+    "?",
+    "#",
+    "%20",
+    "@",
+)
+
+
+@given(
+    st.sampled_from([URL, "https://x.example", "HTTPS://X.example:8/a/b", "http://u@x.example/q"]),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=7).map("".join),
+)
+def test_an_address_is_resolved_as_the_standard_says(base: str, address: str) -> None:
+    resolved = urljoin(base, address)
+    assert absolute(base, address) == (resolved if resolved.startswith("http") else None)
+
+
+def test_the_title_of_the_head_goes_before_that_of_a_picture() -> None:
+    inside = "<svg><title>A logo</title></svg>"
+    assert said_by(f"<body>{inside}<p>x").title == "A logo"
+    assert said_by(f"<title>A ferry</title><body>{inside}").title == "A ferry"
 
 
 @given(st.text(), st.text())

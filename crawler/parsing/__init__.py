@@ -130,7 +130,18 @@ def _without_attribute_soup(text: str) -> str:
         tag = match.group()
         return "<div>" if len(tag.split(None, MOST_ATTRIBUTES + 1)) > MOST_ATTRIBUTES else tag
 
-    return _LONG_TAG.sub(emptied, text)
+    return _LONG_TAG.sub(emptied, text) if _may_have_long_tags(text) else text
+
+
+def _may_have_long_tags(text: str) -> bool:
+    """Whether some stretch of half a long tag's length is inside a tag: looked at by samples."""
+    stretch = LONG_TAG // 2
+    for start in range(0, len(text), stretch):
+        if text.find("<", start, start + stretch) < 0 > text.find(">", start, start + stretch):
+            opened = text.rfind("<", max(0, start - stretch), start)
+            if opened >= 0 > text.rfind(">", opened, start) and text[opened + 1].isalpha():
+                return True
+    return False
 
 
 #: A page of more tags than this (of 1,196 real ones, the fullest has 19,629) is

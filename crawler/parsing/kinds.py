@@ -7,6 +7,7 @@ many headlines that all lead away. Evidence of several kinds is asked for before
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from crawler.errors import NotAnArticle
 from crawler.parsing.headline import Headline
@@ -187,8 +188,9 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         if not chunk.zones & (Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE | Zone.RELATED)
     ]
     leading = _leading_away(page, headline, main)
-    dated = sum(meta_line(c.text) is not None and meta_line(c.text).byline is None for c in main)  # type: ignore[union-attr]
-    signed = any((line := meta_line(c.text)) is not None and line.byline for c in main)
+    lines = [line for chunk in main if (line := meta_line(chunk.text)) is not None]
+    dated = sum(line.byline is None for line in lines)
+    signed = any(line.byline for line in lines)
     if (
         headline.chunk is not None
         and headline.chunk.link_density > 0.9
@@ -249,11 +251,10 @@ def _cards(page: Page, text: Text) -> tuple[int, int]:
     for chunk in page.chunks:
         if chunk.zones & (Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE) or chunk.link_density < 0.8:
             continue
-        addresses = {bare_address(absolute(page.said.base, p.href)) for p in chunk.links}
-        stories = {each for each in addresses if each and each != own and "-" in each}
+        stories = _stories_linked(page, chunk, own)
         if len(stories) != 1:
             continue
-        for element in list(outline.ancestors(chunk.element))[:5]:
+        for element in islice(outline.ancestors(chunk.element), 5):
             family = (outline.parents[element], outline.tags[element], outline.names[element])
             families.setdefault(family, {}).setdefault(element, set()).update(stories)
     best = (0, 0)
@@ -265,6 +266,17 @@ def _cards(page: Page, text: Text) -> tuple[int, int]:
         held = sum(len(c.text) for c in inside if c.link_density < 0.8)
         best = max(best, (len(alone), held), key=lambda pair: pair[1])
     return best
+
+
+def _stories_linked(page: Page, chunk: Chunk, own: str | None) -> set[str]:
+    """The addresses of stories that a chunk links, without the page itself."""
+    found = set()
+    for piece in chunk.links:
+        if piece.href and ("-" in piece.href or "-" in page.said.base):
+            address = bare_address(absolute(page.said.base, piece.href))
+            if address and address != own and "-" in address:
+                found.add(address)
+    return found
 
 
 def _leading_away(page: Page, headline: Headline, chunks: list[Chunk]) -> int:

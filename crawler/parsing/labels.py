@@ -193,6 +193,8 @@ _LICENCE_WORDS = re.compile(
     r"\b(?:distribu|compart|difund|share|work|content|trabajo|contenido|articul).*"
     r"\b(?:no comercial|non-commercial|noncommercial|creative commons|atribu|attribut)"
 )
+#: One of these is in every notice that the words above match: a cheap test first.
+_TERMS_OF_LICENCES = ("comercial", "commercial", "creative commons", "atribu", "attribut")
 #: A licence notice has at most this many words.
 LICENCE_WORDS = 120
 
@@ -211,7 +213,9 @@ def _states_licence(page: Page, chunk: Chunk, letters: set[str]) -> bool:
     bare = folded(chunk.text)
     if begins(chunk.text, page.wording.licence):
         return bare.startswith("creative commons") is False or bool(chunk.links) or chunk.words <= 6
-    return _LICENCE_WORDS.search(bare) is not None
+    return (
+        any(word in bare for word in _TERMS_OF_LICENCES) and _LICENCE_WORDS.search(bare) is not None
+    )
 
 
 def read_licence(page: Page) -> str | None:

@@ -152,7 +152,7 @@ LABEL_WORDS = 25
 
 def prose_weight(chunk: Chunk) -> int:
     """How much prose a chunk looks like, in characters: 0 for labels, links, headings."""
-    if chunk.is_heading or chunk.words < 8 or chunk.link_density > 0.5:
+    if chunk.words < 8 or chunk.is_heading or chunk.link_density > 0.5:
         return 0
     return len(chunk.text)
 

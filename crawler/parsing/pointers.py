@@ -6,6 +6,9 @@ page), cards are told apart by the line that opens each.
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from bs4 import BeautifulSoup, Tag
 
 from crawler.article import Citation, Pointer, Translation
@@ -13,7 +16,7 @@ from crawler.parsing.dates import machine_date, printed_date
 from crawler.parsing.language import stated_language
 from crawler.parsing.lines import meta_line
 from crawler.parsing.opening import AUTHOR_PATH
-from crawler.parsing.outline import Chunk
+from crawler.parsing.outline import HEADINGS, Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text
 from crawler.parsing.structured import absolute, bare_address
@@ -187,7 +190,18 @@ def _cards_in(page: Page, elements: list[int], heading: Chunk) -> list[Pointer]:
     html = "".join(page.outline.html(element) for element in elements)
     if not html or len(html) > BOX_CHARACTERS:
         return []
+    if not any(_article_address(page, unescape(href)) for href in _HREF.findall(html)):
+        return []
     return _cards_after(page, BeautifulSoup(html, "lxml"), heading)
+
+
+#: The address of a link, as the fast tree writes it.
+_HREF = re.compile('<a [^<>]*?href="([^"]*)"')
+
+
+def _tags_in(box: Tag, names: frozenset[str]) -> list[Tag]:
+    """The elements of those names inside a box, in order: much faster than ``find_all``."""
+    return [each for each in box.descendants if isinstance(each, Tag) and each.name in names]
 
 
 _ASIDE = Zone.ASIDE | Zone.NAVIGATION | Zone.FOOTER
@@ -218,7 +232,7 @@ def _story_links_after(page: Page, heading: Chunk) -> list[Chunk]:
 def _cards_after(page: Page, soup: BeautifulSoup, heading: Chunk) -> list[Pointer]:
     """Cards of a box: for each address linked, the largest element that links nothing else."""
     found: dict[str, Pointer] = {}
-    links = soup.find_all("a", href=True)[:BOX_LINKS]
+    links = [link for link in _tags_in(soup, _LINK) if link.get("href") is not None][:BOX_LINKS]
     addresses = _addresses_held(page, links)
     for link in links:
         url = _card_address(page, link)
@@ -243,10 +257,15 @@ def _addresses_held(page: Page, links: list[Tag]) -> dict[int, set[str]]:
 
 def _card_address(page: Page, link: Tag) -> str | None:
     """The article address that a link leads to, or None for anchors, tags and this very page."""
-    href = str(link.get("href") or "")
-    if href.startswith("#") or (
-        "tag" in (link.get("rel") or ()) and "bookmark" not in (link.get("rel") or ())
-    ):
+    rel = link.get("rel") or ()
+    if "tag" in rel and "bookmark" not in rel:
+        return None
+    return _article_address(page, str(link.get("href") or ""))
+
+
+def _article_address(page: Page, href: str) -> str | None:
+    """An address made absolute if it may be another article's on this site."""
+    if href.startswith("#"):
         return None
     url = absolute(page.said.base, href)
     if url is None or not is_internal(page, url):
@@ -285,14 +304,14 @@ def _opening_words(box: Tag, length: int) -> str:
 def _card(page: Page, box: Tag, url: str) -> Pointer:
     """Title, category, date and teaser of one card."""
     title = category = date = teaser = None
-    linked = {clean(a.get_text(" ")) for a in box.find_all("a") if _card_address(page, a) == url}
+    linked = {clean(a.get_text(" ")) for a in _tags_in(box, _LINK) if _card_address(page, a) == url}
     if box.name == "a":
         linked.add(clean(box.get_text(" ")))
-    heading = box.find(["h1", "h2", "h3", "h4", "h5", "h6"])
+    heading = next(iter(_tags_in(box, HEADINGS)), None)
     if heading is not None and clean(heading.get_text(" ")):
         title = clean(heading.get_text(" "))
-    when = box.find("time")
-    if isinstance(when, Tag):
+    when = next(iter(_tags_in(box, _TIME)), None)
+    if when is not None:
         moment = machine_date(str(when.get("datetime") or "")) or printed_date(when.get_text(" "))
         date = moment.day if moment else None
     for text in _lines(box):
@@ -315,24 +334,10 @@ def _card(page: Page, box: Tag, url: str) -> Pointer:
 
 #: The most elements that a card has: those of the labelled pages have some 30 at most.
 CARD_BOXES = 150
-_BOXES = [
-    "p",
-    "div",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "span",
-    "time",
-    "a",
-    "figcaption",
-    "section",
-    "article",
-    "ul",
-]
+_LINK, _TIME = frozenset(["a"]), frozenset(["time"])
+_BOXES = HEADINGS | frozenset(
+    ["p", "div", "li", "span", "time", "a", "figcaption", "section", "article", "ul"]
+)
 
 
 def _lines(box: Tag) -> list[str]:
@@ -341,9 +346,9 @@ def _lines(box: Tag) -> list[str]:
     What has more than :data:`CARD_BOXES` is no card, and would take the square of their number.
     """
     found: list[str] = []
-    boxes = box.find_all(_BOXES, limit=CARD_BOXES + 1)
+    boxes = _tags_in(box, _BOXES)
     for each in [box, *boxes] if len(boxes) <= CARD_BOXES else []:
-        inner = each.find_all(_BOXES)
+        inner = _tags_in(each, _BOXES)
         if any(clean(child.get_text(" ")) for child in inner):
             if not inner or not _has_own_text(each):
                 continue
@@ -358,7 +363,7 @@ def _lines(box: Tag) -> list[str]:
 
 def _has_own_text(box: Tag) -> bool:
     return any(isinstance(child, str) and child.strip() for child in box.children) or all(
-        child.name in ("span", "time", "a") for child in box.find_all(True, recursive=False)
+        child.name in ("span", "time", "a") for child in box.children if isinstance(child, Tag)
     )
 
 

@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parsing.text import clean
 
@@ -120,23 +121,49 @@ def read_structured(tree: LexborHTMLParser, url: str) -> Structured:
     root = tree.root
     if root is None:
         return said
-    base = tree.css_first("base[href]")
-    if base is not None:
-        said.base = absolute(url, base.attributes.get("href")) or url
+    found = _found(tree)
+    if found["base"]:
+        said.base = absolute(url, found["base"][0].attributes.get("href")) or url
     html = tree.css_first("html")
     if html is not None:
         attributes = html.attributes
         said.language = attributes.get("lang") or attributes.get("xml:lang")
-    title = tree.css_first("head title") or tree.css_first("title")
+    title = _title(found["title"])
     if title is not None:
         said.title = clean(title.text() or "") or None
-    _read_meta(tree, said)
-    _read_links(tree, said)
-    for node in _json_ld(tree, said):
+    _read_meta(found["meta"], said)
+    _read_links(found["link"], said)
+    for node in _json_ld(found["script"], said):
         _sort_node(node, said)
     said.articles = [node for node in said.articles if _is_this_page(node, said)]
     said.articles.sort(key=lambda node: _is_about_another_page(node, said))
     return said
+
+
+_SELECTORS = 'base[href],title,meta[content],link[rel][href],script[type*="ld+json"]'
+
+
+def _found(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
+    """The elements that state something, by tag, in page order: sought in one go."""
+    found: dict[str, list[LexborNode]] = {
+        tag: [] for tag in ("base", "title", "meta", "link", "script")
+    }
+    for node in tree.css(_SELECTORS):
+        found[node.tag or ""].append(node)
+    return found
+
+
+def _title(titles: list[LexborNode]) -> LexborNode | None:
+    """The page's title: the head's if it has one; pictures have titles, too."""
+    for title in titles:
+        around = title.parent
+        for _ in range(3):
+            if around is None:
+                break
+            if around.tag == "head":
+                return title
+            around = around.parent
+    return titles[0] if titles else None
 
 
 _LINE_ENDS = re.compile(r"[\t\n\r]")
@@ -148,6 +175,21 @@ def _percent_encoded(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "replace"))
 
 
+#: Addresses that stay as they are: absolute, nothing to encode, nothing to resolve.
+_TAIL = r"(?:\?[\w/.~%+,=&@!*'():$|?-]+)?(?:#[\w/.~%+,=&@!*'():$|?-]+)?"
+_PATH = r"[\w/.~%+,=&@!*'():$|-]*"
+_PLAIN_ADDRESS = re.compile(rf"https?://[\w.-]+(?::\d+)?(?:/{_PATH})?{_TAIL}", re.A)
+_PLAIN_PATH = re.compile(rf"/(?!/){_PATH}{_TAIL}", re.A)
+_ORIGIN = re.compile(r"https?://[\w.-]+(?::\d+)?(?=[/?#]|$)", re.A)
+
+
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str | None:
+    """Scheme and host of an address, None for one that is not on the web."""
+    match = _ORIGIN.match(base)
+    return match.group() if match else None
+
+
 def absolute(base: str, address: str | None) -> str | None:
     """An absolute http(s) address, or None for anything that is none.
 
@@ -156,6 +198,12 @@ def absolute(base: str, address: str | None) -> str | None:
     """
     if not address:
         return None
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return address
+    if address[0] == "/" and "/." not in address and _PLAIN_PATH.fullmatch(address):
+        origin = _origin(base)
+        if origin is not None:
+            return origin + address
     address = _UNPRINTED.sub(_percent_encoded, _LINE_ENDS.sub("", address.strip()))
     try:
         joined = urljoin(base, address)
@@ -164,8 +212,8 @@ def absolute(base: str, address: str | None) -> str | None:
     return joined if joined.startswith(("http://", "https://")) else None
 
 
-def _read_meta(tree: LexborHTMLParser, said: Structured) -> None:
-    for node in tree.css("meta[content]"):
+def _read_meta(nodes: list[LexborNode], said: Structured) -> None:
+    for node in nodes:
         attributes = node.attributes
         content = clean(attributes.get("content") or "")
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
@@ -176,10 +224,15 @@ def _read_meta(tree: LexborHTMLParser, said: Structured) -> None:
                 said.meta.setdefault(key, []).append(content)
 
 
-def _read_links(tree: LexborHTMLParser, said: Structured) -> None:
-    for node in tree.css("link[rel][href]"):
+_LINKS_READ = frozenset(["canonical", "alternate", "license", "next", "prev"])
+
+
+def _read_links(nodes: list[LexborNode], said: Structured) -> None:
+    for node in nodes:
         attributes = node.attributes
         kinds = (attributes.get("rel") or "").lower().split()
+        if _LINKS_READ.isdisjoint(kinds):
+            continue
         address = absolute(said.base, attributes.get("href"))
         if address is None:
             continue
@@ -214,10 +267,10 @@ def _saved_dates(text: str) -> dict[str, Any]:
     }
 
 
-def _json_ld(tree: LexborHTMLParser, said: Structured) -> Iterator[dict[str, Any]]:
+def _json_ld(scripts: list[LexborNode], said: Structured) -> Iterator[dict[str, Any]]:
     """All JSON-LD nodes of a page, outermost first, with ``@id`` references filled in."""
     nodes: list[dict[str, Any]] = []
-    for script in tree.css('script[type*="ld+json"]'):
+    for script in scripts:
         text = script.text() or ""
         if text and len(text) <= JSON_CHARACTERS:
             loaded = _loaded(text)

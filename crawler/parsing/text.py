@@ -49,7 +49,10 @@ def clean(text: str) -> str:
     'Two words'
     """
     text = text.strip()
-    if not (text.isascii() and text.isprintable()):
+    if text.isprintable():  # so the only white space in it are plain spaces, and nothing unwanted
+        if "&" not in text and "  " not in text:
+            return text if text.isascii() else unicodedata.normalize("NFC", text)
+    else:
         text = _UNWANTED.sub("", text)
     if "&" in text:
         text = _unescaped(text)
