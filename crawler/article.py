@@ -166,6 +166,11 @@ class Article:
         """The analysis as plain text, or None where the page has none."""
         return None if self.analysis is None else text_of(self.analysis)
 
+    @property
+    def words(self) -> int:
+        """How many words body and analysis have."""
+        return sum(word_count(block.text) for block in (*self.body, *(self.analysis or ())))
+
     def to_dict(self) -> dict[str, Any]:
         """The public record: plain JSON types, the keys of ``docs/reference/record.md``."""
         record: dict[str, Any] = {"article": True}
@@ -282,6 +287,22 @@ _MISSING = re.compile(re.escape(missing_part("@")).replace("@", r"\S+"))
 
 def _once(groups: Iterable[tuple[Any, ...]]) -> dict[Any, None]:
     return dict.fromkeys(item for group in groups for item in group)
+
+
+#: Scripts that put no spaces between words: CJK ideographs, kana, Thai, Lao, Khmer, Burmese.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def word_count(text: str) -> int:
+    """Words of a text; in scripts without spaces two characters count as a word.
+
+    >>> word_count("Two words"), word_count("東京新聞")
+    (2, 2)
+    """
+    if text.isascii():
+        return text.count(" ") + 1 if text else 0
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2 if unspaced else len(text.split())
 
 
 def text_of(blocks: tuple[Block, ...]) -> str:

@@ -92,7 +92,7 @@ def columns_of(content: Content) -> dict[str, Any]:
         "byline": ", ".join(article.authors) or article.byline_raw,
         "tags": ", ".join(article.tags) or None,
         "licence": article.licence,
-        "words": len(text.split()) + len((analysis or "").split()),
+        "words": article.words,
         "parser": article.parser,
         "body": text,
         "analysis": analysis,

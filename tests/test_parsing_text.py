@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.article import word_count
 from crawler.parsing.text import (
     begins,
     clean,
@@ -15,7 +16,6 @@ from crawler.parsing.text import (
     folded,
     is_capitals,
     printable,
-    word_count,
 )
 
 #: Any text, and texts of the pieces that cleaners trip over.

@@ -64,7 +64,7 @@ def clean(text: str) -> str:
 def printable(text: str) -> str:
     """A text as a page has it, but for what no archive can keep: control characters, line breaks.
 
-    >>> printable("en-US\x00")
+    >>> printable("en-US\\x00")
     'en-US'
     """
     return text if text.isprintable() else " ".join(_UNWANTED.sub("", text).split())
@@ -117,19 +117,3 @@ def is_capitals(text: str) -> bool:
     (True, False, False)
     """
     return sum(letter.isupper() for letter in text) > 1 and not any(map(str.islower, text))
-
-
-#: Scripts that put no spaces between words: CJK ideographs, kana, Thai, Lao, Khmer, Burmese.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-
-
-def word_count(text: str) -> int:
-    """Words of a text; in scripts without spaces two characters count as a word.
-
-    >>> word_count("Two words"), word_count("東京新聞")
-    (2, 2)
-    """
-    if text.isascii():
-        return text.count(" ") + 1 if text else 0
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2 if unspaced else len(text.split())

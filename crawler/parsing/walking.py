@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.article import word_count
 from crawler.parsing.outline import (
     BREAK,
     HEADINGS,
@@ -21,7 +22,7 @@ from crawler.parsing.outline import (
     settle_captions,
     settle_zones,
 )
-from crawler.parsing.text import clean, word_count
+from crawler.parsing.text import clean
 from crawler.parsing.zones import BY_TAG, Zone, zones_named, zones_of_attributes
 from crawler.profile import Hints
 
