@@ -235,6 +235,7 @@ def test_the_order_of_day_and_month_follows_language_region_and_country(
     [
         '<p><a href="/archive/2024-03-02">Saturday the 2 March 2024</a></p>',
         '<p><a href="/author/ana">View all posts by Ana Ruiz</a></p><p>2 March 2024</p>',
+        '<p><a href="/by?n=12">By Ana Ruiz For The Lume Mail</a></p><p>Published: 2 March 2024</p>',
         '<div class="breadcrumb"><span class="date">02 March 2024</span></div>',
         '<div class="hidden"><time datetime="2024-03-02">a while ago</time></div>',
         '<time datetime="Sat Mar 02 2024 10:00:00 GMT+0000 (GMT)">old</time>',
@@ -242,6 +243,11 @@ def test_the_order_of_day_and_month_follows_language_region_and_country(
 )
 def test_a_line_between_headline_and_text_is_the_articles(below: str) -> None:
     assert (article(below=below).published or "")[:10] == "2024-03-02"
+
+
+def test_a_headline_that_links_to_an_old_address_of_its_own_keeps_its_date() -> None:
+    title = f'<a href="https://old.example/2008/council-hears-fishermen">{TITLE}</a>'
+    assert article(title=title, below="<p>2 March 2024</p>").published == "2024-03-02"
 
 
 def test_the_date_under_a_link_to_another_story_is_that_storys() -> None:

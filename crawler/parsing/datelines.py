@@ -102,7 +102,8 @@ def dated_lines(page: Page, headline: Headline, text: Text) -> Iterator[Dated]:
         at, near = head.index, head.zones
     for chunk in _that_may_date(page.chunks[at + 1 : min(text.first, at + BELOW)], LEAD_LINE):
         if _may_stand_between(chunk, near):
-            yield from _of_line(page, chunk, own=not _follows_story(page, chunk))
+            next_to_it = chunk.index == at + 1 or _is_signed(chunk)
+            yield from _of_line(page, chunk, own=next_to_it or not _follows_story(page, chunk))
             yield from _in_lead(page, chunk) if chunk.words > LINE_WORDS else ()
     for chunk in _above(page, at, head, near):
         yield from _of_line(page, chunk)
