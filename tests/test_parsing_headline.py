@@ -336,6 +336,8 @@ def test_a_deck_in_the_head_picks_its_paragraph_among_several_lines() -> None:
         "<p>created: 01 April 2025, 15:25 in: Harbour, 0 remarks so far</p>",
         "<div>2025年1月13日 20時01分 (1月14日 01時40分更新)</div>",
         "<aside><h3>Do you think that the town should have kept its lighthouse?</h3></aside>",
+        "<p>If you buy a boat through the affiliate links on this page we are paid for it</p>",
+        "<h3>Lighthouse Sold to Its Keeper for a Boat's Price</h3>",
         "<div class='image-description'>The lighthouse seen from the ferry, on the last day</div>",
     ],
 )

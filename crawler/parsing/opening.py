@@ -27,6 +27,7 @@ from crawler.parsing.standfirst import (
 )
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import folded
+from crawler.parsing.titles import read_titles
 from crawler.parsing.zones import Zone
 
 AUTHOR_PATH = re.compile(
@@ -301,6 +302,14 @@ def _deck_of_known_site(page: Page, opening: Opening, text: Text) -> str | None:
 _SELDOM_DECK = (
     Zone.BYLINE | Zone.DATE | Zone.SHARE | Zone.RELATED | Zone.PROMOTION | Zone.ASIDE | Zone.TAGS
 )
+#: A line that shares this much of its words with a stated title is the headline over again.
+REPEATS = 0.6
+#: What outlets tell their readers of themselves over a text.
+_ADDRESS_TO_READERS = re.compile(
+    r"\baffiliate|\bcommission\b.*\blinks?\b|\bnewsletter|\bcookies?\b|\bhotline\b|\bmessenger\b"
+    r"|\bsubscri(?:be|bing|ption)\b|\bread the \w+ version\b",
+    re.I,
+)
 #: A line with a date and no more words is no deck unless it is called one.
 DATED_WORDS = 16
 
@@ -318,7 +327,7 @@ def _deck_of_any_site(page: Page, opening: Opening, text: Text) -> str | None:
     for source, found in (
         ("meta:description", described),
         ("class", named),
-        ("place", [c for c in under if _stands_as_deck(page, c, text)]),
+        ("place", _alone_under_headline(page, under, text)),
     ):
         if found:
             words = " ".join(c.text for c in _whole_deck(page, found[0], under))
@@ -366,12 +375,22 @@ def _may_be_deck(page: Page, chunk: Chunk) -> bool:
     return 3 * sum(map(str.isdigit, chunk.text)) < len(chunk.text)
 
 
+def _alone_under_headline(page: Page, under: list[Chunk], text: Text) -> list[Chunk]:
+    """The chunks that are a deck by their place, less those that say the headline once more."""
+    found = [c for c in under if _stands_as_deck(page, c, text)]
+    if not found:
+        return []
+    titles = read_titles(page)
+    return [c for c in found if titles.likeness(folded(c.text)) < REPEATS]
+
+
 def _stands_as_deck(page: Page, chunk: Chunk, text: Text) -> bool:
     """Whether a chunk is a deck by where it stands alone: under the headline, not in the text."""
     return (
         chunk.words >= DECK_WORDS
         and not chunk.zones & _SELDOM_DECK
         and not (chunk.words <= DATED_WORDS and printed_date(chunk.text))
+        and not _ADDRESS_TO_READERS.search(chunk.text)
         and not page.outline.is_inside(chunk.element, text.container)
         and chunk.tag not in ("li", "td")
     )
