@@ -71,7 +71,8 @@ def test_paragraphs_without_tags_are_paragraphs_in_any_script(tongue: Tongue) ->
 @EVERY
 def test_a_subheading_and_a_list_in_any_script(tongue: Tongue) -> None:
     first, *rest = tongue.paragraphs
-    text = f"<p>{first}</p><h2>1908: {tongue.headline}</h2><ul><li>{rest[0]}</li></ul>{set_in(rest[1:])}"
+    text = f"<p>{first}</p><h2>1908: {tongue.headline}</h2><ul><li>{rest[0]}</li></ul>"
+    text += set_in(rest[1:])
     assert told(read(page(tongue, text)).body) == [
         first,
         f"heading: 1908: {tongue.headline}",

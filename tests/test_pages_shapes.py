@@ -208,8 +208,14 @@ def test_a_shell_that_is_no_article_stays_none() -> None:
         script({"a": ["x" * 40_000] * 50}),
         script(["a b " * 100] * 5_000),
         script({"a": "<p>" * 20_000}),
+        script({"a": "<p>" + "<" * 300_000}),
+        script({"a": "<p " * 100_000}),
+        "<script>" + " " * 300_000 + "</script>",
     ],
-    ids=["broken", "empty", "brackets", "braces", "long", "many", "mark-up"],
+    ids=[
+        *("broken", "empty", "brackets", "braces", "long", "many", "mark-up"),
+        *("open-marks", "open-tags", "spaces"),
+    ],
 )
 def test_hostile_data_breaks_nothing(data: str) -> None:
     with contextlib.suppress(NotAnArticle):

@@ -35,10 +35,10 @@ _ASSIGNED = re.compile(
 )
 #: Whether a page carries data that may hold a text: a cheap look before it is parsed once more.
 CARRIES_DATA = re.compile(
-    r"""articleBody|application/json|<script[^>]{0,200}>\s*[\w.\s$\[\]"']{1,120}=\s*[{\[]"""
+    r"""articleBody|application/json|<script[^>]{0,200}>\s{0,50}[\w.\s$\[\]"']{1,120}=\s*[{\[]"""
 )
-_MARK_UP = re.compile(r"<(?:p|h[2-6]|ul|ol|blockquote|br)\b[^>]*>", re.I)
-_ANY_TAG = re.compile(r"<[^>]*>")
+_MARK_UP = re.compile(r"<(?:p|h[2-6]|ul|ol|blockquote|br)\b[^<>]*>", re.I)
+_ANY_TAG = re.compile(r"<[^<>]*>")
 #: Keys under which a piece of text stands, whatever the system.
 _TEXT_KEYS = (
     *("text", "html", "value", "content", "body", "children", "paragraph", "data", "model"),

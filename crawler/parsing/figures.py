@@ -17,7 +17,7 @@ _CREDIT = re.compile(
     r"(?:\b(?:(?:photo|foto)(?:s|gra(?:ph|f)\w*)?|cr[eé]dit[os]?|images?|im[aá]gen(?:es)?|imagem|pictures?"
     r"|bild(?:er|quelle|nachweis|rechte)?|illustrations?|ilustraci[oó]n|graphics?|source|fuente|fonte"
     r"|quelle|fot|kuva|zdj[eę]cie|фото|rights)\.?"
-    r"(?: (?:credit|by|courtesy(?: of)?|photo|cr[eé]dit|de|via|von))*\s*[:：]"
+    r"(?: (?:credit|by|courtesy(?: of)?|photo|cr[eé]dit|de|via|von)){0,3}\s*[:：]"
     r"|[(\[](?:(?:photo|foto)(?:s|gra(?:ph|f)\w*)?|images?|im[aá]gen(?:es)?|pictures?|bild|illustrations?)"
     r" (?:by|courtesy(?: of)?|via|von|de|di|af|av)\b"
     r"|(?:图片来源|图源|摄影|攝影|图|写真|写真提供|撮影|사진)\s*[:：/=]"

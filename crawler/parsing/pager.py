@@ -192,7 +192,7 @@ def _links(page: Page, text: Text) -> Iterator[_Link]:
         for piece in chunk.links:
             address = absolute(page.said.base, piece.href) if _is_of_pager(piece) else None
             if address:
-                yield _Link(address, piece.text, piece.rel)
+                yield _Link(address, piece.text[: LINK_CHARACTERS + 1], piece.rel)
                 left -= 1
                 if left <= 0:
                     return
