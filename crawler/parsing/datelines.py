@@ -162,8 +162,9 @@ def _beside_and_after(page: Page, text: Text) -> Iterator[Dated]:
             yield from _of_line(page, chunk)
     after = _that_may_date(page.chunks[last : last + 1 + CLOSING], MARKED_WORDS)
     after = [c for c in after if not c.zones & (_ELSEWHERE | Zone.ASIDE)]
+    signed = {chunk.index for chunk in text.signed}
     for chunk in chain(text.signed, _without_lists(page, after)):
-        if chunk in text.signed or _is_marked(chunk) or _is_signed(chunk) or _ends(page, chunk):
+        if chunk.index in signed or _is_marked(chunk) or _is_signed(chunk) or _ends(page, chunk):
             own = page.outline.is_inside(chunk.element, text.container)
             yield from _of_line(page, chunk, own=own)
 
