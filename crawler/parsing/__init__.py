@@ -125,21 +125,23 @@ _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG},}}(?:>|$)")
 
 def _without_attribute_soup(text: str) -> str:
     """A page without tags of thousands of attributes."""
-
-    def emptied(match: re.Match[str]) -> str:
-        tag = match.group()
-        return "<div>" if len(tag.split(None, MOST_ATTRIBUTES + 1)) > MOST_ATTRIBUTES else tag
-
-    return _LONG_TAG.sub(emptied, text) if _may_have_long_tags(text) else text
+    return _LONG_TAG.sub(_emptied, text) if _has_attribute_soup(text) else text
 
 
-def _may_have_long_tags(text: str) -> bool:
-    """Whether some stretch of half a long tag's length is inside a tag: looked at by samples."""
+def _emptied(tag: re.Match[str]) -> str:
+    """A long tag, empty if it has more attributes than any page needs."""
+    words = tag.group().split(None, MOST_ATTRIBUTES + 1)
+    return "<div>" if len(words) > MOST_ATTRIBUTES else tag.group()
+
+
+def _has_attribute_soup(text: str) -> bool:
+    """Whether there is such a tag. Only where half its length holds no mark is looked closely."""
     stretch = LONG_TAG // 2
     for start in range(0, len(text), stretch):
         if text.find("<", start, start + stretch) < 0 > text.find(">", start, start + stretch):
             opened = text.rfind("<", max(0, start - stretch), start)
-            if opened >= 0 > text.rfind(">", opened, start) and text[opened + 1].isalpha():
+            tag = _LONG_TAG.match(text, opened) if opened >= 0 else None
+            if tag is not None and _emptied(tag) != tag.group():
                 return True
     return False
 

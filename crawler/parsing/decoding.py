@@ -162,7 +162,7 @@ def text_of_page(html: bytes, content_type: str | None = None) -> str:
     wide = _unmarked_utf16(html)
     if wide is not None:
         return html.decode(wide, "replace")
-    if b"\x1b$" in html and "iso2022_jp" in _named_charsets(html, content_type):
+    if b"\x1b" in html and b"\x1b$" in html and "iso2022_jp" in _named_charsets(html, content_type):
         return html.decode("iso2022_jp_ext", "replace")
     try:
         return html.decode("utf-8")

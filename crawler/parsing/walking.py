@@ -156,7 +156,7 @@ _Mark = tuple[int, str, str, int]
 
 #: Marks seen before, since pages repeat theirs: none that is long, and none with an address in it.
 _known_marks: dict[str, _Mark] = {}
-MOST_KNOWN_MARKS, KNOWN_MARK_CHARACTERS = 20_000, 200
+MOST_KNOWN_MARKS, KNOWN_MARK_CHARACTERS = 1_000, 200
 
 
 def _read_mark(mark: str) -> _Mark:
