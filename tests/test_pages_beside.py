@@ -290,6 +290,35 @@ def test_tags_are_told_and_are_no_text(name: str) -> None:
     assert (found.tags, told(found.body)) == (("Bridges", "Harbour"), TEXT)
 
 
+CRUMBS = (
+    '<nav class="breadcrumb"><a href="/">Home</a> › <a href="/news">News</a> › '
+    '<a href="/news/city">City</a></nav>'
+)
+SECTIONS = {
+    "label over the headline": ('<p class="kicker"><a href="/news/city">City</a></p>', ""),
+    "breadcrumb": (CRUMBS, ""),
+    "breadcrumb in a list": (
+        '<ol class="breadcrumbs"><li><a href="/">Home</a></li><li><a href="/news/city">City</a>'
+        f'</li><li><a href="{URL}">Harbour bridge closes for a year of repairs</a></li></ol>',
+        "",
+    ),
+    "meta": ("", '<meta property="article:section" content="City">'),
+    "json-ld": ("", said(articleSection=["City", "Harbour"])),
+    "what is shown before what is stated": (CRUMBS, said(articleSection="Local-Desk")),
+}
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_the_section(name: str) -> None:
+    above, head = SECTIONS[name]
+    found = read(sheet(paragraphs(TEXT), head=head).replace("<h1>", f"{above}<h1>"))
+    assert (found.category, told(found.body)) == ("City", TEXT)
+
+
+def test_a_page_that_states_no_section_has_none() -> None:
+    assert read(sheet(paragraphs(TEXT))).category is None
+
+
 def test_other_languages_are_told_by_hreflang() -> None:
     head = "".join(
         f'<link rel="alternate" hreflang="{tag}" href="{url}">'

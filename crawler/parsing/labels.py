@@ -11,7 +11,7 @@ from crawler.parsing.opening import Opening
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.prose import Text, is_see_also
-from crawler.parsing.structured import absolute, texts_of
+from crawler.parsing.structured import absolute, bare_address, texts_of
 from crawler.parsing.text import begins, folded, is_capitals
 from crawler.parsing.zones import Zone
 
@@ -101,9 +101,47 @@ def read_category(page: Page, opening: Opening, kicker: str | None) -> str | Non
         linked = _category_beside_line(page, opening)
         if linked:
             return linked
+    crumb = _last_crumb(page, opening) if page.profile is None else None
+    if crumb:
+        page.came_from("category", "line:breadcrumb", crumb)
+        return crumb
     if kicker:
         page.came_from("category", "label:kicker", kicker)
-    return kicker
+        return kicker
+    return _stated_section(page) if page.profile is None else None
+
+
+#: A breadcrumb stands within so many chunks from the page's beginning to the headline; a crumb is
+#: no longer than this.
+MOST_CRUMBS, CRUMB_CHARACTERS = 400, 40
+
+
+def _last_crumb(page: Page, opening: Opening) -> str | None:
+    """The last link of the breadcrumb before the headline: where the page files the article."""
+    last: str | None = None
+    end = opening.below[0].index if opening.below else MOST_CRUMBS
+    for chunk in page.chunks[: min(end, MOST_CRUMBS)]:
+        if not chunk.zones & Zone.BREADCRUMB:
+            continue
+        for piece in chunk.links:
+            name = piece.text.strip(" /|·›»>")
+            if 0 < len(name) <= CRUMB_CHARACTERS and folded(name) not in page.wording.home:
+                own = bare_address(absolute(page.said.base, piece.href)) == bare_address(page.url)
+                last = last if own else name
+    return last
+
+
+def _stated_section(page: Page) -> str | None:
+    """The section that the head states, where the page shows none."""
+    for source, named in (
+        ("json-ld:articleSection", texts_of(page.said.article.get("articleSection"))),
+        ("meta:article:section", page.said.meta.get("article:section", [])),
+    ):
+        names = [name for name in named if 0 < len(name) <= CRUMB_CHARACTERS]
+        if names:
+            page.came_from("category", source, " | ".join(named[:5]))
+            return names[0]
+    return None
 
 
 def _category_beside_line(page: Page, opening: Opening) -> str | None:
