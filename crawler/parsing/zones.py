@@ -243,6 +243,7 @@ _PHRASES = _phrases()
 #: What follows a phrase where it names something else: a post of a social network.
 _BUT_NOT_BEFORE = {"social": (" media embed", " embed"), "socials": (" embed",)}
 _WORD = re.compile("[a-z0-9]+")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 #: WordPress writes a post's tags and categories into classes; they say nothing about the element.
 _TAXONOMY = re.compile(
     r"(?<!\S)(?:tag|category|term|topic|section|format|post|postid|author|type)-"
@@ -299,15 +300,15 @@ def _zones_of_words(name: str) -> int:
     if "-" in name and any(each.startswith(_TAXONOMIES) for each in name.split()):
         name = _TAXONOMY.sub(" ", name)
     spaced = words_of(name)
-    words = _WORD.findall(spaced)
-    if _PHRASES.keys().isdisjoint(words):
+    if _PHRASES.keys().isdisjoint(_WORD.findall(spaced)):
         return 0
     found = end = 0
     for word in _WORD.finditer(spaced):
-        start = word.start()
-        if start < end:
+        phrases = _PHRASES.get(word[0])
+        if phrases is None or word.start() < end:
             continue
-        for phrase, zone in _PHRASES.get(word.group(), ()):
+        start = word.start()
+        for phrase, zone in phrases:
             after = start + len(phrase)
             if spaced.startswith(phrase, start) and not _goes_on(spaced, phrase, after):
                 found |= zone
@@ -318,7 +319,9 @@ def _zones_of_words(name: str) -> int:
 
 def _goes_on(text: str, phrase: str, at: int) -> bool:
     """Whether a phrase that ends at a place is part of a longer word, or of another phrase."""
-    return _WORD.match(text, at) is not None or text.startswith(_BUT_NOT_BEFORE.get(phrase, ()), at)
+    if at < len(text) and text[at] in _LETTERS:
+        return True
+    return phrase in _BUT_NOT_BEFORE and text.startswith(_BUT_NOT_BEFORE[phrase], at)
 
 
 _ITEMPROP_ZONES = {
