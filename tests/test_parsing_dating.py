@@ -245,6 +245,15 @@ def test_a_line_between_headline_and_text_is_the_articles(below: str) -> None:
     assert (article(below=below).published or "")[:10] == "2024-03-02"
 
 
+def test_a_date_right_over_the_headline_is_its_own_though_a_list_of_stories_ends_there() -> None:
+    above = "".join(
+        f"<ul><li><a href='/s{n}'>Another story of the week, number {n}</a></li></ul>"
+        for n in range(4)
+    )
+    date = '<div class="catItemHeader"><span class="itemDate">Saturday, 02 March 2024</span></div>'
+    assert article(above=above + date).published == "2024-03-02"
+
+
 def test_a_headline_that_links_to_an_old_address_of_its_own_keeps_its_date() -> None:
     title = f'<a href="https://old.example/2008/council-hears-fishermen">{TITLE}</a>'
     assert article(title=title, below="<p>2 March 2024</p>").published == "2024-03-02"

@@ -101,15 +101,16 @@ def dated_lines(page: Page, headline: Headline, text: Text) -> Iterator[Dated]:
     else:
         at, near = head.index, head.zones
     for chunk in _that_may_date(page.chunks[at + 1 : min(text.first, at + BELOW)], LEAD_LINE):
-        if _may_stand_between(chunk, near):
-            next_to_it = chunk.index == at + 1 or _is_signed(chunk)
-            yield from _of_line(page, chunk, own=next_to_it or not _follows_story(page, chunk))
+        next_to_it = chunk.index == at + 1 or _is_signed(chunk)
+        if _may_stand_between(chunk, near) and (next_to_it or not _follows_story(page, chunk)):
+            yield from _of_line(page, chunk, own=True)
             yield from _in_lead(page, chunk) if chunk.words > LINE_WORDS else ()
     for chunk in _above(page, at, head, near):
         yield from _of_line(page, chunk)
     for chunk in _that_may_date(page.chunks[text.first : text.first + LEAD_LINES], LEAD_LINE):
         yield from _in_lead(page, chunk)
-        if chunk.words <= LINE_WORDS and chunk.text[-1:] not in ".!?…":
+        is_line = chunk.words <= LINE_WORDS and chunk.text[-1:] not in ".!?…"
+        if is_line and not _follows_story(page, chunk):
             yield from _of_line(page, chunk)
     yield from _beside_and_after(page, text)
 
@@ -123,7 +124,7 @@ def _may_stand_between(chunk: Chunk, near: int) -> bool:
 
 
 def _follows_story(page: Page, chunk: Chunk) -> bool:
-    """Whether a line is a card's: under or in a link to a story.
+    """Whether a line under a headline is a card's: under or in a link to a story.
 
     A link that is the date itself leads to the day's archive or to the article.
     """
@@ -279,7 +280,7 @@ def _of_line(page: Page, chunk: Chunk, *, own: bool = False) -> Iterator[Dated]:
             found = list(_of_words(page, chunk, text, source))
             if found:
                 break
-    if found and (own or not (_follows_story(page, chunk) or stands_in_card(page, chunk))):
+    if found and (own or not stands_in_card(page, chunk)):
         yield from found
 
 
