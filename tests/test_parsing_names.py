@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.parsing.names import (
@@ -170,6 +170,7 @@ BYLINES = st.text(max_size=60) | st.lists(
 
 
 @given(BYLINES)
+@example("@0. A")
 def test_any_byline_gives_clean_names_each_once(byline: str) -> None:
     names = names_in(byline, organisations=OUTLET)
     assert len({name.casefold() for name in names}) == len(names)

@@ -210,8 +210,8 @@ def names_in(
         name = name if re.search(r"\b(?:[A-Z]|[JS]r)\.$", name, re.I) else name.rstrip(". ")
         name = _PLACE.sub("", name)
         if is_name_like(name):
-            cased = _organisation_case(name, organisations) or conventional_case(name, known)
-            if folded(cased) not in map(folded, names):
+            cased = clean(_organisation_case(name, organisations) or conventional_case(name, known))
+            if is_name_like(cased) and folded(cased) not in map(folded, names):
                 names.append(cased)
     return tuple(names)
 
