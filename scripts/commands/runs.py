@@ -30,6 +30,7 @@ COUNTED = {
     "revised": "revised",
     "unchanged": "unchanged",
     "not_modified": "not modified",
+    "part": "parts of articles",
     "gone": "gone",
     "not_articles": "no articles",
     "refused_by_robots": "refused by robots.txt",
