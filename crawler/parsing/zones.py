@@ -262,7 +262,6 @@ _HIDING_CLASSES = frozenset(
         *("a11y-hidden", "offscreen"),
     ]
 )
-_HIDING_WORDS = ("hid", "sr-only", "screen", "invisible")
 
 
 def words_of(name: str) -> str:
@@ -285,9 +284,7 @@ def zones_named(name: str) -> int:
     if found is None:
         found = _zones_of_words(name)
         small = name.lower()
-        if any(word in small for word in _HIDING_WORDS) and not _HIDING_CLASSES.isdisjoint(
-            small.split()
-        ):
+        if _may_hide(small) and not _HIDING_CLASSES.isdisjoint(small.split()):
             found |= Zone.HIDDEN
         if len(_zones_of_name) > 50_000:
             _zones_of_name.clear()
@@ -295,13 +292,18 @@ def zones_named(name: str) -> int:
     return found
 
 
+def _may_hide(name: str) -> bool:
+    """Whether one of the hiding classes may be in a name: a cheap test first."""
+    return "hid" in name or "screen" in name or "sr-only" in name or "invisible" in name
+
+
 def _zones_of_words(name: str) -> int:
     """Zones that the words and phrases of a class or id stand for, from left to right."""
-    if "-" in name and any(each.startswith(_TAXONOMIES) for each in name.split()):
-        name = _TAXONOMY.sub(" ", name)
     spaced = words_of(name)
     if _PHRASES.keys().isdisjoint(_WORD.findall(spaced)):
         return 0
+    if "-" in name and any(each.startswith(_TAXONOMIES) for each in name.split()):
+        spaced = words_of(_TAXONOMY.sub(" ", name))
     found = end = 0
     for word in _WORD.finditer(spaced):
         phrases = _PHRASES.get(word[0])
