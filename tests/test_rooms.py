@@ -45,7 +45,7 @@ MAY_IMPORT = {
 #: Which third-party libraries each room may import: its own, and those that several share.
 LIBRARIES = {
     "crawler": {
-        "bs4", "brotli", "defusedxml", "lxml", "selectolax", "w3lib", "zstandard",
+        "bs4", "brotli", "dateparser", "defusedxml", "lxml", "selectolax", "w3lib", "zstandard",
     },
     "storage": {"alembic", "filelock", "pandas", "sqlalchemy", "zstandard"},
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},

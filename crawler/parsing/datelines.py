@@ -40,6 +40,8 @@ LEAD_CHARACTERS = 60
 LEAD_WORDS = 5
 
 _DIGIT = re.compile(r"\d")
+#: A year in the digits of any script.
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 #: Words before a date that make it the publication's, folded; stems.
 _PUBLISHED = re.compile(
     r"publi|posted|veroffentlicht|erstellt|erschienen|pressemitteilung|meldung vom|eingestellt"
@@ -113,6 +115,30 @@ def dated_lines(page: Page, headline: Headline, text: Text) -> Iterator[Dated]:
         if is_line and not _follows_story(page, chunk):
             yield from _of_line(page, chunk)
     yield from _beside_and_after(page, text)
+
+
+def unread_lines(page: Page, headline: Headline, text: Text) -> Iterator[tuple[str, str]]:
+    """(source, words) of lines that stand as dates near the headline and that our forms can't read.
+
+    Between headline and text a line with a year is taken without a date's class, too.
+    """
+    head = headline.chunk
+    known = head is not None and head.index < text.first
+    at = head.index if known and head is not None else text.first - 1
+    near = head.zones if known and head is not None else 0
+    between = page.chunks[at + 1 : min(text.first, at + BELOW)]
+    below = [c for c in _that_may_date(between, LINE_WORDS) if _may_stand_between(c, near)]
+    around = [*below, *_above(page, at, head, near)]
+    around += _that_may_date(page.chunks[text.first : text.first + 1], LINE_WORDS)
+    for chunk in sorted(around, key=lambda chunk: not _is_marked(chunk)):
+        marked = _is_marked(chunk)
+        if not (marked or (chunk.index > at and _YEAR.search(chunk.text))):
+            continue
+        if not (_follows_story(page, chunk) or stands_in_card(page, chunk)):
+            pieces = [p.text for p in chunk.pieces if p.tag == "time" or p.zones & Zone.DATE]
+            for words in pieces or [chunk.text]:
+                if words and _read(page, words) is None:
+                    yield ("class:date" if marked else "line:date"), words
 
 
 def _may_stand_between(chunk: Chunk, near: int) -> bool:

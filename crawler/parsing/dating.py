@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import chain
 
-from crawler.parsing.datelines import dated_lines
+from crawler.parsing.datelines import dated_lines, unread_lines
 from crawler.parsing.dates import Moment, days_apart, is_plausible, machine_date, printed_date
+from crawler.parsing.foreign_dates import asked_date
 from crawler.parsing.headline import Headline
 from crawler.parsing.months import month_of
 from crawler.parsing.opening import Opening, text_closing
@@ -85,6 +87,7 @@ def read_dates(page: Page, opening: Opening, headline: Headline, text: Text) -> 
         published = _chosen(page, stated, visible, changed, list(_of_address(page)))
     else:
         published = _weighed(page, visible, stated)
+    published = published or _asked(page, headline, text)
     if published:
         source, dates.published, losing = published
         page.came_from("published", source, dates.published.raw, losing)
@@ -95,6 +98,24 @@ def read_dates(page: Page, opening: Opening, headline: Headline, text: Text) -> 
         source, dates.modified = changed[0]
         page.came_from("modified", source, dates.modified.raw)
     return dates
+
+
+def _asked(page: Page, headline: Headline, text: Text) -> Choice | None:
+    """The date of a page that gives none in a form known here: see :mod:`foreign_dates`."""
+    lines = [
+        (f"meta:{name}", words)
+        for name in _PUBLISHED_META
+        for words in page.said.meta.get(name, [])[:1]
+    ]
+    found = asked_date(
+        chain(lines, unread_lines(page, headline, text)),
+        page.language,
+        page.day_order,
+        page.fetched_at,
+    )
+    if found is None or not is_plausible(found[1], page.fetched_at):
+        return None
+    return *found, ()
 
 
 Sourced = tuple[str, Moment]
