@@ -18,6 +18,7 @@ from crawler.errors import NotAnArticle, Unreadable
 from crawler.parsing.decoding import text_of_page
 from crawler.parsing.embedded import (
     CARRIES_DATA,
+    SHELL_CHARACTERS,
     TIMES_SHOWN,
     embedded_run,
     is_shell,
@@ -79,17 +80,46 @@ def parse_article(
             return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
         if refusal.reason not in ("empty", "landing") or not _is_any_site(profile):
             raise
-        found = _with_embedded_text(text, None, url, fetched_at)
+        found = _without_scripts(text, None, url, fetched_at)
+        found = found or _with_embedded_text(text, None, url, fetched_at)
         if found is None:
             raise
         return found
     if is_shell(article) and _is_any_site(profile):
-        return _with_embedded_text(text, article, url, fetched_at) or article
+        found = _without_scripts(text, article, url, fetched_at)
+        return found or _with_embedded_text(text, article, url, fetched_at) or article
     return article
 
 
 def _is_any_site(profile: Profile | None) -> bool:
     return profile is None or profile.is_generic
+
+
+#: So many ``<noscript>`` of a page are weighed.
+MOST_NOSCRIPTS = 20
+_NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.I)
+
+
+def _without_scripts(
+    text: str, shown: Article | None, url: str, fetched_at: datetime | None
+) -> Article | None:
+    """The article as readers without scripts see it, where that is where its text is; else None.
+
+    Some pages write their text into ``<noscript>``, others forget to close a tag inside it, and so
+    the tree holds all of the page in it.
+    """
+    if _NOSCRIPT.search(text) is None:
+        return None
+    held = LexborHTMLParser(text).css("noscript")[:MOST_NOSCRIPTS]
+    if sum(len(node.text() or "") for node in held) < SHELL_CHARACTERS:
+        return None
+    try:
+        tree = LexborHTMLParser(_NOSCRIPT.sub("", text))
+        article = read_page(tree, url=url, profile=None, fetched_at=fetched_at)
+    except NotAnArticle:
+        return None
+    least = TIMES_SHOWN * len(shown.body_text) if shown is not None else SHELL_CHARACTERS
+    return article if len(article.body_text) >= least else None
 
 
 def _with_embedded_text(

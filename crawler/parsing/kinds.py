@@ -182,15 +182,11 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     teasers = [chunk for chunk in text.prose if chunk.text.endswith(_CUT) and len(chunk.text) > 30]
     paragraphs = sum(len(chunk.text) >= 60 and not chunk.is_heading for chunk in own)
     last = text.last if paragraphs >= OWN_PARAGRAPHS else len(page.chunks)
-    main = [
-        chunk
-        for chunk in page.chunks[: last + 1]
-        if not chunk.zones & (Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE | Zone.RELATED)
-    ]
+    main = [chunk for chunk in page.chunks[: last + 1] if not chunk.zones & _NOT_MAIN]
     leading = _leading_away(page, headline, main)
-    lines = [line for chunk in main if (line := meta_line(chunk.text)) is not None]
-    dated = sum(line.byline is None for line in lines)
-    signed = any(line.byline for line in lines)
+    lines = [(chunk, line) for chunk in main if (line := meta_line(chunk.text)) is not None]
+    dated = sum(line.byline is None and _dates_story(page, chunk) for chunk, line in lines)
+    signed = any(line.byline and not _is_under_story(page, chunk) for chunk, line in lines)
     if (
         headline.chunk is not None
         and headline.chunk.link_density > 0.9
@@ -221,6 +217,31 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         raise NotAnArticle("listing", f"{leading} headlines that lead elsewhere")
     if dated >= 4 and own_prose < 150 * dated and not signed and not _is_stated_article(page):
         raise NotAnArticle("listing", f"{dated} dated cards")
+
+
+#: Zones whose lines tell nothing about what kind of page it is: an article has them, too.
+_NOT_MAIN = Zone.NAVIGATION | Zone.FOOTER | Zone.ASIDE | Zone.RELATED | Zone.COMMENTS
+#: A card's date stands so many chunks at most from the link to its story.
+CARD_LINES = 3
+
+
+def _dates_story(page: Page, chunk: Chunk) -> bool:
+    """Whether a dated line is a card's: a link of some words to another page stands by it."""
+    own = bare_address(page.url)
+    near = page.chunks[max(0, chunk.index - CARD_LINES) : chunk.index + CARD_LINES + 1]
+    return any(
+        len(piece.text.split()) >= 2
+        and bare_address(absolute(page.said.base, piece.href)) not in (own, None)
+        for each in near
+        for piece in each.links
+    )
+
+
+def _is_under_story(page: Page, chunk: Chunk) -> bool:
+    """Whether a line that signs is a card's: the heading right above it leads to another page."""
+    above = page.chunks[max(0, chunk.index - 2) : chunk.index][::-1]
+    heading = next((each for each in above if each.is_heading), None)
+    return heading is not None and _is_lead_away(heading, bare_address(page.url))
 
 
 def _leads_with_story(page: Page, chunk: Chunk) -> bool:
@@ -283,11 +304,18 @@ def _leading_away(page: Page, headline: Headline, chunks: list[Chunk]) -> int:
     """How many headings in the main part are links to other pages."""
     own = bare_address(page.url)
     return sum(
+        _is_lead_away(chunk, own)
+        for chunk in chunks
+        if headline.chunk is None or chunk.index != headline.chunk.index
+    )
+
+
+def _is_lead_away(chunk: Chunk, own: str | None) -> bool:
+    """Whether a chunk is a heading that is a link to another page."""
+    return (
         chunk.is_heading
         and chunk.link_density > 0.8
         and any(bare_address(piece.href) not in (own, None) for piece in chunk.links)
-        for chunk in chunks
-        if headline.chunk is None or chunk.index != headline.chunk.index
     )
 
 

@@ -198,7 +198,10 @@ def settle_zones_around(outline: Outline, container: int, *, lenient: bool = Fal
 
 
 def _heavy_inside(outline: Outline, container: int) -> set[int]:
-    """The elements inside a container that hold more than half of its prose."""
+    """The elements inside a container that hold more than half of its prose, alone or together
+    with others of their name: texts are parted into boxes of one make where something stands
+    between.
+    """
     weight: dict[int, int] = {}
     total = 0
     for chunk in outline.chunks:
@@ -207,7 +210,15 @@ def _heavy_inside(outline: Outline, container: int) -> set[int]:
             total += amount
             for element in outline.ancestors(chunk.element):
                 weight[element] = weight.get(element, 0) + amount
-    return {element for element, amount in weight.items() if amount > total * MOST_OF_THE_PROSE}
+    made: dict[str, int] = {}
+    for element, amount in weight.items():
+        made[outline.names[element]] = made.get(outline.names[element], 0) + amount
+    return {
+        element
+        for element, amount in weight.items()
+        if (made[outline.names[element]] if outline.names[element] else amount)
+        > total * MOST_OF_THE_PROSE
+    }
 
 
 def _settle_chunk(chunk: Chunk, zones: int) -> None:

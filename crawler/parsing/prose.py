@@ -161,18 +161,18 @@ def _captions_only(page: Page, after: int, end: int, outside: set[int]) -> list[
 
 
 def _short_sentences(page: Page, after: int, end: int, outside: set[int]) -> list[Chunk]:
-    """The sentences of a text too short for a paragraph: a brief of one line."""
+    """The sentences of a text too short for a paragraph: a brief of one line, a list of facts."""
     return [
         chunk
         for chunk in page.chunks[after + 1 : end]
-        if chunk.words >= 4
+        if (chunk.words >= 4 or (chunk.tag == "p" and chunk.zones & Zone.BODY))
         and chunk.text[-1:] in '.!?”»"'
         and not chunk.is_heading
         and not chunk.zones & _ELSEWHERE
         and chunk.index not in outside
         and chunk.link_density < 0.5
         and after >= 0
-        and end < len(page.chunks)
+        and (end < len(page.chunks) or chunk.zones & Zone.BODY)
     ]
 
 
