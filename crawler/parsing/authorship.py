@@ -17,7 +17,7 @@ from crawler.parsing.given_names import begins_with_given_name
 from crawler.parsing.opening import AUTHOR_PATH
 from crawler.parsing.outline import Chunk, Piece, is_caption_by_place
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.signers import (
     Signer,
     is_desk,

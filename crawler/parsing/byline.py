@@ -19,7 +19,7 @@ from crawler.parsing.names import (
 from crawler.parsing.opening import AUTHOR_PATH, STORY_WORDS, Opening, text_closing
 from crawler.parsing.outline import Chunk, Piece
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.structured import texts_of
 from crawler.parsing.text import folded, is_capitals
 from crawler.parsing.zones import Zone

@@ -18,7 +18,7 @@ from crawler.parsing.headline import Headline
 from crawler.parsing.opening import links_story, stands_in_card
 from crawler.parsing.outline import Chunk, Piece
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.zones import Zone
 
 #: How far a dated line may stand before the headline, after it, and after the text, in chunks.

@@ -16,7 +16,7 @@ from crawler.parsing.months import month_of
 from crawler.parsing.opening import Opening, text_closing
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.structured import texts_of
 from crawler.parsing.zones import Zone
 from crawler.profile import path_of

@@ -7,7 +7,7 @@ import re
 from crawler.article import Image
 from crawler.parsing.outline import Chunk, Picture, is_caption_by_place, is_sign
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute
 from crawler.parsing.text import clean
 from crawler.parsing.zones import FURNITURE, Zone

@@ -14,7 +14,8 @@ from crawler.parsing.headline import Headline
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text, is_signature
+from crawler.parsing.prose import is_signature
+from crawler.parsing.roles import Text
 from crawler.parsing.structured import (
     ARTICLE_TYPES,
     OTHER_PAGE_TYPES,

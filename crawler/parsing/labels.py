@@ -10,7 +10,8 @@ from crawler.parsing.lines import is_language_token, meta_line
 from crawler.parsing.opening import Opening
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text, is_see_also
+from crawler.parsing.prose import is_see_also
+from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute, bare_address, texts_of
 from crawler.parsing.text import begins, folded, is_capitals
 from crawler.parsing.zones import Zone

@@ -17,7 +17,8 @@ from crawler.parsing.names import (
 )
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text, is_notice, is_signature
+from crawler.parsing.prose import is_notice, is_signature
+from crawler.parsing.roles import Text
 from crawler.parsing.standfirst import (
     DECK_REACH,
     MOST_PARTS,

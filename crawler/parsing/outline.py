@@ -116,6 +116,14 @@ class Outline:
             element = self.parents[element]
         return element == container
 
+    def depth_below(self, element: int, container: int, most: int) -> int:
+        """How many elements deep in the container an element stands, counted up to ``most``."""
+        depth = 0
+        while element > container and depth < most:
+            element = self.parents[element]
+            depth += 1
+        return depth
+
     def html(self, element: int) -> str:
         """An element as HTML, without scripts and styles."""
         held = self.source[self.first_runs[element] : self.last_runs[element] + 1]

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.parsing.outline import Piece
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute
 from crawler.parsing.zones import Zone
 from crawler.profile import host_of

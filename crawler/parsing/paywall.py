@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.parsing.outline import Chunk, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.wording import is_wall
 from crawler.parsing.zones import Zone
 

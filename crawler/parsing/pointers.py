@@ -18,7 +18,7 @@ from crawler.parsing.lines import meta_line
 from crawler.parsing.opening import AUTHOR_PATH
 from crawler.parsing.outline import HEADINGS, Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.prose import Text
+from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import begins, clean, folded, is_capitals
 from crawler.parsing.wording import LISTING_PATH

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import Enum
 
 from crawler.article import Block, BlockKind
 from crawler.parsing.dates import printed_date
 from crawler.parsing.following import next_article
+from crawler.parsing.judging import judged, learned
 from crawler.parsing.lines import meta_line
 from crawler.parsing.names import introduced, is_written_as_name
 from crawler.parsing.outline import (
@@ -26,10 +26,13 @@ from crawler.parsing.outline import (
     settle_zones_around,
 )
 from crawler.parsing.page import Page
+from crawler.parsing.roles import Role, Text
 from crawler.parsing.standfirst import leading_deck
 from crawler.parsing.text import begins, clean, clean_lines, folded
 from crawler.parsing.wording import (
     ABOUT_ITSELF,
+    APPEAL,
+    APPEAL_WORDS,
     COMMENTS_HEADING,
     CONTRIBUTION,
     CREDITS,
@@ -39,41 +42,6 @@ from crawler.parsing.wording import (
     is_wall,
 )
 from crawler.parsing.zones import FURNITURE, Zone, words_of
-
-
-class Role(Enum):
-    """What a chunk of the stretch is."""
-
-    PROSE = "prose"
-    HEADING = "heading"
-    ANALYSIS = "analysis"
-    SEE_ALSO = "see also"
-    NOTICE = "notice"
-    CAPTION = "caption"
-    FURNITURE = "furniture"
-
-
-@dataclass(slots=True)
-class Text:
-    """The article's text as found: blocks, and the chunks that they came from."""
-
-    body: list[Block] = field(default_factory=list)
-    analysis: list[Block] | None = None
-    analysis_heading: str | None = None
-    notices: list[str] = field(default_factory=list)
-    captions: list[Chunk] = field(default_factory=list)
-    see_also: list[list[Chunk]] = field(default_factory=list)
-    prose: list[Chunk] = field(default_factory=list)
-    signed: list[Chunk] = field(default_factory=list)
-    """Byline and date lines that stand in the stretch itself."""
-    deck: list[Chunk] = field(default_factory=list)
-    """The paragraphs of the text's own box that are its deck; the stretch begins after them."""
-    container: int = 0
-    first: int = 0
-    """Index of the first chunk of the stretch; the opening ends before it."""
-    last: int = 0
-    """Index of the last chunk of the stretch."""
-
 
 #: The stretch's element is entered as long as one child holds this share of its prose.
 DESCEND_SHARE = 0.8
@@ -102,7 +70,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
         and not is_caption_by_place(page.outline, chunk)
         and not is_signature(chunk)
     ]
-    text = Text(first=end, last=after)
+    text = Text(first=end, last=after, end=end)
     candidates = candidates or _captions_only(page, after, end, outside)
     candidates = candidates or _short_sentences(page, after, end, outside)
     if not candidates:
@@ -121,6 +89,8 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     text.first = _first(page, inside[0], after, text.container)
     text.last = _last(page, inside[-1], end, text.container)
     _assign(page, text, headline)
+    if page.profile is None:
+        _review(page, text, headline)
     return text
 
 
@@ -501,6 +471,89 @@ def _assign(page: Page, text: Text, headline: Chunk | None) -> None:
     _Assignment(page, text, chunks, whole, headline=folded(headline.text) if headline else "").run()
 
 
+#: A chunk that is less likely than this the article's text is dropped, a more likely one added.
+LEAST_ODDS, ENOUGH_ODDS = 0.3, 0.6
+#: Where a judgement would leave less than this share of the words, only those below these odds go.
+LEAST_KEPT, HARDLY_ANY = 0.5, 0.1
+#: A text of fewer words is too short for shares of it to mean anything.
+SHORT_TEXT = 60
+
+
+def reviewed(taken: list[int], words: dict[int, int], odds: dict[int, float]) -> list[int]:
+    """The chunks of the text after a review, in page order.
+
+    ``taken`` are those that the rules took, ``words`` their numbers of words, ``odds`` how likely
+    the judged ones are text. A judgement that would leave too little is hardly believed.
+    """
+    had = sum(words[index] for index in taken)
+    kept = [index for index in taken if odds.get(index, 1.0) > LEAST_ODDS]
+    if had > SHORT_TEXT and sum(words[index] for index in kept) < LEAST_KEPT * had:
+        kept = [index for index in taken if odds.get(index, 1.0) > HARDLY_ANY]
+    before = set(taken)
+    return sorted(kept + [i for i, each in odds.items() if each > ENOUGH_ODDS and i not in before])
+
+
+#: What is added to a text may not repeat so many letters of it.
+ECHO = 15
+
+
+def _strike_known(page: Page, text: Text, odds: dict[int, float]) -> None:
+    """Leaves out of the judged chunks those that some wording proves to be no text after all.
+
+    The rules looked only into the stretch; what is to be added may stand around it.
+    """
+    taken = {chunk.index for chunk, _ in text.blocks}
+    whole = ""
+    for index in [i for i, each in odds.items() if each > ENOUGH_ODDS and i not in taken]:
+        chunk = page.chunks[index]
+        bare = folded(chunk.text)
+        whole = whole or folded(" ".join(block.text for _, block in text.blocks))
+        echo = len(bare) > ECHO and bare.rstrip("… ") in whole
+        if echo or is_signature(chunk) or _is_known(page, chunk, bare):
+            del odds[index]
+
+
+#: A line that is nothing but a time of day.
+_CLOCK = re.compile(r"^\W*\d{1,2}(?:[:.h]\d\d)?\s*(?:uhr|[ap]\.? ?m\.?|h(?:oras|rs)?)?\W*$", re.I)
+
+
+def _is_known(page: Page, chunk: Chunk, bare: str) -> bool:
+    """Whether the wording of a chunk says that it is something else than text."""
+    wording = page.wording
+    return (
+        bare in wording.furniture
+        or bare in wording.related
+        or (chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text) is not None)
+        or (chunk.words <= APPEAL_WORDS and APPEAL.match(chunk.text) is not None)
+        or is_wall(chunk.text)
+        or _CLOCK.match(chunk.text) is not None
+        or is_see_also(chunk, wording.see_also)
+        or is_notice(chunk, wording.notice)
+        or is_caption_by_place(page.outline, chunk)
+    )
+
+
+def _review(page: Page, text: Text, headline: Chunk | None) -> None:
+    """Corrects the blocks by the learned judgement where the rules were unsure."""
+    odds = judged(page, text, headline, learned())
+    _strike_known(page, text, odds)
+    blocks = {chunk.index: (chunk, block) for chunk, block in text.blocks}
+    words = {index: chunk.words for index, (chunk, _) in blocks.items()}
+    kept = reviewed(list(blocks), words, odds)
+    if kept == list(blocks):
+        return
+    for index in kept:
+        if index not in blocks:
+            chunk = page.chunks[index]
+            kind: BlockKind = "heading" if is_subheading(chunk) else _kind(chunk)
+            blocks[index] = chunk, Block(kind, chunk.text)
+    text.blocks = [blocks[index] for index in kept]
+    text.body = _without_loose_headings([block for _, block in text.blocks])
+    text.prose = [chunk for chunk, _ in text.blocks]
+    if kept:
+        text.first, text.last = min(text.first, kept[0]), max(text.last, kept[-1])
+
+
 @dataclass(slots=True)
 class _Assignment:
     """One pass over the stretch. ``boxes`` are elements whose whole content is left out."""
@@ -529,7 +582,7 @@ class _Assignment:
         position = 0
         while position < len(self.chunks):
             chunk = self.chunks[position]
-            role = self._role(position)
+            role = self.text.roles[chunk.index] = self._role(position)
             if role is Role.ANALYSIS and split is None:
                 before, heading, rest = _around_analysis(self.page, chunk)
                 if before:
@@ -550,6 +603,7 @@ class _Assignment:
         self._write(split)
 
     def _write(self, split: int | None) -> None:
+        self.text.blocks = self.blocks
         body = self.blocks if split is None else self.blocks[:split]
         self.text.body = _without_loose_headings([block for _, block in body])
         if split is not None:
@@ -573,8 +627,10 @@ class _Assignment:
             or (is_caption_by_place(self.page.outline, chunk))
         ):
             return Role.CAPTION
-        if zones & FURNITURE or bare in wording.furniture:
+        if bare in wording.furniture:
             return Role.FURNITURE
+        if zones & FURNITURE:
+            return Role.FURNITURE if self._is_pull_quote(position) else Role.UNLIKELY
         if bare == self.headline or not any(map(str.isalnum, chunk.text)):
             return Role.FURNITURE
         if bare in wording.related and chunk.words <= 8:
@@ -584,6 +640,8 @@ class _Assignment:
         if begins(chunk.text, wording.licence) and (chunk.links or chunk.words <= 6):
             return Role.FURNITURE
         if chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text):
+            return Role.FURNITURE
+        if self.page.profile is None and chunk.words <= APPEAL_WORDS and APPEAL.match(chunk.text):
             return Role.FURNITURE
         if is_wall(chunk.text) or _links_licence(chunk):
             return Role.FURNITURE
@@ -598,7 +656,7 @@ class _Assignment:
             return Role.FURNITURE
         if is_subheading(chunk):
             return Role.HEADING
-        return Role.PROSE if _is_prose(chunk) or self._is_shaped_as_prose(chunk) else Role.FURNITURE
+        return Role.PROSE if _is_prose(chunk) or self._is_shaped_as_prose(chunk) else Role.UNLIKELY
 
     def _may_be_signature(self, chunk: Chunk) -> bool:
         return not (chunk.tag == "li" or chunk.is_heading or chunk.zones & Zone.TABLE)
@@ -698,6 +756,7 @@ class _Assignment:
 
     def _take_cell(self, chunk: Chunk) -> None:
         """Joins a table's cells: `` | `` between cells, `` / `` between rows."""
+        self.text.roles[chunk.index] = Role.CELL
         outline = self.page.outline
         row = outline.parents[chunk.element]
         if self.blocks and self.blocks[-1][1].kind == "table":

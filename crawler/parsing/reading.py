@@ -20,6 +20,7 @@ from crawler.parsing.pager import read_pages
 from crawler.parsing.paywall import read_wall
 from crawler.parsing.pointers import read_citations, read_related, read_see_also, read_translations
 from crawler.parsing.prose import read_text
+from crawler.parsing.signoff import without_signoff
 from crawler.parsing.structured import absolute, read_structured
 from crawler.parsing.walking import read_outline
 from crawler.parsing.wording import wording_of
@@ -57,6 +58,8 @@ def read_page(
     kicker = read_kicker(page, opening)
     dates = read_dates(page, opening, headline, text)
     byline = read_byline(page, opening, text, chunk)
+    if page.profile is None:
+        without_signoff(text, byline.authors)
     page.came_from(
         "body",
         "stretch",

@@ -30,6 +30,8 @@ _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d{0,2});", re.I)
 
 #: "&amp;amp;lt;" is "&lt;" however often it was escaped.
 _ESCAPED_AGAIN = re.compile(r"&(?:amp;)+(?=(?:#\d|#x[0-9a-f]|[a-z])[a-z0-9]{0,8};)", re.I)
+#: Words as a reader counts them, digits apart.
+WORD = re.compile(r"[^\W\d_]+")
 
 
 def _unescaped(text: str) -> str:

@@ -177,6 +177,54 @@ MACHINERY = re.compile(
     r"|enable (?:javascript|cookies)|your browser does not)",
     re.I,
 )
+_NETWORKS = (
+    r"(?:facebook|twitter|x|instagram|tik ?tok|youtube|threads|linkedin|whatsapp|telegram|bluesky"
+    r"|mastodon|flipboard|google news|spotify|apple podcasts)\b"
+)
+#: Paragraphs in which an outlet speaks to its readers: of itself, its shops, its letters, its data.
+APPEAL = re.compile(
+    r"^\W*(?:"
+    # Follow, listen, write to us.
+    rf"(?:(?:you can |don.t forget to )?(?:follow|find|join|like|like and follow)|s[ií]gu?[ae]?\w*"
+    rf"|[uú]ne?te|folgen sie|folgt|suivez) .{{1,80}}\b(?:on|at|en|auf|sur|bei) {_NETWORKS}"
+    rf"|(?:listen to|watch|stream) .{{1,60}} (?:on|live|at) (?:{_NETWORKS}|\d)"
+    r"|[^.!?]{2,120}\b(?:can|may) be (?:reached|contacted|followed|emailed)\b"
+    r"|(?:you can )?(?:contact|e-?mail|reach|write to|tweet) [^.!?]{1,60}(?:\S@\S|@\w)"
+    r"|[^.!?]{0,80}[.!?] (?:email|contact|follow) (?:us|him|her|them|me) (?:at|on)\b"
+    r"|.{0,80}\bsign up (?:for|to) .{0,80}\b(?:newsletters?|today|inbox|emails?)\b"
+    r"|(?:this|our) newsletter\b|thanks for signing up|your subscription has been"
+    # Shops and advertisers.
+    r"|if you (?:purchase|buy|click|shop)\b.{1,120}\b(?:may|might|will)\b"
+    r"|.{0,100}\b(?:may|might) (?:earn|receive|get|make|collect|contain)\b.{0,60}"
+    r"\b(?:commissions?|compensation|share of|percentage|affiliate)"
+    r"|.{0,80}\b(?:independently|hand|carefully)[- ]?(?:selected|picked|reviewed|chosen|curated)"
+    r"\b.{0,30}\bby our\b"
+    r"|(?:this|the) (?:story|article|post|page|content) (?:contains|may contain|includes) affiliate"
+    r"|.{0,60}\baffiliate-links?\b|prices? (?:(?:and|are|is|was|were)\b.{0,60})"
+    r"(?:time of publi|subject to change|accurate)"
+    # Support, and what the outlet is.
+    r"|(?:our|your|independent) .{0,30}journalism (?:needs|depends|relies|is)\b"
+    r"|support (?:our|independent|local|quality|this)\b.{0,30}\b(?:journalism|work|newsroom)"
+    r"|(?:our|this) (?:website|newsroom|site|paper) is (?:the|your) (?:place|destination|source)"
+    r" for"
+    r"|[\w'’]+(?: [\w'’]+){0,3}(?:['’]s mission is| is committed to publishing)"
+    r"|disclaimer:|comments on this (?:piece|article|story) are"
+    r"|(?:the )?views expressed (?:in this|here|by|are)\b"
+    # Embedded things that did not load or want consent.
+    r"|we apologi[sz]e, but this video|try refreshing your browser|this video is not available"
+    r"|an dieser stelle (?:findest|finden|befindet|steht)\b.{0,60}\bextern"
+    r"|personenbezogene daten (?:k[öo]nnen|werden)\b|ich bin damit einverstanden, dass"
+    r"|empfohlener (?:redaktioneller )?inhalt\b|este contenido (?:externo|no est[aá])\b"
+    # Programme notes.
+    r"|dieses thema im programm|[üu]ber dieses thema berichtete|sendung:|redaktion:|faktencheck:"
+    r"|hier (?:geht es|geht.s|finden sie|findest du) .{0,60}\b(?:newsletter|podcast|app)\b"
+    r"|.{0,80}\b(?:newsletter|whatsapp-kanal|push-nachrichten)\b.{0,40}\b(?:abonnieren|anmelden"
+    r"|bestellen|an|suscr[ií]b\w+)\W*$"
+    r")",
+    re.I,
+)
+#: An appeal has at most this many words.
+APPEAL_WORDS = 90
 #: Headings at which the readers begin to speak.
 COMMENTS_HEADING = re.compile(
     r"^\W*(?:\d+\s+)?(?:comments?|comentarios?|kommentare?|commentaires?|leave a (?:reply|comment)"

@@ -179,8 +179,8 @@ _BY_WORD: tuple[tuple[int, str], ...] = (
     (
         Zone.DECK,
         """
-        subtitle | sub title | subhead | subheadline | sub headline | deck | dek | standfirst |
-        lede | intro | introduction | summary | excerpt | teaser text | lead | chapo |
+        subtitle | sub title | subhead | sub head | subheadline | sub headline | deck | dek |
+        standfirst | lede | intro | introduction | summary | excerpt | teaser text | lead | chapo |
         entradilla | bajada | sumario | copete | vorspann | volanta abajo | kicker text |
         abstract | strapline | sommaire | preamble | preface | ingress | einleitung | anriss |
         untertitel | undertitel | sottotitolo | sommario | subtitulo | perex | manchet | chapeau |
