@@ -39,6 +39,9 @@ from crawler.parsing.wording import (
     DATED,
     MACHINERY,
     MACHINERY_WORDS,
+    REPUBLISHING,
+    asks_for_money,
+    asks_of_use,
     is_wall,
 )
 from crawler.parsing.zones import FURNITURE, Zone, words_of
@@ -256,6 +259,8 @@ def _marks_end(page: Page, chunk: Chunk) -> str:
     wording = page.wording
     if chunk.is_heading and COMMENTS_HEADING.match(chunk.text):
         return "whole"
+    if page.profile is None and asks_of_use(chunk.text):
+        return "whole"
     if not wording.end and wording.end_pattern is None:
         return ""
     bare = folded(chunk.text[:600])
@@ -432,7 +437,25 @@ def is_signature(chunk: Chunk) -> bool:
     names = introduced(rest)
     if names is not None:
         return is_written_as_name(names)
-    return date is not None and (not rest.strip(" ,.-–|") or DATED.match(rest) is not None)
+    return date is not None and (
+        not rest.strip(" ,.-–|") or DATED.match(rest) is not None or _is_dated_name(chunk, rest)
+    )
+
+
+#: A name or a place before a date has at most so many words.
+NAME_WORDS = 4
+
+
+def _is_dated_name(chunk: Chunk, name: str) -> bool:
+    """Whether a line is a name or a place and, behind a comma, a date: "Ana Ruiz, 3 May 2024"."""
+    name = name.rstrip()
+    return (
+        name.endswith(",")
+        and chunk.text.startswith(name)
+        and not chunk.emphasised
+        and len(name.split()) <= NAME_WORDS
+        and is_written_as_name(f"{name} Name")
+    )
 
 
 def _may_open(page: Page, chunk: Chunk) -> bool:
@@ -627,7 +650,7 @@ class _Assignment:
             or (is_caption_by_place(self.page.outline, chunk))
         ):
             return Role.CAPTION
-        if bare in wording.furniture:
+        if bare in wording.furniture or chunk.tag == "button":
             return Role.FURNITURE
         if zones & FURNITURE:
             return Role.FURNITURE if self._is_pull_quote(position) else Role.UNLIKELY
@@ -643,7 +666,9 @@ class _Assignment:
             return Role.FURNITURE
         if self.page.profile is None and chunk.words <= APPEAL_WORDS and APPEAL.match(chunk.text):
             return Role.FURNITURE
-        if is_wall(chunk.text) or _links_licence(chunk):
+        if asks_of_use(chunk.text):
+            return Role.FURNITURE
+        if is_wall(chunk.text) or _states_licence(chunk) or self._asks_for_money(chunk):
             return Role.FURNITURE
         if is_notice(chunk, wording.notice):
             return Role.NOTICE
@@ -657,6 +682,11 @@ class _Assignment:
         if is_subheading(chunk):
             return Role.HEADING
         return Role.PROSE if _is_prose(chunk) or self._is_shaped_as_prose(chunk) else Role.UNLIKELY
+
+    def _asks_for_money(self, chunk: Chunk) -> bool:
+        """Whether a chunk asks for money, with the button that takes it below."""
+        after = self.page.chunks[chunk.index + 1 : chunk.index + 2]
+        return bool(after) and asks_for_money(chunk.text, after[0].text)
 
     def _may_be_signature(self, chunk: Chunk) -> bool:
         return not (chunk.tag == "li" or chunk.is_heading or chunk.zones & Zone.TABLE)
@@ -872,15 +902,17 @@ def _around_analysis(page: Page, chunk: Chunk) -> tuple[str, str, str]:
 
 
 #: A licence line has at most this many words.
-LICENCE_WORDS = 60
+LICENCE_WORDS = 80
 
 
-def _links_licence(chunk: Chunk) -> bool:
-    """Whether a chunk states the licence: a short text with a link to one."""
-    return (
-        chunk.link_chars > 0
-        and chunk.words <= LICENCE_WORDS
-        and any("creativecommons.org/licenses/" in (piece.href or "") for piece in chunk.links)
+def _states_licence(chunk: Chunk) -> bool:
+    """Whether a chunk states the licence: a short text with a link to one, or an invitation."""
+    return chunk.words <= LICENCE_WORDS and (
+        (
+            chunk.link_chars > 0
+            and any("creativecommons.org/licenses/" in (piece.href or "") for piece in chunk.links)
+        )
+        or (chunk.words >= 8 and REPUBLISHING.match(chunk.text) is not None)
     )
 
 
@@ -892,7 +924,8 @@ def is_see_also(chunk: Chunk, openings: tuple[str, ...]) -> bool:
     text = chunk.text
     if chunk.is_heading and not chunk.links and not text.endswith(":"):
         return False
-    if not begins(text.lstrip("[( "), openings):
+    points = bool(chunk.links) and chunk.words <= POINTER_WORDS and _POINTS.match(text)
+    if not points and not begins(text.lstrip("[( "), openings):
         return False
     rest = sum(map(str.isalnum, text)) - sum(
         sum(map(str.isalnum, piece.text)) for piece in chunk.links if piece.text
@@ -905,6 +938,9 @@ def is_see_also(chunk: Chunk, openings: tuple[str, ...]) -> bool:
     return chunk.words <= 4 and text.isupper()
 
 
+#: A line that only sends the reader to another page: "[See our coverage of floods]".
+_POINTS = re.compile(r"^[\[(]?\s*(?:see|read|vea|lea|consulte)\b(?!.*[.!?…]$)", re.I)
+POINTER_WORDS = 14
 _UNLINKED = re.compile(r"^[\[(]?([^:]{2,40}):\s*(.*?)[\])]?$")
 
 

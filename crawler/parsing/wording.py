@@ -144,9 +144,7 @@ CONTRIBUTION = re.compile(
 )
 #: Lines that a site's machinery prints around a text, on any site.
 MACHINERY = re.compile(
-    r"^\W*(?:(?:was|is) this (?:article|content|page|story)\b.{0,12}\b(?:helpful|useful)"
-    r"|did you find this\b.{0,20}\b(?:helpful|useful)"
-    r"|filed under\b|tags?:|tagged(?: with)?:|etiquetas?:|(?:topics?|temas|themen|schlagworte"
+    r"^\W*(?:filed under\b|tags?:|tagged(?: with)?:|etiquetas?:|(?:topics?|temas|themen|schlagworte"
     r"|keywords|palabras clave|mots[- ]cl[eé]s):|the post\b.*\bappeared first on\b"
     r"|la entrada\b.*\b(?:se public[oó] primero|aparece primero)"
     r"|click to (?:share|email|print)\b|haz clic para compartir\b|like this:|loading\.{2,}"
@@ -174,7 +172,17 @@ MACHINERY = re.compile(
     r"|video player|\d\d:\d\d(?: \d\d:\d\d)*\W*$|view this post on|a post shared by"
     r"|this content is blocked"
     r"|join (?:the conversation|our|us)\b.{0,60}$|download (?:the|our) .{0,30}app\b"
-    r"|enable (?:javascript|cookies)|your browser does not)",
+    r"|enable (?:javascript|cookies)|your browser does not"
+    r"|(?:what (?:are your thoughts|do you think)|qu[eé] (?:piensas?|opinas?|te parece))\b.{0,60}"
+    r"\b(?:comments?\b|click|write (?:to|us)|e-?mail|tell us|let us know|comentarios?\b|cli[ck]"
+    r"|escr[ií]b|env[ií]\w+|cu[eé]nt\w+)"
+    r"|(?:click here|haga clic aqu[ií]|haz clic aqu[ií]) (?:to|para) (?:send|share|submit|leave"
+    r"|comment|enviar|compartir|dejar|comentar)\b"
+    r"|(?:tell|send|write) us (?:what you think|your (?:thoughts|comments|views|feedback|opinion))"
+    r"|(?:share|compartir|comparte|teilen|partager|condividi|compartilhar)"
+    r"(?:\W+(?:icons?|buttons?|links?|facebook|twitter|x|whats ?app|e-?mail|linkedin|telegram|print"
+    r"|instagram|pinterest|reddit|tweet|bluesky|mastodon|threads|copy|copiar|enlace|imprimir"
+    r"|correo))+\W*$)",
     re.I,
 )
 _NETWORKS = (
@@ -225,6 +233,80 @@ APPEAL = re.compile(
 )
 #: An appeal has at most this many words.
 APPEAL_WORDS = 90
+#: The question whether a text was of use, which stands under it.
+_FEEDBACK = re.compile(
+    r"^\W*(?:(?:was|is) this (?:article|content|information|page|post|story)\b.{0,12}"
+    r"\b(?:helpful|useful|interesting)|(?:did you find|have you found) this\b.{0,20}"
+    r"\b(?:helpful|useful|interesting)|how (?:helpful|useful) was this\b.{0,20}"
+    r"|(?:[lt]e )?(?:fue|result[oó]|ha sido|ha resultado|pareci[oó]) (?:de utilidad|[uú]til"
+    r"|interesante) est[ea]\b.{0,20}|este (?:artigo|conte[uú]do) foi [uú]til"
+    r"|(?:war|ist|fanden sie) dies(?:er?|en) (?:artikel|beitrag|inhalt|seite)\b.{0,10}"
+    r"\b(?:hilfreich|n[uü]tzlich)\b.{0,12}|cet article vous a-t-il [eé]t[eé] utile"
+    r"|(?:questo|ti [eè] stato utile questo) articolo\b.{0,20})\W*\?"
+    r"\W*(?:(?:yes|no|s[ií]|ja|nein|oui|non|sim|n[aã]o|\d+|thumbs? (?:up|down))\b\W*)*$",
+    re.I,
+)
+
+
+def asks_of_use(text: str) -> bool:
+    """Whether a line asks its readers whether they found the text useful.
+
+    >>> asks_of_use("Was this article helpful? Yes No"), asks_of_use("¿Fue útil este contenido?")
+    (True, True)
+    """
+    return len(text) <= 100 and "?" in text and _FEEDBACK.match(text) is not None
+
+
+#: A newsroom that tells others how they may print its text.
+REPUBLISHING = re.compile(
+    r"^\W*(?:(?:we|this|you|our|all|readers|please|feel|alentamos|invitamos|animamos|puede|este"
+    r"|esta|se|los|todos)\b.{0,60})?"
+    r"\b(?:copy and distribute|copied and distributed|re-?publish(?:ed)?|reprint(?:ed)?"
+    r"|copiar y distribuir|republicar|reproducir|reproducid[oa]s?)\b.{0,120}"
+    r"\b(?:non-?commercial|attributi?on|attributed|with credit|crediting|under (?:a|the) creative"
+    r"|no comerciales?|atribuci[oó]n|citando (?:la|su) fuente|bajo (?:una )?licencia)",
+    re.I,
+)
+#: What a newsroom asks its readers for, and what the button under it says.
+_ASKED_FOR = re.compile(
+    r"\b(?:support|resources|donat\w+|contribut\w+|fund\w*|help|members?\w*|journalism|apoy\w+"
+    r"|recursos|donaci[oó]n\w*|ayud\w+|periodismo|unterst[uü]tz\w+|spend\w+|soute\w+|dons?"
+    r"|sosten\w+|steun\w*)\b",
+    re.I,
+)
+_OURSELVES = re.compile(
+    r"\b(?:we|us|our|nosotros|nuestr[oa]s?|queremos|necesitamos|dependemos|wir|uns|unsere?n?"
+    r"|nous|notre|nos|noi|nostr[oaie]|n[oó]s|noss[oa]s?|wij|ons|onze)\b",
+    re.I,
+)
+_DONATE = re.compile(
+    r"^\W*(?:donate(?: (?:now|today|here))?|donation|don(?:ar|[ae])(?: (?:ahora|ora|aqu[ií]))?"
+    r"|haga una donaci[oó]n|support us|contribute(?: now)?|become a (?:member|supporter|patron)"
+    r"|ap[oó]y[ea](?:nos)?|jetzt spenden|spenden|faire un don|je donne|fai una donazione|doe mee"
+    r"|doneer(?: nu)?|doar|apoie)\W*$",
+    re.I,
+)
+#: A paragraph that asks for money has at most so many words.
+ASKING_WORDS = 60
+
+
+def asks_for_money(text: str, button: str) -> bool:
+    """Whether a paragraph asks the readers for money: it says so, and a button under it says where.
+
+    >>> asks_for_money("We can only go on with your support.", "Donate now")
+    True
+    >>> asks_for_money("We can only go on with your support, he told them.", "Read more")
+    False
+    """
+    return (
+        len(button) <= 40
+        and _DONATE.match(button) is not None
+        and len(text.split()) <= ASKING_WORDS
+        and _ASKED_FOR.search(text) is not None
+        and _OURSELVES.search(text) is not None
+    )
+
+
 #: Headings at which the readers begin to speak.
 COMMENTS_HEADING = re.compile(
     r"^\W*(?:\d+\s+)?(?:comments?|comentarios?|kommentare?|commentaires?|leave a (?:reply|comment)"
