@@ -33,6 +33,13 @@ MOST_WORDS, WORDS_READ, NAMES_READ = 80, 40, 12
 #: A shape that holds this share of the stretch's prose is its paragraphs'.
 MAIN_SHARE = 0.15
 
+#: A paragraph of so many words, set as most are, is text; one of so few, or so much linked, that
+#: the rules did not take, is none: of a thousand such, hardly one was, or was told by the trees.
+WHOLE_WORDS, FEW_WORDS, MOST_LINKED = 20, 3, 0.8
+
+#: From this score on, for or against, the trees that are left are not asked: they seldom turn it.
+SETTLED = 2.5
+
 _TAGS = {
     **dict.fromkeys(("p",), 0),
     **dict.fromkeys(("li", "dd", "dt"), 2),
@@ -97,6 +104,8 @@ class Judgement:
             while tree.__class__ is list:
                 tree = tree[2] if values[tree[0]] <= tree[1] else tree[3]
             score += tree
+            if not -SETTLED < score < SETTLED:
+                break
         return 1 / (1 + math.exp(-score))
 
 
@@ -127,7 +136,7 @@ def measured(
     survey = _Survey(page, text, headline)
     for chunk in survey.chunks:
         survey.step(chunk)
-        if text.roles.get(chunk.index, Role.OUTSIDE).is_unsure and not survey.is_away(chunk):
+        if survey.is_in_doubt(chunk):
             words, names = survey.words(chunk), survey.names(chunk)
             yield Measured(
                 chunk, survey.values(chunk) + log_odds(judgement, words, names), words, names
@@ -241,11 +250,25 @@ class _Survey:
         tags = self.outline.tags
         return next((e for e in self.outline.ancestors(chunk.element) if tags[e] == "article"), -1)
 
-    def is_away(self, chunk: Chunk) -> bool:
-        """Whether a chunk can't be text: hidden, a comment, or the deck."""
+    def is_in_doubt(self, chunk: Chunk) -> bool:
+        """Whether a chunk is worth judging: neither sure to be text nor sure to be none."""
+        role = self.text.roles.get(chunk.index, Role.OUTSIDE)
+        if role is Role.PROSE:
+            return not self._is_sure(chunk)
+        if not role.is_unsure or chunk.words < FEW_WORDS or chunk.link_density > MOST_LINKED:
+            return role is Role.HEADING
         if chunk.index < self.text.first and not self._may_open(chunk):
-            return True
-        return bool(chunk.zones & (Zone.HIDDEN | Zone.COMMENTS)) and not self._is_prose(chunk)
+            return False
+        return not chunk.zones & (Zone.HIDDEN | Zone.COMMENTS)
+
+    def _is_sure(self, chunk: Chunk) -> bool:
+        """Whether a chunk is a whole paragraph set as the main ones are, before their end."""
+        return (
+            chunk.words >= WHOLE_WORDS
+            and chunk.index <= self.last_main
+            and chunk.link_density < 0.2
+            and self.paths[self.path_of[chunk.index]] > MAIN_SHARE * self.total
+        )
 
     def _may_open(self, chunk: Chunk) -> bool:
         """Whether a chunk before the stretch may be text: one set as the paragraphs, no deck."""

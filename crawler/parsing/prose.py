@@ -495,7 +495,7 @@ def _assign(page: Page, text: Text, headline: Chunk | None) -> None:
 
 
 #: A chunk that is less likely than this the article's text is dropped, a more likely one added.
-LEAST_ODDS, ENOUGH_ODDS = 0.3, 0.6
+LEAST_ODDS, ENOUGH_ODDS = 0.35, 0.6
 #: Where a judgement would leave less than this share of the words, only those below these odds go.
 LEAST_KEPT, HARDLY_ANY = 0.5, 0.1
 #: A text of fewer words is too short for shares of it to mean anything.
