@@ -11,6 +11,13 @@ SIDE = [
     "may ring the desk at any hour, and will be asked for nothing but the truth.",
 ]
 
+MORE = [
+    "The authority has asked three yards for offers. The cheapest would take fourteen months and "
+    "cost nine million crowns, a third more than the council had put aside in the spring.",
+    "The council meets on Thursday. Its members will then be asked whether the ferry may go on "
+    "running at night, which the ferrymen's union has refused so far.",
+]
+
 
 def test_a_text_in_a_box_named_like_a_label_is_read() -> None:
     """Words such as "tag", "date" and "share" are in the names of boxes that hold whole texts."""
@@ -86,3 +93,31 @@ def test_embedded_posts_are_part_of_the_text() -> None:
     post = f'<div class="social-media-embed"><blockquote><p>{SIDE[1]}</p></blockquote></div>'
     html = sheet(f"{paragraphs(TEXT[:2])}{post}{paragraphs(TEXT[2:])}")
     assert told(read(html).body) == [*TEXT[:2], f"quote: {SIDE[1]}", *TEXT[2:]]
+
+
+def test_other_articles_on_a_page_are_not_the_headlines_own() -> None:
+    others = "".join(
+        f'<article class="story"><h2><a href="/{n}">{text[:40]}</a></h2>'
+        f"<blockquote><p>{text}</p></blockquote></article>"
+        for n, text in enumerate(SIDE * 4)
+    )
+    html = (
+        f'<title>{HEADLINE}</title><section><article class="story"><h1>{HEADLINE}</h1>'
+        f'<div class="content">{paragraphs([*TEXT, *MORE])}</div></article></section>'
+        f"<section>{others}</section>"
+    )
+    assert told(read(html).body) == [*TEXT, *MORE]
+
+
+def test_parts_of_a_text_under_a_wrapper_named_like_a_deck_are_read() -> None:
+    html = (
+        f'<title>{HEADLINE}</title><section class="story-summary"><h1>{HEADLINE}</h1>'
+        f'<div class="story-text">{paragraphs(TEXT[:3])}</div></section>'
+        f'<section><div class="story-text">{paragraphs([*TEXT[3:], *MORE])}</div></section>'
+    )
+    assert told(read(html).body) == [*TEXT, *MORE]
+
+
+def test_the_sentences_that_a_voice_may_read_out_are_text() -> None:
+    html = sheet(f'<p id="speakable-summary">{TEXT[0]}</p>{paragraphs(TEXT[1:])}')
+    assert told(read(html).body) == TEXT

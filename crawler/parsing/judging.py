@@ -272,7 +272,10 @@ class _Survey:
 
     def _may_open(self, chunk: Chunk) -> bool:
         """Whether a chunk before the stretch may be text: one set as the paragraphs, no deck."""
-        if chunk.zones & (Zone.DECK | Zone.BYLINE | Zone.DATE) or chunk in self.text.deck:
+        outline = self.outline
+        parent = outline.parents[chunk.element]
+        own = outline.own_zones[chunk.element] | (outline.own_zones[parent] if parent >= 0 else 0)
+        if own & (Zone.DECK | Zone.BYLINE | Zone.DATE) or chunk in self.text.deck:
             return False
         return self.paths[self.path_of[chunk.index]] > MAIN_SHARE * self.total
 

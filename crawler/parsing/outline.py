@@ -152,6 +152,8 @@ class Outline:
 
 #: A zone is not believed on an element that holds this share of the page's prose.
 MOST_OF_THE_PROSE = 0.5
+#: A box with more letters of prose is no deck, whatever it is called.
+DECK_LETTERS = 450
 #: Zones of labels, which a chunk of so many words is not: "tag", "date" and "share" are also words
 #: in the names of boxes that hold whole texts.
 LABELS = Zone.TAGS | Zone.DATE | Zone.MODIFIED | Zone.KICKER | Zone.BREADCRUMB | Zone.SHARE
@@ -176,6 +178,8 @@ def settle_zones(outline: Outline) -> None:
     total = weight[0] if weight else 0
     zones: list[int] = []
     for element, own in enumerate(outline.own_zones):
+        if own & Zone.DECK and weight[element] > DECK_LETTERS:
+            own = outline.own_zones[element] = own & ~Zone.DECK
         if own & DOUBTFUL and (
             element == 0 or (total and weight[element] > total * MOST_OF_THE_PROSE)
         ):

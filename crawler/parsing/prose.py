@@ -78,6 +78,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     candidates = candidates or _short_sentences(page, after, end, outside)
     if not candidates:
         return text
+    candidates = _of_own_article(page, candidates, headline)
     text.container = _with_lead(page, candidates, _container(page, candidates))
     text.container = _with_parts(page, candidates, text.container)
     inside = _inside(page, candidates, text.container) or _inside(
@@ -95,6 +96,30 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     if page.profile is None:
         _review(page, text, headline)
     return text
+
+
+#: An ``<article>`` with the headline in it and so much prose needs no other ``<article>``.
+WHOLE_ARTICLE = 800
+
+
+def _of_own_article(page: Page, candidates: list[Chunk], headline: Chunk | None) -> list[Chunk]:
+    """The candidates in the headline's own ``<article>``, where others stand beside it."""
+    outline = page.outline
+    if headline is None:
+        return candidates
+
+    def article(chunk: Chunk) -> int:
+        return next(
+            (e for e in outline.ancestors(chunk.element) if outline.tags[e] == "article"), 0
+        )
+
+    own = article(headline)
+    if not own:
+        return candidates
+    inside = [c for c in candidates if outline.is_inside(c.element, own)]
+    if sum(map(prose_weight, inside)) < WHOLE_ARTICLE or len(inside) == len(candidates):
+        return candidates
+    return [c for c in candidates if outline.is_inside(c.element, own) or not article(c)]
 
 
 def _outside(page: Page, headline: Chunk | None) -> set[int]:
@@ -331,7 +356,10 @@ def _with_parts(page: Page, candidates: list[Chunk], container: int) -> int:
     for chunk in candidates:
         if outline.is_inside(chunk.element, container) or prose_weight(chunk) < FIRST_PARAGRAPH:
             continue
-        if chunk.tag != "p" or chunk.zones & (_ELSEWHERE | Zone.DECK) or _is_teaser(page, chunk):
+        if chunk.tag != "p" or chunk.zones & _ELSEWHERE or _is_teaser(page, chunk):
+            continue
+        parent = outline.parents[chunk.element]
+        if (outline.own_zones[chunk.element] | outline.own_zones[parent]) & Zone.DECK:
             continue
         for element in list(outline.ancestors(chunk.element))[:4]:
             if outline.names[element] == name and outline.tags[element] == outline.tags[container]:
@@ -537,7 +565,17 @@ def _strike_known(page: Page, text: Text, odds: dict[int, float]) -> None:
 
 
 #: A line that is nothing but a time of day.
-_CLOCK = re.compile(r"^\W*\d{1,2}(?:[:.h]\d\d)?\s*(?:uhr|[ap]\.? ?m\.?|h(?:oras|rs)?)?\W*$", re.I)
+_CLOCK = re.compile(
+    r"^\W*\d{1,2}(?:[:.h]\d\d\s*(?:uhr|[ap]\.? ?m\.?|h(?:oras|rs)?)?|\s*(?:uhr|[ap]\.? ?m\.?))\W*$",
+    re.I,
+)
+
+
+def _is_aside_of_any_site(chunk: Chunk) -> bool:
+    """Whether a chunk speaks to the readers, or only says at what time an entry was written."""
+    if chunk.words <= APPEAL_WORDS and APPEAL.match(chunk.text):
+        return True
+    return not chunk.zones & Zone.TABLE and _CLOCK.match(chunk.text) is not None
 
 
 def _is_known(page: Page, chunk: Chunk, bare: str) -> bool:
@@ -547,9 +585,8 @@ def _is_known(page: Page, chunk: Chunk, bare: str) -> bool:
         bare in wording.furniture
         or bare in wording.related
         or (chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text) is not None)
-        or (chunk.words <= APPEAL_WORDS and APPEAL.match(chunk.text) is not None)
+        or _is_aside_of_any_site(chunk)
         or is_wall(chunk.text)
-        or _CLOCK.match(chunk.text) is not None
         or is_see_also(chunk, wording.see_also)
         or is_notice(chunk, wording.notice)
         or is_caption_by_place(page.outline, chunk)
@@ -664,7 +701,7 @@ class _Assignment:
             return Role.FURNITURE
         if chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text):
             return Role.FURNITURE
-        if self.page.profile is None and chunk.words <= APPEAL_WORDS and APPEAL.match(chunk.text):
+        if self.page.profile is None and _is_aside_of_any_site(chunk):
             return Role.FURNITURE
         if asks_of_use(chunk.text):
             return Role.FURNITURE

@@ -87,6 +87,8 @@ BY_TAG = {
 
 #: Words in classes and ids, compared at word boundaries of kebab-, snake- and camelCase names.
 _BY_WORD: tuple[tuple[int, str], ...] = (
+    # Names that only sound like a zone: the sentences that a voice may read out are the text's own.
+    (0, "speakable summary"),
     (
         Zone.NAVIGATION,
         """
