@@ -92,3 +92,12 @@ def test_a_review_that_leaves_too_little_is_hardly_believed() -> None:
     words = dict.fromkeys(range(10), 40)
     odds = {1: 0.2, 2: 0.2, 3: 0.2, 4: 0.05, 5: 0.9}
     assert prose.reviewed([1, 2, 3, 4, 5], words, odds) == [1, 2, 3, 5]
+
+
+def test_provenance_tells_what_was_judged_to_be_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        prose, "judged", lambda page, text, *_: {chunk.index: 0.1 for chunk, _ in text.blocks[-1:]}
+    )
+    article = read(sheet(paragraphs(TEXT)))
+    assert told(article.body) == TEXT[:-1]
+    assert article.provenance["body"].losing == (("judged:0.10", TEXT[-1]),)

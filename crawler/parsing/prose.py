@@ -602,6 +602,11 @@ def _review(page: Page, text: Text, headline: Chunk | None) -> None:
     kept = reviewed(list(blocks), words, odds)
     if kept == list(blocks):
         return
+    text.struck = [
+        (f"judged:{odds[index]:.2f}", block.text)
+        for index, (_, block) in blocks.items()
+        if index not in kept
+    ]
     for index in kept:
         if index not in blocks:
             chunk = page.chunks[index]

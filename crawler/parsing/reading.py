@@ -64,6 +64,7 @@ def read_page(
         "body",
         "stretch",
         page.outline.names[text.container] or None if page.outline.names else None,
+        tuple(text.struck),
     )
     next_page, first_page = read_pages(page, text)
     wall = read_wall(page, text)
