@@ -26,6 +26,8 @@ from crawler.parsing.zones import Zone, words_of
 
 #: So many chunks before and after the stretch are judged, too.
 BEFORE, AFTER = 12, 40
+#: So many chunks of one page are judged: of the labelled pages, the fullest has 700 in doubt.
+MOST_JUDGED = 1_000
 #: Statistics of boxes are kept for so many of the elements around a chunk.
 LEVELS = 12
 #: Words of a longer chunk say nothing that its length does not say; of a name only so many count.
@@ -134,9 +136,11 @@ def measured(
 ) -> Iterator[Measured]:
     """The chunks in and near the stretch that the rules are unsure of, measured."""
     survey = _Survey(page, text, headline)
+    number = 0
     for chunk in survey.chunks:
         survey.step(chunk)
-        if survey.is_in_doubt(chunk):
+        if number < MOST_JUDGED and survey.is_in_doubt(chunk):
+            number += 1
             words, names = survey.words(chunk), survey.names(chunk)
             yield Measured(
                 chunk, survey.values(chunk) + log_odds(judgement, words, names), words, names

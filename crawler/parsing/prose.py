@@ -32,6 +32,7 @@ from crawler.parsing.text import begins, clean, clean_lines, folded
 from crawler.parsing.wording import (
     ABOUT_ITSELF,
     APPEAL,
+    APPEAL_LETTERS,
     APPEAL_WORDS,
     COMMENTS_HEADING,
     CONTRIBUTION,
@@ -573,6 +574,8 @@ _CLOCK = re.compile(
 
 def _is_aside_of_any_site(chunk: Chunk) -> bool:
     """Whether a chunk speaks to the readers, or only says at what time an entry was written."""
+    if len(chunk.text) > APPEAL_LETTERS:
+        return False
     if chunk.words <= APPEAL_WORDS and APPEAL.match(chunk.text):
         return True
     return not chunk.zones & Zone.TABLE and _CLOCK.match(chunk.text) is not None

@@ -191,7 +191,7 @@ _NETWORKS = (
 )
 #: Paragraphs in which an outlet speaks to its readers: of itself, its shops, its letters, its data.
 APPEAL = re.compile(
-    r"^\W*(?:"
+    r"^\W{0,12}(?:"
     # Follow, listen, write to us.
     rf"(?:(?:you can |don.t forget to )?(?:follow|find|join|like|like and follow)|s[ií]gu?[ae]?\w*"
     rf"|[uú]ne?te|folgen sie|folgt|suivez) .{{1,80}}\b(?:on|at|en|auf|sur|bei) {_NETWORKS}"
@@ -231,8 +231,8 @@ APPEAL = re.compile(
     r")",
     re.I,
 )
-#: An appeal has at most this many words.
-APPEAL_WORDS = 90
+#: An appeal has at most so many words and letters.
+APPEAL_WORDS, APPEAL_LETTERS = 90, 900
 #: The question whether a text was of use, which stands under it.
 _FEEDBACK = re.compile(
     r"^\W*(?:(?:was|is) this (?:article|content|information|page|post|story)\b.{0,12}"
