@@ -97,6 +97,39 @@ def test_an_article_with_dated_cards_beside_it_is_one(beside: str) -> None:
     assert found.body_text.count("The mayor said") == 4
 
 
+INTRODUCTION = (
+    "<p>Ana Ruiz has followed the rivers of the north for twenty years, first as a pilot and then "
+    "as a reporter, and there is no bridge between Arda and the sea that she has not crossed on "
+    "foot. She wrote two books on ferries, one on floods, and lives on a boat with a dog that "
+    "can't swim. Letters reach her at the harbour office, where they wait until she is back from "
+    "wherever the water took her this time.</p>"
+)
+
+
+@pytest.mark.parametrize("style", ["dated", "linked", "short", "table", "cut", "signed"])
+@pytest.mark.parametrize(
+    "heading",
+    ["Ana Ruiz", "All articles by Ana Ruiz", "Rivers and Bridges of the North", "Rivers"],
+)
+def test_a_list_with_a_long_introduction_is_a_list(style: str, heading: str) -> None:
+    with pytest.raises(NotAnArticle):
+        read(whole(f"<h1>{heading}</h1>{INTRODUCTION}{cards(style)}"), "/people/ana-ruiz")
+
+
+@pytest.mark.parametrize("style", ["dated", "short", "cut"])
+@pytest.mark.parametrize("line", ["<p>3 May 2024</p>", "<p><time>3 May 2024</time></p>"])
+def test_a_dated_text_over_more_cards_than_sentences_is_an_article(style: str, line: str) -> None:
+    text = "".join(f"<p>{sentence}</p>" for sentence in TEASERS[:4])
+    found = read(
+        whole(
+            f"<h1>A bridge over the river at last</h1>{line}{text}"
+            f"<div><h2>Newest</h2>{cards(style)}</div>"
+        )
+    )
+    assert [block.text for block in found.body][:4] == TEASERS[:4]
+    assert found.published == "2024-05-03"
+
+
 def test_dated_comments_make_no_list_of_a_short_post() -> None:
     comments = "".join(
         f"<li><div>Reader {town} · {day}</div><p>What I think of it, I will not say here.</p></li>"

@@ -10,6 +10,7 @@ import re
 from itertools import islice
 
 from crawler.errors import NotAnArticle
+from crawler.parsing.dates import printed_date
 from crawler.parsing.headline import Headline
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk
@@ -186,7 +187,8 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     main = [chunk for chunk in page.chunks[: last + 1] if not chunk.zones & _NOT_MAIN]
     leading = _leading_away(page, headline, main)
     lines = [(chunk, line) for chunk in main if (line := meta_line(chunk.text)) is not None]
-    dated = sum(line.byline is None and _dates_story(page, chunk) for chunk, line in lines)
+    cards = [c.index for c, line in lines if line.byline is None and _dates_story(page, c)]
+    dated = len(cards)
     signed = any(line.byline and not _is_under_story(page, chunk) for chunk, line in lines)
     if (
         headline.chunk is not None
@@ -202,9 +204,19 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         and not (signed or _is_stated_article(page))
     ):
         raise NotAnArticle("listing", f"{len(listed)} lines that each begin with a story's link")
-    cards, held = _cards(page, text)
-    if cards >= LEAST_CARDS and held >= own_prose / 2 and not (signed or _is_stated_article(page)):
-        raise NotAnArticle("listing", f"{cards} boxes of the same make around one story each")
+    lines_to = [c for c in main if c.tag == "li" and _is_story_line(page, c)]
+    if (
+        len(lines_to) >= MANY_LINES
+        and own_prose < LINE_PROSE * len(lines_to)
+        and not (signed or _is_stated_article(page))
+        and not _is_dated(page, headline.chunk.index if headline.chunk else 0, lines_to[0].index)
+    ):
+        raise NotAnArticle("listing", f"{len(lines_to)} dated lines with a story's link")
+    boxes, held = _cards(page, text)
+    if boxes >= LEAST_CARDS and held >= own_prose / 2 and not (signed or _is_stated_article(page)):
+        raise NotAnArticle("listing", f"{boxes} boxes of the same make around one story each")
+    if not signed and _opens_as_article(page, headline, text, cards):
+        return
     if (
         len(teasers) >= 3
         and sum(len(c.text) for c in teasers) > own_prose
@@ -238,11 +250,77 @@ def _dates_story(page: Page, chunk: Chunk) -> bool:
     )
 
 
+#: So many letters of prose under a headline are more than the words that introduce a list.
+OPENING_PROSE = 400
+#: A headline has so many words; names of persons, sections and tags have fewer.
+HEADLINE_WORDS = 4
+
+
+def _opens_as_article(page: Page, headline: Headline, text: Text, cards: list[int]) -> bool:
+    """Whether most of the prose stands under a dated headline, before any card of another story.
+
+    Sites of unknown make are meant, whose lists may hold more headlines than a short text has
+    sentences; ``cards`` are the indices of dated lines of cards.
+    """
+    own, title = bare_address(page.url), headline.chunk
+    if page.profile is not None or title is None or title.link_density > 0.9:
+        return False
+    if len(headline.text.split()) < HEADLINE_WORDS and not _is_written_without_spaces(headline):
+        return False
+    after = page.chunks[title.index + 1 :]
+    first = next((c.index for c in after if _is_lead_away(c, own)), len(page.chunks))
+    first = min([first, *(index for index in cards if index > text.first)])
+    prose = [c for c in text.prose if not c.is_heading and c.link_density < 0.5]
+    before = sum(len(c.text) for c in prose if c.index < first)
+    if before < OPENING_PROSE or 2 * before < sum(len(c.text) for c in prose):
+        return False
+    return _is_dated(page, title.index, first)
+
+
+#: An article's date stands so many chunks above its headline at most; a dated line's words.
+DATED_ABOVE, DATED_WORDS = 3, 16
+
+
+def _is_dated(page: Page, title: int, end: int) -> bool:
+    """Whether a line by the headline, or under it and before ``end``, gives a date."""
+    return any(
+        chunk.words <= DATED_WORDS
+        and chunk.index != title
+        and not chunk.zones & _NOT_MAIN
+        and (printed_date(chunk.text) or any(piece.when for piece in chunk.pieces))
+        for chunk in page.chunks[max(0, title - DATED_ABOVE) : end]
+    )
+
+
+#: Letters of scripts that put no spaces between words: Japanese, Chinese, Thai.
+_NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]{4}")
+
+
+def _is_written_without_spaces(headline: Headline) -> bool:
+    return len(headline.text) >= 10 and _NO_SPACES.search(headline.text) is not None
+
+
 def _is_under_story(page: Page, chunk: Chunk) -> bool:
     """Whether a line that signs is a card's: the heading right above it leads to another page."""
     above = page.chunks[max(0, chunk.index - 2) : chunk.index][::-1]
     heading = next((each for each in above if each.is_heading), None)
     return heading is not None and _is_lead_away(heading, bare_address(page.url))
+
+
+#: So many lines of links to stories, and no more prose than so many letters for each, are a list.
+MANY_LINES, LINE_PROSE = 5, 100
+#: A story's title has so many words at least.
+TITLE_WORDS = 4
+
+
+def _is_story_line(page: Page, chunk: Chunk) -> bool:
+    """Whether a line is little more than the linked title of another story and its date."""
+    return (
+        chunk.link_density > 0.5
+        and printed_date(chunk.text) is not None
+        and any(len(piece.text.split()) >= TITLE_WORDS for piece in chunk.links)
+        and bool(_stories_linked(page, chunk, bare_address(page.url)))
+    )
 
 
 def _leads_with_story(page: Page, chunk: Chunk) -> bool:

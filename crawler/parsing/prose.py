@@ -597,13 +597,16 @@ def _is_known(page: Page, chunk: Chunk, bare: str) -> bool:
 
 
 def _review(page: Page, text: Text, headline: Chunk | None) -> None:
-    """Corrects the blocks by the learned judgement where the rules were unsure."""
+    """Corrects the blocks by the learned judgement where the rules were unsure.
+
+    Of a page that says that it is an article, something has to be the text.
+    """
     odds = judged(page, text, headline, learned())
     _strike_known(page, text, odds)
     blocks = {chunk.index: (chunk, block) for chunk, block in text.blocks}
     words = {index: chunk.words for index, (chunk, _) in blocks.items()}
     kept = reviewed(list(blocks), words, odds)
-    if kept == list(blocks):
+    if kept == list(blocks) or (not kept and page.said.articles):
         return
     text.struck = [
         (f"judged:{odds[index]:.2f}", block.text)
