@@ -167,6 +167,17 @@ def test_a_text_parted_into_boxes_named_like_a_sidebar_is_read() -> None:
     assert [block.text for block in found.body][::2] == TEASERS[:4]
 
 
+def test_the_comments_of_a_matchs_ticker_are_its_text() -> None:
+    lines = "".join(
+        f"<div class='comment'><div class='comment-time'>{90 - 7 * at}'</div><div class="
+        f"'comment-text'>{town} lose the ball at the edge of the box, and the guests run.</div>"
+        "</div>"
+        for at, town in enumerate(TOWNS)
+    )
+    found = read(whole(f"<h1>Arda against Belm, live</h1><section>{lines}</section>"))
+    assert sum("lose the ball" in block.text for block in found.body) == len(TOWNS)
+
+
 def test_a_tag_left_open_in_noscript_hides_no_page() -> None:
     page = whole(f"<h1>A bridge at last</h1>{TEXT}").replace(
         "<body>", "<body><noscript><div id=hint></noscript>"

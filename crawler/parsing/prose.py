@@ -63,6 +63,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     _free_analysis(page)
     _mend_open_link(page.chunks)
     _show_hidden(page)
+    _free_ticker(page)
     end = min(_end(page, after), next_article(page, headline))
     outside = _outside(page, headline)
     candidates = [
@@ -223,6 +224,33 @@ def _show_hidden(page: Page) -> None:
     for chunk in hidden:
         for element in outline.ancestors(chunk.element):
             outline.own_zones[element] &= ~Zone.HIDDEN
+    settle_zones(outline)
+
+
+#: The minute of a match, as tickers print it before each line; so many make a ticker.
+_MINUTE = re.compile(r"^\d{1,3}(?:\s?\+\s?\d{1,2})?\s?['’′´](?!\w)")
+TICKER_LINES = 5
+
+
+def _free_ticker(page: Page) -> None:
+    """Reads the comments of a match's ticker, which readers' comments share their name with."""
+    minutes = [
+        chunk
+        for chunk in page.chunks
+        if chunk.zones & Zone.COMMENTS and _MINUTE.match(chunk.text) is not None
+    ]
+    if len(minutes) < TICKER_LINES:
+        return
+    outline = page.outline
+    names = {
+        outline.names[element]
+        for chunk in minutes
+        for element in outline.ancestors(chunk.element)
+        if outline.own_zones[element] & Zone.COMMENTS
+    }
+    for element, name in enumerate(outline.names):
+        if name in names:
+            outline.own_zones[element] &= ~Zone.COMMENTS
     settle_zones(outline)
 
 
