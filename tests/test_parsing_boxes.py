@@ -121,3 +121,20 @@ def test_parts_of_a_text_under_a_wrapper_named_like_a_deck_are_read() -> None:
 def test_the_sentences_that_a_voice_may_read_out_are_text() -> None:
     html = sheet(f'<p id="speakable-summary">{TEXT[0]}</p>{paragraphs(TEXT[1:])}')
     assert told(read(html).body) == TEXT
+
+
+def test_a_list_of_entries_keeps_the_intro_above_it() -> None:
+    entries = "".join(
+        f'<li class="entry"><h2>Bridge number {number}</h2><div class="words">'
+        f"{paragraphs([text, f'It is the {number}. of its kind on this coast, and the dearest.'])}"
+        "</div></li>"
+        for number, text in enumerate((*SIDE, *MORE), 1)
+    )
+    html = sheet("", cards=False).replace(
+        '<div class="article-body"></div>',
+        f'<div class="lot">{paragraphs(TEXT[1:3])}<ul class="entries">{entries}</ul></div>',
+    )
+    body = told(read(html).body)
+    assert body[:2] == TEXT[1:3]
+    assert body[2:4] == ["heading: Bridge number 1", SIDE[0]]
+    assert len(body) == 2 + 3 * 4

@@ -83,6 +83,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     candidates = _of_own_article(page, candidates, headline)
     text.container = _with_lead(page, candidates, _container(page, candidates))
     text.container = _with_parts(page, candidates, text.container)
+    text.container = _with_intro(page, candidates, text.container)
     inside = _inside(page, candidates, text.container) or _inside(
         page, candidates, text.container, lenient=True
     )
@@ -396,6 +397,51 @@ def _with_parts(page: Page, candidates: list[Chunk], container: int) -> int:
                 if around not in (element, container):
                     return around
     return container
+
+
+#: So many boxes of one make, each with prose, are a list of entries.
+ENTRIES = 3
+#: The intro of a list of entries shares an element with it that is so many levels above it.
+INTRO_LEVELS = 4
+
+
+def _with_intro(page: Page, candidates: list[Chunk], container: int) -> int:
+    """The container, or the element around it where a list of entries stands under its intro."""
+    outline = page.outline
+    if page.profile is not None or not _is_list_of_entries(page, candidates, container):
+        return container
+    around = list(outline.ancestors(container))[1 : 1 + INTRO_LEVELS]
+    first = next(c.index for c in candidates if outline.is_inside(c.element, container))
+    for chunk in candidates:
+        if chunk.index >= first:
+            break
+        parent = outline.parents[chunk.element]
+        named = outline.own_zones[chunk.element] | outline.own_zones[parent]
+        if chunk.tag != "p" or prose_weight(chunk) < FIRST_PARAGRAPH:
+            continue
+        if (
+            (chunk.zones & _ELSEWHERE)
+            or named & (Zone.DECK | Zone.HEADER)
+            or _is_teaser(page, chunk)
+        ):
+            continue
+        common = outline.common(chunk.element, container)
+        if common in around and outline.tags[common] not in ("body", "html"):
+            return common
+    return container
+
+
+def _is_list_of_entries(page: Page, candidates: list[Chunk], container: int) -> bool:
+    """Whether an element's prose stands in several boxes of the same make, none of them a part."""
+    outline = page.outline
+    boxes: dict[int, tuple[str, str]] = {}
+    for chunk in candidates:
+        if outline.is_inside(chunk.element, container):
+            box = outline.child_towards(container, chunk.element)
+            if box == container or outline.tags[box] in ("p", "h2", "h3", "blockquote"):
+                continue
+            boxes[box] = outline.tags[box], outline.names[box]
+    return max(Counter(boxes.values()).values(), default=0) >= ENTRIES
 
 
 def _with_lead(page: Page, candidates: list[Chunk], container: int) -> int:
