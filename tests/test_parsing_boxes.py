@@ -138,3 +138,14 @@ def test_a_list_of_entries_keeps_the_intro_above_it() -> None:
     assert body[:2] == TEXT[1:3]
     assert body[2:4] == ["heading: Bridge number 1", SIDE[0]]
     assert len(body) == 2 + 3 * 4
+
+
+def test_teasers_that_break_off_under_linked_titles_are_no_text() -> None:
+    teasers = "".join(
+        f'<h3><a href="/{n}">A story of another day</a></h3>'
+        f"<p>{3 + n} May 2024</p><p>{text[:70]}…</p>"
+        for n, text in enumerate(SIDE)
+    )
+    broken_off = "“It is not that we did not know,” the engineer said, and then fell silent…"
+    html = sheet(paragraphs([*TEXT, broken_off]) + teasers, cards=False)
+    assert told(read(html).body) == [*TEXT, broken_off]

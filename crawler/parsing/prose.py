@@ -348,6 +348,18 @@ def _trust(page: Page, chunk: Chunk) -> float:
     return trust if chunk.tag in ("p", "td", "blockquote") else trust * 0.6
 
 
+#: The title of a card stands so many chunks above its teaser at most: a date may be between.
+CARD_LINES = 3
+
+
+def _is_cut_teaser(page: Page, chunk: Chunk) -> bool:
+    """Whether a text breaks off with dots under a heading that leads to another page."""
+    return chunk.text.endswith(("…", "...", "[…]", "[...]")) and any(
+        title.is_heading and title.link_density > 0.9 and title.words >= TITLE_WORDS
+        for title in page.chunks[max(0, chunk.index - CARD_LINES) : chunk.index]
+    )
+
+
 def _is_teaser(page: Page, chunk: Chunk) -> bool:
     """Whether a text stands under a title that leads to another page."""
     if not chunk.index:
@@ -800,6 +812,8 @@ class _Assignment:
             self.text.signed.append(chunk)
             return Role.FURNITURE
         if chunk.link_density > 0.8 and chunk.is_heading and chunk.words > 3:
+            return Role.FURNITURE
+        if self.page.profile is None and _is_cut_teaser(self.page, chunk):
             return Role.FURNITURE
         if is_subheading(chunk):
             return Role.HEADING
