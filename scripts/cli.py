@@ -24,6 +24,7 @@ from scripts.commands import (
     Setting,
     adding,
     asking,
+    comparing,
     crawling,
     reading,
     showing,
@@ -44,7 +45,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for kind in (crawling, adding, reading, asking, taking_away, showing):
+for kind in (crawling, adding, reading, asking, comparing, taking_away, showing):
     app.add_typer(kind.app)
 
 

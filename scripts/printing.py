@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 
 from rich.console import Console
 from rich.table import Table
@@ -196,19 +195,34 @@ def _block(block: Block) -> Text:
     return Text(text, style="bold" if block.kind == "heading" else "")
 
 
-def word_difference(before: str | None, after: str | None) -> Text:
-    """Two texts as one, with what went and what came, as `git diff --word-diff` marks it.
+def word_difference(before: str | None, after: str | None, *, coloured: bool = False) -> Text:
+    """Two texts as one: in colour on a terminal, else as `git diff --word-diff` marks it.
 
     >>> word_difference("It killed 12 people.", "It killed 14 people.").plain
     'It killed [-12-]{+14+} people.'
     """
-    old, new = (line(text or "").split() for text in (before, after))
-    pieces: list[Text] = []
-    for tag, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        went, came = " ".join(old[i:i_end]), " ".join(new[j:j_end])
-        if tag == "equal":
-            pieces.append(Text(went))
+    from storage.wording import compared
+
+    pieces = compared(line(before or ""), line(after or ""))
+    text = Text()
+    for position, (tag, words) in enumerate(pieces):
+        if tag == "kept":
+            text.append(words)
             continue
-        piece = Text(f"[-{went}-]", style="red") if went else Text()
-        pieces.append(piece + Text(f"{{+{came}+}}", style="green") if came else piece)
-    return Text(" ").join(pieces)
+        opening, closing, style = _EDIT_MARKS[tag]
+        shown = words.rstrip()
+        text.append(shown if coloured else f"{opening}{shown}{closing}", style=style)
+        is_followed = position + 1 < len(pieces) and pieces[position + 1].tag == "added"
+        if not is_followed or coloured:
+            text.append(words[len(shown) :])
+    return text
+
+
+#: How words that went and came are shown: without colour between marks, with colour in a style.
+_EDIT_MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "bold green")}
+
+
+def is_coloured() -> bool:
+    """Whether answers appear in colour: on a terminal that has any, unless ``NO_COLOR`` is set."""
+    out = console()
+    return out.is_terminal and out.color_system is not None and not out.no_color

@@ -13,6 +13,7 @@ from storage.archive import Archive
 from storage.captures import StoredCapture
 from storage.changes import Change
 from storage.crawls import Crawl, HostState, SourceState
+from storage.edits import Edit
 from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
 from storage.records import Absence, History, Revision, StoredArticle
@@ -24,6 +25,7 @@ __all__ = [
     "Change",
     "Crawl",
     "Due",
+    "Edit",
     "Failure",
     "History",
     "Hit",

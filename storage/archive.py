@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,8 +27,10 @@ from storage import (
     statistics,
 )
 from storage.captures import StoredCapture, packed
+from storage.changes import KINDS, Kind
 from storage.content import content_of
 from storage.crawls import Crawl, HostState, SourceState
+from storage.edits import Edit, edits
 from storage.failures import Failure
 from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
@@ -395,6 +397,41 @@ class Archive:
                     f"{self._place} holds no article {named}: `search` finds its number."
                 )
             return records.history(connection, article_id)
+
+    def changes(
+        self,
+        *,
+        edited_since: datetime | None = None,
+        edited_until: datetime | None = None,
+        kinds: Sequence[Kind] = (),
+        fields: Sequence[str] = (),
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> Generator[Edit]:
+        """What newsrooms edited, the newest first, one revision at a time.
+
+        *edited_since* and *edited_until* bound the time at which an edit was first seen; the
+        filters are those of :meth:`search`, on the articles as they are now.
+        """
+        question = Question.of(query, inside, Filters(**filters))
+        for kind in kinds:
+            if kind not in KINDS:
+                raise BadInput(f"{kind!r} is no class of change: choose {', '.join(KINDS)}.")
+        return self._edits(question, edited_since, edited_until, kinds, fields)
+
+    def _edits(
+        self,
+        question: Question,
+        since: datetime | None,
+        until: datetime | None,
+        kinds: Sequence[Kind],
+        fields: Sequence[str],
+    ) -> Generator[Edit]:
+        with self._reading() as connection:
+            yield from edits(
+                connection, question, since=since, until=until, kinds=kinds, fields=fields
+            )
 
     def captures(self, url: str) -> list[StoredCapture]:
         """Every response that was received for an address, oldest first."""

@@ -2,7 +2,8 @@
 
 A newsroom *edits* when it changes what a reader reads: labels, headline, byline, date, text,
 notices, captions. Tags, cards, pointers, image addresses and the stated time of change move on
-their own and make no revision.
+their own and make no revision; nor does what is only set otherwise: white space, the parting into
+blocks, curly or straight quotes, the kind of dash, the zone in which an instant is written.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from crawler.article import Article
+from crawler.article import Article, Block
 from storage.captures import compressed, expanded
 from storage.folding import folded
+from storage.wording import plain
 
 #: The fields of the record that make a revision when they differ. Captions stand in ``images``.
 REVISED_BY = (
@@ -55,7 +57,7 @@ def content_of(article: Article) -> Content:
     return Content(
         article=article,
         record=compressed(dump.encode()),
-        content_sha256=hashlib.sha256(_dump(_revised_by(record)).encode()).hexdigest(),
+        content_sha256=fingerprint(article),
     )
 
 
@@ -151,9 +153,34 @@ def is_beginning_of(article: Article, whole: Article) -> bool:
     return content_of(cut).content_sha256 == content_of(article).content_sha256
 
 
-def _revised_by(record: dict[str, Any]) -> list[Any]:
-    printed = [[image["caption"], image["credit"]] for image in record["images"]]
-    return [record[name] for name in REVISED_BY] + [pair for pair in printed if any(pair)]
+def instant_of(stated: str | None) -> str | None:
+    """What a date says, however it is written: one instant in two zones is one date.
+
+    >>> instant_of("2020-05-17T12:00:00+02:00") == instant_of("2020-05-17T10:00:00Z")
+    True
+    """
+    moment = moments_of(stated)[1]
+    return moment.isoformat() if moment else stated or None
+
+
+def fingerprint(article: Article) -> str:
+    """Of what makes a revision: two readings alike in it are one state of the text."""
+    said = [
+        [plain(getattr(article, name) or "") for name in _LABELS],
+        [plain(name) for name in article.authors],
+        instant_of(article.published),
+        *(plain(" ".join(block.text for block in each or ())) for each in _running(article)),
+        [plain(notice) for notice in article.notices],
+        [plain(caption) for caption in captions_of(article)],
+    ]
+    return hashlib.sha256(_dump(said).encode()).hexdigest()
+
+
+_LABELS = ("kicker", "headline", "deck", "category", "byline_raw")
+
+
+def _running(article: Article) -> tuple[tuple[Block, ...] | None, ...]:
+    return article.body, article.analysis
 
 
 def _dump(value: Any) -> str:

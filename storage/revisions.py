@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
 from storage.captures import Packed, capture_of, part_captured
-from storage.content import Content, columns_of, content_of
+from storage.content import Content, article_of, columns_of, content_of, fingerprint
 from storage.parts import rewrite_parts
 from storage.schema import UTCDateTime, articles, bodies, captures, readings, revisions
 from storage.statements import adding
@@ -78,7 +78,10 @@ def is_same_text(state: State | None, body: Packed, content: Content) -> bool:
         return False
     is_one_page = not (content.article.pages or content.article.next_page)
     is_same_page: bool = is_one_page and state.sha256 == body.sha256
-    return is_same_page or bool(state.content_sha256 == content.content_sha256)
+    if is_same_page or state.content_sha256 == content.content_sha256:
+        return True
+    # An older version may have taken the fingerprint of more than what makes a revision today.
+    return fingerprint(article_of(state.record)) == content.content_sha256
 
 
 def read_again(

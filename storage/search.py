@@ -128,6 +128,11 @@ class Question:
         columns = checked_columns(tuple(inside or ()))
         return cls(Within(columns, node) if columns else node, filters)
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything less than every article is asked for."""
+        return self.node is not None or bool(self.filters.conditions)
+
     def found_in(self, dialect: str) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Where to look, and under which conditions; the articles' table is always there."""
         conditions = self.filters.conditions

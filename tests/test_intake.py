@@ -132,7 +132,12 @@ def test_an_edited_headline_is_a_revision_and_the_old_one_stays(desk: Desk) -> N
     assert [each.article.headline for each in history.revisions] == ["Headline 1", "Another"]
     assert history.to_dict()["revisions"][0]["changes"] == []
     assert history.to_dict()["revisions"][1]["changes"] == [
-        {"field": "headline", "kind": "headline", "before": "Headline 1", "after": "Another"}
+        {
+            "field": "headline",
+            "kind": "headline",
+            "before": "Headline 1",
+            "after": "Another",
+        }
     ]
     assert [hit.headline for hit in desk.archive.search("another")] == ["Another"]
     assert len(desk.archive.search('"headline 1"')) == 0

@@ -50,11 +50,26 @@ def test_a_long_headline_is_not_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]
     assert line(words) in capsys.readouterr().out
 
 
-@given(st.text(), st.text())
-def test_a_word_difference_holds_both_texts(before: str, after: str) -> None:
-    shown = word_difference(before, after).plain
-    for word in (*line(before).split(), *line(after).split()):
-        assert word in shown
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("It killed 12 people.", "It killed 14 people.", "It killed [-12-]{+14+} people."),
+        ("They left.", "They left quietly.", "They left {+quietly+}."),
+        ("A very big port", "A big port", "A [-very-] big port"),
+        (None, "New.", "{+New.+}"),
+        ("Old.", None, "[-Old.-]"),
+        ("東京で12人が死亡した。", "東京で13人が死亡した。", "東京で[-12-]{+13+}人が死亡した。"),
+        ("“So,” he said", '"So," he said', '"So," he said'),
+    ],
+)
+def test_words_that_went_and_came_are_marked(before: str, after: str, shown: str) -> None:
+    assert word_difference(before, after).plain == shown
+
+
+def test_colour_takes_the_place_of_marks() -> None:
+    coloured = word_difference("It killed 12.", "It killed 14.", coloured=True)
+    assert coloured.plain == "It killed 1214."
+    assert {str(span.style) for span in coloured.spans} >= {"red strike", "bold green"}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])

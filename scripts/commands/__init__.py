@@ -3,7 +3,8 @@
     crawling        sites, crawl, failures: what comes in, and what did not
     adding          add: pages from disk, lists of addresses
     reading         parse: one page, without an archive
-    asking          search, show, history, stats: what the archive answers
+    asking          search, show, stats: what the archive answers
+    comparing       history, changes: what newsrooms edited
     taking_away     export: what leaves the archive
     showing         demo: all of it, on the bundled newsroom
 

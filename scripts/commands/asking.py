@@ -1,11 +1,10 @@
-"""`search`, `show`, `history`, `stats`: what the archive answers. All open it read-only."""
+"""`search`, `show`, `stats`: what the archive answers. All open it read-only."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.text import Text
@@ -23,7 +22,6 @@ from scripts.printing import (
     print_json,
     print_pairs,
     print_table,
-    word_difference,
 )
 
 if TYPE_CHECKING:
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     from storage import Archive, Hits, StoredArticle
 
 app = typer.Typer()
-
-#: What `history` says of each capture, beside its time.
-CAPTURE_COLUMNS = ("status", "outcome", "bytes", "sha256")
 
 #: The usual programs that undo what a server does to a page on its way.
 UNPACKING = {"gzip": "gunzip", "br": "brotli -d", "zstd": "zstd -d"}
@@ -137,7 +132,7 @@ def show(
         raise BadInput("--raw and --json exclude each other; choose one.")
     setting = setting_of(context)
     with setting.open() as archive:
-        stored = _stored(archive, which)
+        stored = stored_article(archive, which)
         article = stored.article if at is None else _as_it_stood(archive, stored, at)
         if raw:
             _write_raw(setting, archive, stored, at)
@@ -148,7 +143,8 @@ def show(
             print_pairs(_about(stored))
 
 
-def _stored(archive: Archive, which: str) -> StoredArticle:
+def stored_article(archive: Archive, which: str) -> StoredArticle:
+    """The article that a user names; :class:`BadInput` where there is none."""
     stored = archive.article(which)
     if stored is None and "://" in which:
         stored = archive.article(_clean_address(which))
@@ -166,12 +162,13 @@ def _clean_address(pasted: str) -> str:
     return canonical_url(web_address(pasted))
 
 
-def _end_of(at: date) -> datetime:
+def end_of(at: date) -> datetime:
+    """The last instant of a day, in UTC."""
     return datetime.combine(at, time.max, tzinfo=UTC)
 
 
 def _as_it_stood(archive: Archive, stored: StoredArticle, at: date) -> Article:
-    article = archive.article_at(stored.id, _end_of(at))
+    article = archive.article_at(stored.id, end_of(at))
     if article is None:
         raise BadInput(
             f"Article {stored.id} was first captured on {stored.first_seen_at:%Y-%m-%d}; "
@@ -182,7 +179,7 @@ def _as_it_stood(archive: Archive, stored: StoredArticle, at: date) -> Article:
 
 def _write_raw(setting: Setting, archive: Archive, stored: StoredArticle, at: date | None) -> None:
     """The last capture that shows the article, until the given day."""
-    end = _end_of(at) if at else datetime.max.replace(tzinfo=UTC)
+    end = end_of(at) if at else datetime.max.replace(tzinfo=UTC)
     shown = [
         each
         for each in stored.captures
@@ -212,57 +209,6 @@ def _about(stored: StoredArticle) -> list[tuple[str, object]]:
         ("gone since", minute(stored.gone_at) if stored.gone_at else None),
         ("also in", ", ".join(f"{each.language} ({each.url})" for each in article.translations)),
     ]
-
-
-@app.command()
-def history(
-    context: typer.Context,
-    which: Which,
-    field: Annotated[
-        str | None,
-        typer.Option("--field", metavar="NAME", help="Only changes of this field: headline, …"),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Show an article's captures and revisions, and what changed, word by word."""
-    from storage.content import REVISED_BY
-
-    changing = (*REVISED_BY, "captions")
-    if field is not None and field not in changing:
-        raise BadInput(f"{field!r} is no field with a history; choose {_or(changing)}.")
-    with setting_of(context).open() as archive:
-        known = archive.history(str(_stored(archive, which).id))
-    answer = known.to_dict()
-    for revision in answer["revisions"]:
-        revision["changes"] = [
-            change for change in revision["changes"] if field in (None, change["field"])
-        ]
-    if as_json:
-        print_json(answer)
-    else:
-        _print_history(answer, field)
-
-
-def _print_history(answer: dict[str, Any], field: str | None) -> None:
-    out = console()
-    for absence in answer["absences"]:
-        returned = absence["returned_at"]
-        until = f", back {minute(returned)}" if returned else ""
-        out.print(f"gone since {minute(absence['gone_at'])}{until}")
-    for revision in answer["revisions"]:
-        if field and not revision["changes"]:
-            continue
-        out.print(Text(f"{revision['number']}  {minute(revision['captured_at'])}", style="bold"))
-        for change in revision["changes"]:
-            about = Text(f"   {change['field']} ({change['kind']}): ")
-            out.print(about + word_difference(change["before"], change["after"]), soft_wrap=True)
-    print_table(
-        ["captured", *CAPTURE_COLUMNS],
-        [
-            [minute(each["fetched_at"]), *(each[name] for name in CAPTURE_COLUMNS)]
-            for each in answer["captures"]
-        ],
-    )
 
 
 @app.command()
@@ -297,7 +243,3 @@ def stats(
         return
     names = [name for name in (rows[0] if rows else {"articles": 0}) if name != "key"]
     print_table([by, *names], [[row["key"], *(row[name] for name in names)] for row in rows])
-
-
-def _or(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,0 +1,225 @@
+"""`history`, `changes`: what newsrooms edited, word by word. Both open the archive read-only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from crawler.errors import BadInput
+from scripts.commands import day, filters, setting_of
+from scripts.commands.asking import Json, Which, end_of, stored_article
+from scripts.printing import (
+    console,
+    is_coloured,
+    line,
+    minute,
+    number_of,
+    print_json,
+    print_table,
+    word_difference,
+)
+
+if TYPE_CHECKING:
+    from storage import Change, Edit, History, Revision
+    from storage.changes import Kind
+
+app = typer.Typer()
+
+#: What `history` says of each capture, beside its time.
+CAPTURE_COLUMNS = ("status", "outcome", "bytes", "sha256")
+
+Field = Annotated[
+    str | None,
+    typer.Option("--field", metavar="NAME", help="Only changes of this field: headline, body, …"),
+]
+
+
+@app.command()
+def history(
+    context: typer.Context,
+    which: Which,
+    field: Field = None,
+    as_json: Json = False,
+) -> None:
+    """Show an article's captures and revisions, and what changed, word by word."""
+    check_field(field)
+    with setting_of(context).open() as archive:
+        known = archive.history(str(stored_article(archive, which).id))
+    revisions = [_only(revision, field) for revision in known.revisions]
+    if as_json:
+        print_json(known.to_dict() | {"revisions": [each.to_dict() for each in revisions]})
+    else:
+        _print_history(known, [each for each in revisions if each.changes or not field])
+
+
+def _only(revision: Revision, field: str | None) -> Revision:
+    """The revision with the changes of one field, or all."""
+    wanted = (change for change in revision.changes if field in (None, change.field))
+    return replace(revision, changes=tuple(wanted))
+
+
+def check_field(field: str | None) -> None:
+    """Refuse a field that has no history, and name those that have one."""
+    from storage.content import REVISED_BY
+
+    changing = (*REVISED_BY, "captions")
+    if field is not None and field not in changing:
+        raise BadInput(f"{field!r} is no field with a history; choose {_or(changing)}.")
+
+
+def _print_history(known: History, revisions: Iterable[Revision]) -> None:
+    out = console()
+    for absence in known.absences:
+        until = f", back {minute(absence.returned_at)}" if absence.returned_at else ""
+        out.print(f"gone since {minute(absence.gone_at)}{until}")
+    for revision in revisions:
+        out.print(Text(f"{revision.number}  {minute(revision.captured_at)}", style="bold"))
+        _print_changes(revision.changes)
+    print_table(
+        ["captured", *CAPTURE_COLUMNS],
+        [
+            [minute(each.fetched_at), *(getattr(each, name) for name in CAPTURE_COLUMNS)]
+            for each in known.captures
+        ],
+    )
+
+
+def _print_changes(changes: Iterable[Change]) -> None:
+    out, coloured = console(), is_coloured()
+    for change in changes:
+        if change.kind == "missing":
+            sentence = "the text changed; no notice was added, and the stated date did not move"
+            out.print(Text(f"   missing notice: {sentence}", style="yellow"), soft_wrap=True)
+            continue
+        about = Text(f"   {change.field} ({', '.join(change.kinds)}): ")
+        words = word_difference(change.before, change.after, coloured=coloured)
+        out.print(about + words, soft_wrap=True)
+
+
+@app.command()
+def changes(
+    context: typer.Context,
+    query: filters.OptionalQuery = None,
+    since: Annotated[
+        date | None,
+        typer.Option(
+            "--since", metavar="DATE", parser=day, help="Edits first seen on this day or later."
+        ),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option(
+            "--until", metavar="DATE", parser=day, help="Edits first seen on this day or before."
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="CLASS",
+            help="Only these, separated by commas: headline, byline, date, numbers, names, "
+            "wording, added, removed, notice, missing.",
+        ),
+    ] = None,
+    field: Field = None,
+    inside: filters.Inside = None,
+    site: filters.Site = None,
+    category: filters.Category = None,
+    tag: filters.Tag = None,
+    author: filters.Author = None,
+    language: filters.Language = None,
+    kicker: Annotated[
+        str | None,
+        typer.Option("--kicker", metavar="KICKER", help="Only with this label: brief, …"),
+    ] = None,
+    published_since: Annotated[
+        date | None,
+        typer.Option(
+            "--published-since", metavar="DATE", parser=day, help="Published then or later."
+        ),
+    ] = None,
+    published_until: Annotated[
+        date | None,
+        typer.Option(
+            "--published-until", metavar="DATE", parser=day, help="Published then or before."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="At most so many revisions.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what newsrooms edited, over the whole archive, word by word, newest first.
+
+    QUERY and the filters choose articles, as in `search`. Days are in UTC.
+    """
+    check_field(field)
+    filters.check_order(since, until)
+    setting = setting_of(context)
+    given = filters.given(
+        site=site, category=category, tag=tag, author=author, language=language, kind=kicker,
+        since=published_since, until=published_until,
+    )  # fmt: skip
+    with setting.open() as archive:
+        filters.check_site(archive, site)
+        found = archive.changes(
+            edited_since=datetime.combine(since, time.min, tzinfo=UTC) if since else None,
+            edited_until=end_of(until) if until else None,
+            kinds=_kinds(kind),
+            fields=[field] if field else [],
+            query=query,
+            inside=filters.columns(inside),
+            **given,
+        )
+        with closing(found):
+            if as_json:
+                asked = {"since": since and since.isoformat(), "until": until and until.isoformat()}
+                _write_edits(asked, islice(found, limit))
+                return
+            shown = sum(_print_edit(edit) for edit in islice(found, limit))
+    setting.remark(f"{number_of(shown, 'revision')} found." if shown else "No change found.")
+
+
+def _kinds(named: str | None) -> list[Kind]:
+    """The classes that ``--kind`` names."""
+    from storage.changes import KINDS
+
+    known: dict[str, Kind] = {each: each for each in KINDS}
+    wanted = filters.columns(named) or []
+    for name in wanted:
+        if name not in known:
+            raise BadInput(f"{name!r} is no class of change; choose {_or(KINDS)}.")
+    return [known[name] for name in wanted]
+
+
+def _print_edit(edit: Edit) -> int:
+    out = console()
+    about = f"{minute(edit.captured_at)}  {line(edit.headline)}"
+    out.print(Text(about, style="bold"), soft_wrap=True)
+    place = f"   {line(edit.site)} · no. {edit.id} · revision {edit.number} · {line(edit.url)}"
+    out.print(Text(place, style="dim"), soft_wrap=True)
+    _print_changes(edit.changes)
+    return 1
+
+
+def _write_edits(asked: dict[str, Any], edits: Iterable[Edit]) -> None:
+    """One JSON document, written edit by edit, however many there are."""
+    head = json.dumps(asked)
+    sys.stdout.write(f'{head[:-1]}, "revisions": [')
+    for position, edit in enumerate(edits):
+        sys.stdout.write(",\n" if position else "\n")
+        json.dump(edit.to_dict(), sys.stdout, ensure_ascii=False)
+    sys.stdout.write("\n]}\n")
+
+
+def _or(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
