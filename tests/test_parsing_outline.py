@@ -210,3 +210,24 @@ def test_an_element_is_given_as_html_without_its_scripts() -> None:
 )  # fmt: skip
 def test_a_name_says_what_its_words_and_phrases_say(name: str, zones: int) -> None:
     assert zones_named(name) == zones
+
+
+def test_names_that_differ_in_numbers_alone_name_the_same() -> None:
+    assert zones_named("menu-item-17") == zones_named("menu-item-18") == Zone.NAVIGATION
+    assert zones_named("a11y-hidden") == Zone.HIDDEN
+    assert zones_named("menu2 post-7 author7") == 0
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div><p>One.<ul><li>Two<li>Three</ul></div><hr><section><xmp><p></xmp>Four</section>",
+        "<div>" * 300 + "<p>Deep.</p>" + "</div>" * 200 + "<p>Less deep.",
+    ],
+)
+def test_an_element_is_inside_those_around_it_and_no_others(html: str) -> None:
+    outline = outline_of(html)
+    elements = range(len(outline.tags))
+    for element in elements:
+        around = set(outline.ancestors(element))
+        assert {other for other in elements if outline.is_inside(element, other)} == around

@@ -96,6 +96,8 @@ class Outline:
     parents: list[int] = field(default_factory=list)
     """Per element: the element around it; the root's is -1. Parents come before children."""
     own_zones: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    """Per element: the number of the first element after it that does not stand in it."""
     source: list[str] = field(default_factory=list)
     """The page's body as the tree writes it, parted at each "<"."""
     first_runs: list[int] = field(default_factory=list)
@@ -112,9 +114,7 @@ class Outline:
 
     def is_inside(self, element: int, container: int) -> bool:
         """Whether an element is the container or stands in it."""
-        while element > container:
-            element = self.parents[element]
-        return element == container
+        return container <= element < self.ends[container] if container >= 0 else True
 
     def depth_below(self, element: int, container: int, most: int) -> int:
         """How many elements deep in the container an element stands, counted up to ``most``."""

@@ -122,10 +122,9 @@ EMPHASIS = frozenset(["em", "strong", "b", "i", "u", "mark"])
 VERBATIM = frozenset(["iframe", "noembed", "noframes", "xmp", "plaintext", "script", "style"])
 
 #: Plain boxes that are set as what they stand in: a heading, a list item.
-_SET_AS_AROUND = {
-    "div": {heading: heading for heading in HEADINGS},
-    "section": {heading: heading for heading in HEADINGS},
-    "p": {"li": "li"},
+_SETS_INSIDE = {
+    **{heading: {"div": heading, "section": heading} for heading in HEADINGS},
+    "li": {"p": "li"},
 }
 
 #: Bounds that keep a hostile page's cost linear: chunks kept, tags walked.
@@ -136,9 +135,9 @@ MOST_TAGS = 2_000_000
 MOST_DEPTH = 200
 MOST_PIECES = 48
 
-#: What a mark (the words between "<" and ">") stands for.
-_OPENS, _ENDS, _OPENS_INLINE, _ENDS_INLINE, _EMPTY, _BREAK, _IMAGE = range(7)
-_VERBATIM, _SKIPPED, _COMMENT, _NOTHING = range(7, 11)
+#: What a mark (the words between "<" and ">") stands for; those up to ``_VERBATIM`` end a chunk.
+_ENDS, _OPENS, _EMPTY, _VERBATIM, _OPENS_INLINE, _ENDS_INLINE = range(6)
+_BREAK, _IMAGE, _SKIPPED, _COMMENT, _NOTHING = range(6, 11)
 _KINDS = {
     **dict.fromkeys(VERBATIM, _VERBATIM),
     **dict.fromkeys(EMPTY, _EMPTY),
@@ -149,43 +148,46 @@ _KINDS = {
     **dict.fromkeys(("img", "amp-img"), _IMAGE),
     "br": _BREAK,
 }
-_READ_ALONE = frozenset([_OPENS, _EMPTY, _VERBATIM])
 
 _Mark = tuple[int, str, str, int]
 """What it stands for; the tag; class and id; the zones that they and other attributes name."""
 
 #: Marks seen before, since pages repeat theirs: none that is long, and none with an address in it.
 _known_marks: dict[str, _Mark] = {}
-MOST_KNOWN_MARKS, KNOWN_MARK_CHARACTERS = 1_000, 200
+MOST_KNOWN_MARKS, KNOWN_MARK_CHARACTERS = 4_000, 200
+_A_COMMENT: _Mark = (_COMMENT, "", "", 0)
+_A_DECLARATION: _Mark = (_NOTHING, "", "", 0)
+_PICTURES: dict[str, _Mark] = {tag: (_IMAGE, tag, "", 0) for tag in ("img", "amp-img")}
 
 
 def _read_mark(mark: str) -> _Mark:
     """A mark that is not known yet, and is from now on if it may come again."""
-    first = mark[:1]
-    if first in "!?":
-        return _COMMENT if mark.startswith("!--") else _NOTHING, "", "", 0
-    if first == "a" and mark[1:2] == " ":
-        start = mark.find(' href="')
-        if start > 0:
-            mark = mark[:start] + mark[mark.find('"', start + 7) + 1 :]
+    tag, _, attributes = mark.partition(" ")
+    first = tag[:1]
+    if first == "a" and tag == "a":
+        before, found, after = mark.partition(' href="')
+        if found:
+            mark = before + after[after.find('"') + 1 :]
             known = _known_marks.get(mark)
             if known is not None:
                 return known
-    tag, _, attributes = mark.partition(" ")
+    elif first in "!?":
+        return _A_COMMENT if tag.startswith("!--") else _A_DECLARATION
+    elif tag in _PICTURES:
+        return _PICTURES[tag]
     if first == "/":
         tag = tag[1:]
         read: _Mark = (_ENDS_INLINE if tag in INLINE else _ENDS, tag, "", 0)
     else:
         kind = _KINDS.get(tag, _OPENS)
-        if kind == _IMAGE:
-            return kind, tag, "", 0
-        alone = kind in _READ_ALONE
+        alone = kind <= _VERBATIM
         name, zones = "", BY_TAG.get(tag, 0) if alone else 0
-        if attributes and (alone or kind == _OPENS_INLINE):
+        if attributes and kind <= _OPENS_INLINE:
             name = _name(mark)
             if name:
                 zones |= zones_named(name)
-            zones |= _zones_of_attributes(mark)
+            if _TELLING.search(mark) is not None:
+                zones |= _zones_of_attributes(mark)
         read = (kind, tag, name, zones)
     if len(mark) <= KNOWN_MARK_CHARACTERS:
         if len(_known_marks) >= MOST_KNOWN_MARKS:
@@ -244,8 +246,6 @@ _TELLING = re.compile(' (?:hidden|style|itemprop|role|rel)="')
 
 def _zones_of_attributes(mark: str) -> int:
     """Zones that attributes other than class and id stand for."""
-    if _TELLING.search(mark) is None:
-        return 0
     names = [each[1:-2] for each in _TELLING.findall(mark)]
     return zones_of_attributes({name: attribute(mark, name) for name in names})
 
@@ -307,6 +307,9 @@ def _whole_mark(runs: _Runs, run: str) -> tuple[str, str]:
     return mark, text
 
 
+_Open = tuple[str, str, str | None, str | None, int, str, int]
+"""An inline tag that is open: tag, name, address, moment, zones, ``rel``; where its text begins."""
+
 #: Carries the zones that a profile's selectors give an element.
 _HINT = "hemeroteca-zones"
 
@@ -319,7 +322,7 @@ class _Walker:
         self.outline = Outline()
         self.element = -1
         self.text: list[str] = []
-        self.open_pieces: list[tuple[Piece, int]] = []  # piece, position in self.text
+        self.open_pieces: list[_Open] = []
         self.pieces: list[Piece] = []
         self.link_depth = 0
         self.emphasis = 0
@@ -338,53 +341,59 @@ class _Walker:
         self.outline.source = source
         runs = enumerate(source)
         next(runs)  # nothing stands before the first mark
-        known_marks, written = _known_marks, self.text
+        known_marks, written = _known_marks.get, self.text
         for number, run in runs:
             mark, closed, text = run.partition(">")
             if not closed and not run.startswith("!--"):
                 mark, text = _whole_mark(runs, run)
-            kind, tag, name, zones = known_marks.get(mark) or _read_mark(mark)
-            if kind == _ENDS:
+            kind, tag, name, zones = known_marks(mark) or _read_mark(mark)
+            if kind <= _VERBATIM:
                 if written or self.begun:
                     self._flush()
-                self._leave_block(number)
-            elif kind == _OPENS:
-                if written or self.begun:
-                    self._flush()
-                self._enter_block(number, mark, tag, name, zones)
+                if kind == _ENDS:
+                    self._leave_block(number)
+                else:
+                    self._enter_block(number, mark, tag, name, zones)
+                    if kind != _OPENS:
+                        text = self._leave_at_once(runs, number, kind, tag, text)
             elif kind == _OPENS_INLINE:
                 self._enter_inline(mark, tag, name, zones)
             elif kind == _ENDS_INLINE:
                 self._leave_inline(tag)
-            else:
-                whole = (number, run, mark, text)
-                text = self._take((kind, tag, name, zones), runs, whole)
+            elif kind == _BREAK:
+                written.append(BREAK)
+            elif kind == _IMAGE:
+                self._add_picture(mark, tag)
+            elif kind == _COMMENT:
+                text = _text_after_comment(runs, run)
+            elif kind == _SKIPPED:
+                text = _text_after_element(runs, tag)
             if text:
-                self._add_text(_plain(text) if "&" in text else text)
+                if "&" in text:
+                    text = _plain(text)
+                if not text.isspace():
+                    self._add_text(text)
+                elif written:
+                    written.append(text)
         self._flush()
+        self._close_elements()
         return self.outline
 
-    def _take(self, read: _Mark, runs: _Runs, whole: tuple[int, str, str, str]) -> str:
-        """Takes in what is neither opened nor left; gives the text after it."""
-        kind, tag, name, zones = read
-        number, run, mark, text = whole
-        if kind == _BREAK:
-            self.text.append(BREAK)
-        elif kind == _IMAGE:
-            self._add_picture(mark, tag)
-        elif kind == _COMMENT:
-            return _text_after_comment(runs, run)
-        elif kind == _SKIPPED:
-            return _text_after_element(runs, tag)
-        elif kind in (_EMPTY, _VERBATIM):
+    def _leave_at_once(self, runs: _Runs, number: int, kind: int, tag: str, text: str) -> str:
+        """Leaves an element that holds nothing, or all of it as it is; gives the text after it."""
+        if kind == _VERBATIM:
+            held, text = _verbatim(runs, tag, text)
+            self._add_text(held)
             self._flush()
-            self._enter_block(number, mark, tag, name, zones)
-            if kind == _VERBATIM:
-                held, text = _verbatim(runs, tag, text)
-                self._add_text(held)
-                self._flush()
-            self._leave_block(number)
+        self._leave_block(number)
         return text
+
+    def _close_elements(self) -> None:
+        """Ends the elements that are still open where the source ends."""
+        outline = self.outline
+        while self.element >= 0:
+            outline.ends[self.element] = len(outline.tags)
+            self.element = outline.parents[self.element]
 
     def _enter_block(self, number: int, mark: str, tag: str, name: str, zones: int) -> None:
         if self.depth >= MOST_DEPTH:
@@ -394,14 +403,15 @@ class _Walker:
         outline = self.outline
         if self.hinted:
             zones |= _hint_in(mark)
-        tags = outline.tags
-        if tag in _SET_AS_AROUND and self.element >= 0:
-            tag = _SET_AS_AROUND[tag].get(tags[self.element], tag)
-        outline.parents.append(self.element)
+        tags, around = outline.tags, self.element
+        if around >= 0 and tags[around] in _SETS_INSIDE:
+            tag = _SETS_INSIDE[tags[around]].get(tag, tag)
+        outline.parents.append(around)
         self.element = len(tags)
         tags.append(tag)
         outline.names.append(name)
         outline.own_zones.append(zones)
+        outline.ends.append(0)
         outline.first_runs.append(number)
         outline.last_runs.append(number)
 
@@ -409,9 +419,10 @@ class _Walker:
         if self.too_deep:
             self.too_deep -= 1
         elif self.element >= 0:
-            outline = self.outline
-            outline.last_runs[self.element] = number
-            self.element = outline.parents[self.element]
+            outline, element = self.outline, self.element
+            outline.last_runs[element] = number
+            outline.ends[element] = len(outline.tags)
+            self.element = outline.parents[element]
             self.depth -= 1
 
     def _add_picture(self, mark: str, tag: str) -> None:
@@ -426,7 +437,7 @@ class _Walker:
         if tag == "amp-img" and len(self.open_pieces) >= MOST_PIECES:
             self.pieces_too_deep += 1
         elif tag == "amp-img":
-            self.open_pieces.append((Piece(tag, "", ""), len(self.text)))
+            self.open_pieces.append((tag, "", None, None, 0, "", len(self.text)))
 
     def _enter_inline(self, mark: str, tag: str, name: str, zones: int) -> None:
         if len(self.open_pieces) >= MOST_PIECES:
@@ -434,52 +445,49 @@ class _Walker:
             return
         if self.hinted:
             zones |= _hint_in(mark)
+        href = when = None
+        rel = ""
         if tag == "a":
-            href, rel = attribute(mark, "href") or "", ""
+            href = attribute(mark, "href") or ""
             if ' rel="' in mark:
                 rel = attribute(mark, "rel") or ""
-            piece = Piece(tag, name, "", href, None, zones, rel)
             self.link_depth += 1
-        else:
-            piece = Piece(tag, name, "", None, None, zones)
-            if tag == "time":
-                piece.when = attribute(mark, "datetime")
-            elif tag in EMPHASIS:
-                self.emphasis += 1
-                self.emphasis_tags.add(tag)
-                self.begun = True
-        self.open_pieces.append((piece, len(self.text)))
+        elif tag == "time":
+            when = attribute(mark, "datetime")
+        elif tag in EMPHASIS:
+            self.emphasis += 1
+            self.emphasis_tags.add(tag)
+            self.begun = True
+        self.open_pieces.append((tag, name, href, when, zones, rel, len(self.text)))
 
     def _leave_inline(self, tag: str) -> None:
         if self.pieces_too_deep:
             self.pieces_too_deep -= 1
             return
-        if not self.open_pieces or self.open_pieces[-1][0].tag != tag:
+        if not self.open_pieces or self.open_pieces[-1][0] != tag:
             return
-        piece, start = self.open_pieces.pop()
+        opened = self.open_pieces.pop()
         if tag == "a":
             self.link_depth -= 1
         elif tag in EMPHASIS:
             self.emphasis -= 1
-        self._close_piece(piece, start)
+        if opened[3] or opened[6] < len(self.text):
+            self._close_piece(opened)
 
-    def _close_piece(self, piece: Piece, start: int) -> None:
+    def _close_piece(self, opened: _Open) -> None:
         """Writes a finished inline run into the chunk in the making."""
-        if piece.tag in EMPHASIS and not piece.words:
+        tag, name, href, when, zones, rel, start = opened
+        if tag in EMPHASIS and not name:
             return
         text = clean("".join(self.text[start:]))
-        if text or piece.when:
-            piece.text = text
-            piece.start = start
-            self.pieces.append(piece)
+        if text or when:
+            self.pieces.append(Piece(tag, name, text, href, when, zones, rel, start))
             self.begun = True
 
     def _add_text(self, text: str) -> None:
-        if text.isspace():
-            if self.text:
-                self.text.append(text)
-            return
         self.text.append(text)
+        if not text or text.isspace():
+            return
         size = len(text)
         self.characters += size
         if self.link_depth:
@@ -489,25 +497,26 @@ class _Walker:
 
     def _flush(self) -> None:
         """Ends the chunk in the making. Inline tags still open go on in the next one."""
-        if self.characters and len(self.outline.chunks) < MOST_CHUNKS:
-            for piece, start in reversed(self.open_pieces):
-                copy = Piece(
-                    piece.tag, piece.words, "", piece.href, piece.when, piece.zones, piece.rel
-                )
-                self._close_piece(copy, start)
+        opened = self.open_pieces
+        if self.characters:
+            for each in reversed(opened):
+                self._close_piece(each)
             self._write_chunk()
+            self.characters = self.linked = self.emphasised = 0
         self.text.clear()
         self.pieces = []
-        self.characters = self.linked = self.emphasised = 0
         if self.emphasis_tags:
-            self.emphasis_tags = {p.tag for p, _ in self.open_pieces if p.tag in EMPHASIS}
+            self.emphasis_tags = {each[0] for each in opened if each[0] in EMPHASIS}
         self.begun = bool(self.emphasis_tags)
-        if self.open_pieces:
-            self.open_pieces = [(piece, 0) for piece, _ in self.open_pieces]
+        if opened:
+            self.open_pieces = [(*each[:6], 0) for each in opened]
 
     def _write_chunk(self) -> None:
+        outline = self.outline
+        if len(outline.chunks) >= MOST_CHUNKS:
+            return
         raw = "".join(self.text)
-        tag = self.outline.tags[self.element] if self.element >= 0 else "body"
+        tag = outline.tags[self.element] if self.element >= 0 else "body"
         broken = BREAK in raw
         if broken and tag != "pre":
             parts = self._split_at_breaks()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 
 class Zone:
@@ -244,16 +246,37 @@ def _spellings(phrase: str) -> list[str]:
 _PHRASES = _phrases()
 #: What follows a phrase where it names something else: a post of a social network.
 _BUT_NOT_BEFORE = {"social": (" media embed", " embed"), "socials": (" embed",)}
-_WORD = re.compile("[a-z0-9]+")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for any of some words, each beginning tried once.
+
+    >>> _any_of(["ad", "ads", "aside"])
+    'a(?:d(?:s)?|side)'
+    """
+    following: dict[str, list[str]] = {}
+    for word in words:
+        following.setdefault(word[:1], []).append(word[1:])
+    ends = following.pop("", None) is not None
+    ways = [re.escape(letter) + _any_of(rest) for letter, rest in following.items()]
+    if not ways:
+        return ""
+    if ends:
+        return f"(?:{'|'.join(ways)})?"
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+#: The words that phrases begin with, whole.
+_FIRST_WORD = re.compile(f"(?<![a-z0-9]){_any_of(_PHRASES)}(?![a-z0-9])")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 #: WordPress writes a post's tags and categories into classes; they say nothing about the element.
-_TAXONOMY = re.compile(
+_TAXONOMIES = re.compile(
     r"(?<!\S)(?:tag|category|term|topic|section|format|post|postid|author|type)-"
-    r"(?!list|cloud|links?(?!\S)|items?(?!\S)|name|label|template|bio|box|content|body|title|meta|date|text|header|info|related|share|byline|summary|excerpt|intro|subtitle|standfirst)\S+"
 )
-_TAXONOMIES = (
-    *("tag-", "category-", "term-", "topic-", "section-"),
-    *("format-", "post-", "postid-", "author-", "type-"),
+_TAXONOMY = re.compile(
+    _TAXONOMIES.pattern
+    + r"(?!list|cloud|links?(?!\S)|items?(?!\S)|name|label|template|bio|box|content|body|title|meta"
+    r"|date|text|header|info|related|share|byline|summary|excerpt|intro|subtitle|standfirst)\S+"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -278,13 +301,17 @@ def words_of(name: str) -> str:
 
 
 _zones_of_name: dict[str, int] = {}
+_NUMBER = re.compile("[0-9]+")
 
 
 def zones_named(name: str) -> int:
-    """Zones that the words of a class or id stand for, remembered, since pages repeat them."""
+    """Zones that the words of a class or id stand for, remembered, since pages repeat them.
+
+    Names that differ in their numbers alone name the same: ``menu-item-17``, ``menu-item-18``.
+    """
     found = _zones_of_name.get(name)
     if found is None:
-        found = _zones_of_words(name)
+        found = _zones_of_words(_NUMBER.sub("0", name))
         small = name.lower()
         if _may_hide(small) and not _HIDING_CLASSES.isdisjoint(small.split()):
             found |= Zone.HIDDEN
@@ -299,25 +326,26 @@ def _may_hide(name: str) -> bool:
     return "hid" in name or "screen" in name or "sr-only" in name or "invisible" in name
 
 
+@lru_cache(maxsize=50_000)
 def _zones_of_words(name: str) -> int:
     """Zones that the words and phrases of a class or id stand for, from left to right."""
     spaced = words_of(name)
-    if _PHRASES.keys().isdisjoint(_WORD.findall(spaced)):
+    word = _FIRST_WORD.search(spaced)
+    if word is None:
         return 0
-    if "-" in name and any(each.startswith(_TAXONOMIES) for each in name.split()):
+    if "-" in name and _TAXONOMIES.search(name):
         spaced = words_of(_TAXONOMY.sub(" ", name))
-    found = end = 0
-    for word in _WORD.finditer(spaced):
-        phrases = _PHRASES.get(word[0])
-        if phrases is None or word.start() < end:
-            continue
-        start = word.start()
-        for phrase, zone in phrases:
+        word = _FIRST_WORD.search(spaced)
+    found = 0
+    while word is not None:
+        start, end = word.span()
+        for phrase, zone in _PHRASES[word[0]]:
             after = start + len(phrase)
             if spaced.startswith(phrase, start) and not _goes_on(spaced, phrase, after):
                 found |= zone
                 end = after
                 break
+        word = _FIRST_WORD.search(spaced, end)
     return found
 
 
