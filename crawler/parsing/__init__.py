@@ -1,9 +1,26 @@
 """From bytes to a record: pure, no network, no clock, no site known by name.
 
-:func:`parse_article` is the whole of it. The way of a page: bytes → text (``decoding``) → tree →
-outline (``walking``, ``outline``, ``zones``) and statements (``structured``) → ``headline`` → text
-(``prose``) → what stands around it (``opening``, ``labels``, ``byline``, ``dating``) and beside it
-(``pointers``, ``figures``) → record (``reading``). ``kinds`` refuses what is no article.
+:func:`parse_article` is the whole of it. The way of a page:
+
+======================================  ===========================================================
+bytes → text                            ``decoding``
+text → outline: chunks in zones         ``walking``, ``outline``, ``zones``; wording in ``wording``
+what the head states                    ``structured``
+headline                                ``titles``, ``headline``
+text                                    ``prose`` and its ``roles``; ``judging`` where these are in
+                                        doubt; ``following``, ``standfirst`` and ``signoff`` at its
+                                        ends; ``embedded`` where a script would set it
+an article on several pages, walls      ``pager``, ``paywall``
+language                                ``language``, ``smallwords``
+what stands around the text             ``opening``, ``lines``, ``labels``
+who signs                               ``byline``, ``names``; on any site ``authorship``,
+                                        ``signers``, ``given_names``
+when                                    ``dating``, ``datelines``, ``dates``, ``months``,
+                                        ``foreign_dates``
+what stands beside the text             ``pointers``, ``figures``
+what is no article                      ``kinds``
+the record                              ``reading``
+======================================  ===========================================================
 """
 
 from __future__ import annotations
