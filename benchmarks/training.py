@@ -35,7 +35,7 @@ NOTHING = Judgement([], {}, {}, {})
 PARTS = 6
 LEARNING = {
     "objective": "binary",
-    "learning_rate": 0.1,
+    "learning_rate": 0.15,
     "num_leaves": 8,
     "min_child_samples": 30,
     "feature_fraction": 0.5,
@@ -47,7 +47,7 @@ LEARNING = {
     "seed": 1,
     "deterministic": True,
 }
-TREES = 80
+TREES = 50
 #: A word is learned if so many publishers use it so often; of each kind so many are kept.
 LEAST_PUBLISHERS, LEAST_TIMES = 4, 5
 KEPT = {"words": 500, "openings": 150, "names": 250}
