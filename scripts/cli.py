@@ -26,6 +26,7 @@ from scripts.commands import (
     asking,
     comparing,
     crawling,
+    keeping,
     reading,
     showing,
     taking_away,
@@ -45,7 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for kind in (crawling, adding, reading, asking, comparing, taking_away, showing):
+for kind in (crawling, adding, reading, asking, comparing, taking_away, keeping, showing):
     app.add_typer(kind.app)
 
 

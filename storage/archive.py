@@ -26,7 +26,7 @@ from storage import (
     revisions,
     statistics,
 )
-from storage.captures import StoredCapture, packed
+from storage.captures import Packed, Packer, StoredCapture
 from storage.changes import KINDS, Kind
 from storage.content import content_of
 from storage.crawls import Crawl, HostState, SourceState
@@ -70,6 +70,7 @@ class Archive:
         self._place = place
         self._is_writable = write
         self._engine = open_engine(place, write=write)
+        self._packer = Packer(self._reading, self._writing)
 
     @classmethod
     def open(cls, address: str | os.PathLike[str], *, mode: Mode = "read") -> Self:
@@ -128,6 +129,11 @@ class Archive:
             transaction(self._engine, write=True) as connection,
         ):
             yield connection
+
+    def _packed(self, capture: Capture, site: str) -> Packed:
+        if not self._is_writable:
+            raise BadInput(f'{self._place} is open for reading only: open it with mode="write".')
+        return self._packer.packed(capture, site)
 
     # --- crawls
 
@@ -210,9 +216,9 @@ class Archive:
         *reread* reads an older capture with today's parser; with it, a page that differs only
         because the parser has changed is no revision.
         """
-        visit, body = Visit(site, crawl_id, now, next_due_at), packed(capture.body)
+        visit, body = Visit(site, crawl_id, now, next_due_at), self._packed(capture, site)
         if isinstance(reading, Article):
-            further = [(each, packed(each.body)) for each in parts]
+            further = [(each, self._packed(each, site)) for each in parts]
             if reading.first_page:
                 with self._writing() as connection:
                     return intake.save_part(connection, capture, body, reading, visit, further)
@@ -253,7 +259,7 @@ class Archive:
 
         It is asked for again at ``next_due_at``, since pages come back; None is never.
         """
-        body = packed(capture.body)
+        body = self._packed(capture, site)
         visit = Visit(site, crawl_id, now, next_due_at)
         with self._writing() as connection:
             return intake.save_gone(connection, capture, body, visit)
@@ -294,7 +300,7 @@ class Archive:
     ) -> None:
         """The address could not be fetched: it is listed under failures and tried again."""
         visit = Visit(site, crawl_id, now, retry_at)
-        body = None if capture is None else packed(capture.body)
+        body = None if capture is None else self._packed(capture, site)
         with self._writing() as connection:
             intake.save_failure(connection, url, capture, body, reason, visit)
 

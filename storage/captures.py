@@ -1,27 +1,46 @@
 """Captures: bytes kept once, whoever sent them and however often, and every time they were sent.
 
-The bytes are addressed by their SHA-256 and held as one zstd frame, against a dictionary where
-``dictionary_id`` names one.
+The bytes are addressed by their SHA-256 and held as one zstd frame: alone, against the dictionary
+of the site (``dictionary_id``), or as what differs from an earlier body of the same address
+(``base_id``). A base is never such a difference itself, so that two frames at most are opened for
+one body. What came gzipped is kept unwrapped where the very bytes can be made again (``wrapping``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from threading import RLock
+from typing import Any, NamedTuple
 
-import zstandard
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from crawler.capture import Capture
 from crawler.errors import ArchiveDamaged, BadInput
-from storage.schema import bodies, captures, dictionaries
+from storage.dictionaries import (
+    Sample,
+    SitePacking,
+    better_dictionary,
+    dictionary,
+    keep_dictionary,
+    sample_of,
+)
+from storage.packing import applied, compressed, delta, expanded
+from storage.schema import bodies, captures
 from storage.statements import Statement, adding
+from storage.wrapping import unwrapped, wrapped
 
-#: Measured on 30 KB news pages: level 3 packs them in a tenth of a millisecond; level 9 takes five
-#: times as long for 5 % less.
-LEVEL = 3
+#: A difference is kept where it takes at most this share of what the whole body would. What takes
+#: more is another page under the same address, and the better base for the next one.
+SMALL_DIFFERENCE = 0.5
+
+#: After so many gzipped bodies of a site in a row whose wrapping could not be told …
+FRUITLESS = 5
+#: … only one in this many is tried.
+RARELY = 50
 
 #: The pages of one article are asked for one after the other, at the host's pace.
 ONE_VISIT = timedelta(days=1)
@@ -67,27 +86,84 @@ class Packed:
     sha256: str
     size: int
     content: bytes
+    dictionary_id: int | None = None
+    base_id: int | None = None
+    wrapping: str | None = None
 
 
-def packed(body: bytes) -> Packed:
-    """The body with its address, compressed."""
-    return Packed(hashlib.sha256(body).hexdigest(), len(body), compressed(body))
+class Packer:
+    """Makes the bodies of a crawl ready: the smallest of three ways is taken.
+
+    It remembers between two pages what the archive knows of their site, and makes the site's
+    dictionaries when they are due, in transactions of their own.
+    """
+
+    def __init__(
+        self,
+        reading: Callable[[], AbstractContextManager[Connection]],
+        writing: Callable[[], AbstractContextManager[Connection]],
+    ) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._sites: dict[str, SitePacking] = {}
+        self._lock = RLock()
+
+    def packed(self, capture: Capture, site: str) -> Packed:
+        """The body of a capture with its address, compressed."""
+        sha256 = hashlib.sha256(capture.body).hexdigest()
+        with self._lock:
+            with self._reading() as connection:
+                state = self._sites.get(site)
+                if state is None:
+                    state = self._sites[site] = SitePacking.of(connection, site)
+                known = _BODY_ID.one(connection, {"sha256": sha256}) is not None
+                base = None if known else _base_of(connection, capture.url)
+            if known:
+                return Packed(sha256, len(capture.body), b"")
+            content, wrapping = self._unwrapped(capture.body, state)
+            if state.is_due:
+                self._train(state)
+            return _smallest(
+                Packed(sha256, len(capture.body), content, None, None, wrapping), state, base
+            )
+
+    def _unwrapped(self, body: bytes, state: SitePacking) -> tuple[bytes, str | None]:
+        """What a gzipped body holds, where it can be wrapped again; else the body."""
+        if body[:2] != b"\x1f\x8b":
+            return body, None
+        if state.fruitless > FRUITLESS and state.fruitless % RARELY:
+            state.fruitless += 1
+            return body, None
+        found = unwrapped(body, state.wrapping)
+        if found is None:
+            state.fruitless += 1
+            return body, None
+        state.fruitless, state.wrapping = 0, found[1]
+        return found
+
+    def _train(self, state: SitePacking) -> None:
+        """Try whether another dictionary would do better, and keep it if so."""
+        with self._reading() as connection:
+            samples = sample_of(connection, state.site, _sample)
+        made = better_dictionary(samples, state.current)
+        found = None
+        if made is not None:
+            with self._writing() as connection:
+                found = keep_dictionary(connection, state.site, made, samples)
+        state.settle(found, len(samples))
 
 
-def compressed(content: bytes) -> bytes:
-    """One zstd frame."""
-    return zstandard.ZstdCompressor(level=LEVEL).compress(content)
-
-
-def expanded(frame: bytes, dictionary: bytes | None = None) -> bytes:
-    """The content of one zstd frame; :class:`ArchiveDamaged` when it does not open."""
-    kept = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-    try:
-        return zstandard.ZstdDecompressor(dict_data=kept).decompress(frame)
-    except zstandard.ZstdError as error:
-        raise ArchiveDamaged(
-            f"A compressed part of the archive does not open ({error}): restore the last backup."
-        ) from None
+def _smallest(body: Packed, state: SitePacking, base: _Base | None) -> Packed:
+    """The body as a difference if that is small, else whole, with the dictionary if it serves."""
+    content = body.content
+    whole = compressed(content) if state.current is None else state.current.compressed(content)
+    number = state.current.id if state.current else None
+    if base is not None:
+        differing = delta(content, base.content)
+        if len(differing) <= SMALL_DIFFERENCE * len(whole):
+            return replace(body, content=differing, base_id=base.id)
+    state.note(len(content), len(whole))
+    return replace(body, content=whole, dictionary_id=number)
 
 
 _BODY_ID = Statement(select(bodies.c.id).where(bodies.c.sha256 == bindparam("sha256")))
@@ -100,7 +176,16 @@ def _keep_body(connection: Connection, body: Packed) -> int:
     known = _BODY_ID.one(connection, {"sha256": body.sha256})
     if known is not None:
         return int(known)
-    row = {"sha256": body.sha256, "bytes": body.size, "content": body.content}
+    if not body.content:
+        raise ArchiveDamaged(f"Body {body.sha256} was taken from the archive: run it again.")
+    row = {
+        "sha256": body.sha256,
+        "bytes": body.size,
+        "dictionary_id": body.dictionary_id,
+        "base_id": body.base_id,
+        "wrapping": body.wrapping,
+        "content": body.content,
+    }
     return int(_ADD_BODY.one(connection, row))
 
 
@@ -163,9 +248,8 @@ def captures_of_address(connection: Connection, url: str) -> list[StoredCapture]
 
 
 _WHOLE = (
-    select(captures, bodies.c.content, bodies.c.sha256, dictionaries.c.content.label("dictionary"))
+    select(captures, bodies.c.sha256)
     .join(bodies, bodies.c.id == captures.c.body_id)
-    .outerjoin(dictionaries, dictionaries.c.id == bodies.c.dictionary_id)
     .where(captures.c.id == bindparam("capture_id"))
 )
 
@@ -175,12 +259,16 @@ def capture_of(connection: Connection, capture_id: int) -> Capture:
     row = connection.execute(_WHOLE, {"capture_id": capture_id}).one_or_none()
     if row is None:
         raise BadInput(f"There is no capture {capture_id}: `hemeroteca history` lists them.")
+    try:
+        body = body_of(connection, row.body_id)
+    except ArchiveDamaged as damage:
+        raise ArchiveDamaged(f"Capture {row.id} of {row.url}: {damage}") from None
     return Capture(
         url=row.url,
         fetched_at=row.fetched_at,
         status=row.status,
         headers=tuple((name, value) for name, value in row.headers),
-        body=_proven(row),
+        body=body,
         final_url=row.final_url,
         redirects=tuple(row.redirects or ()),
         truncated=row.truncated,
@@ -206,10 +294,92 @@ def part_captured(connection: Connection, url: str, moment: datetime) -> int | N
     return None
 
 
-def _proven(row: Row[Any]) -> bytes:
-    body = expanded(row.content, row.dictionary)
+class _Stored(NamedTuple):
+    """A row of bodies, in the order of ``_BODY``."""
+
+    id: int
+    sha256: str
+    content: bytes
+    dictionary_id: int | None
+    base_id: int | None
+    wrapping: str | None
+
+
+class _Base(NamedTuple):
+    """An earlier body of an address, to tell the next by what differs."""
+
+    id: int
+    content: bytes
+
+
+_COLUMNS = (
+    bodies.c.id,
+    bodies.c.sha256,
+    bodies.c.content,
+    bodies.c.dictionary_id,
+    bodies.c.base_id,
+    bodies.c.wrapping,
+)
+_BODY = Statement(select(*_COLUMNS).where(bodies.c.id == bindparam("number")))
+_LAST_OF_ADDRESS = Statement(
+    select(func.coalesce(bodies.c.base_id, bodies.c.id))
+    .join(captures, captures.c.body_id == bodies.c.id)
+    .where(captures.c.url == bindparam("url"))
+    .order_by(captures.c.id.desc())
+    .limit(1)
+)
+
+
+def body_of(connection: Connection, body_id: int) -> bytes:
+    """The bytes as they were sent, held against their SHA-256."""
+    row = _row(connection, body_id)
+    body = _sent(_content(connection, row), row.wrapping)
     if hashlib.sha256(body).hexdigest() != row.sha256:
-        raise ArchiveDamaged(
-            f"Capture {row.id} of {row.url} is not what was stored: restore the last backup."
-        )
+        raise ArchiveDamaged("its bytes are not what was stored: restore the last backup.")
     return body
+
+
+def _sent(content: bytes, wrapping: str | None) -> bytes:
+    try:
+        return content if wrapping is None else wrapped(content, wrapping)
+    except ValueError as error:
+        raise ArchiveDamaged(f"its wrapping is not known ({error}): update hemeroteca.") from None
+
+
+def _row(connection: Connection, body_id: int) -> _Stored:
+    found = _BODY.run(connection, {"number": body_id}).fetchone()
+    if found is None:
+        raise ArchiveDamaged(f"body {body_id} is missing: restore the last backup.")
+    return _Stored(*found)
+
+
+def _content(connection: Connection, row: _Stored) -> bytes:
+    """What the frame of a body holds: the body itself, or what it wraps."""
+    frame = bytes(row.content)
+    if row.base_id is not None:
+        base = _row(connection, row.base_id)
+        if base.base_id is not None:
+            raise ArchiveDamaged(f"body {base.id} is no base: restore the last backup.")
+        return applied(frame, _content(connection, base))
+    if row.dictionary_id is not None:
+        return dictionary(connection, row.dictionary_id).expanded(frame)
+    return expanded(frame)
+
+
+def _base_of(connection: Connection, url: str) -> _Base | None:
+    """The whole body that the last capture of an address has, or differs from."""
+    number = _LAST_OF_ADDRESS.one(connection, {"url": url})
+    if number is None:
+        return None
+    try:
+        return _Base(int(number), _content(connection, _row(connection, int(number))))
+    except ArchiveDamaged:  # what is damaged already is no base for more
+        return None
+
+
+def _sample(connection: Connection, body_id: int) -> Sample | None:
+    try:
+        row = _row(connection, body_id)
+        return Sample(row.id, _content(connection, row), row.dictionary_id, row.base_id is None)
+    except ArchiveDamaged:
+        return None

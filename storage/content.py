@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from crawler.article import Article, Block
-from storage.captures import compressed, expanded
 from storage.folding import folded
+from storage.packing import compressed, expanded
 from storage.wording import plain
 
 #: The fields of the record that make a revision when they differ. Captions stand in ``images``.

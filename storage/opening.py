@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -255,8 +255,13 @@ def _is_blank(engine: Engine) -> bool:
 # --- versions
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest version, in one transaction or not at all."""
+def upgrade(
+    engine: Engine, *, to: str = "head", first: Callable[[], object] = lambda: None
+) -> None:
+    """Bring the schema to the newest version, in one transaction or not at all.
+
+    *first* is done while nobody else can write, before anything is changed.
+    """
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -265,13 +270,34 @@ def upgrade(engine: Engine) -> None:
     with (
         transaction(engine, write=True) as connection,
         EnvironmentContext(
-            Config(), script, fn=lambda revision, _: script._upgrade_revs("head", revision)
+            Config(), script, fn=lambda revision, _: script._upgrade_revs(to, revision)
         ) as environment,
     ):
+        first()
         environment.configure(
             connection=connection, render_as_batch=connection.dialect.name == "sqlite"
         )
         environment.run_migrations()
+
+
+def open_any_version(place: Place) -> tuple[Engine, str]:
+    """An archive to be migrated, with its version; a newer one is refused."""
+    if place.path is None:
+        engine = create_engine(place.url, json_serializer=_json_text)
+    else:
+        if not place.path.exists():
+            raise BadInput(f"There is no archive at {place.path}: name another with --archive.")
+        check_file(place.path)
+        engine = _sqlite_engine(place.path, "rw")
+    try:
+        with translated(place, engine), engine.connect() as connection:
+            version = _version(connection)
+            if version is None or version > VERSION:
+                _check_version(version, place)
+    except HemerotecaError:
+        engine.dispose()
+        raise
+    return engine, str(version)
 
 
 def _checked(engine: Engine, place: Place) -> Engine:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0001"
+VERSION = "0002"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -105,7 +105,9 @@ dictionaries = Table(
     Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
     Column("trained_at", UTCDateTime, nullable=False, comment="When it was made."),
     Column("samples", Integer, nullable=False, comment="How many bodies it was trained on."),
-    Column("content", LargeBinary, nullable=False, comment="The zstd dictionary itself."),
+    Column(
+        "content", LargeBinary, nullable=False, comment="Pages of the site, one zstd frame of them."
+    ),
     comment="zstd dictionaries, trained per site; a body names the one that it needs.",
 )
 
@@ -117,8 +119,14 @@ bodies = Table(
         "sha256", Text, nullable=False, unique=True, comment="Hex SHA-256 of the bytes as sent."
     ),
     Column("bytes", Integer, nullable=False, comment="How many bytes were sent."),
-    _refers("dictionary_id", "dictionaries.id", "Dictionary needed to decompress, or empty."),
+    _refers(
+        "dictionary_id", "dictionaries.id", "Dictionary needed to decompress, or empty.", index=True
+    ),
     Column("content", LargeBinary, nullable=False, comment="The bytes as one zstd frame."),
+    _refers("base_id", "bodies.id", "The whole body that `content` differs from, or empty."),
+    Column(
+        "wrapping", Text, comment="How `content` was gzipped when it was sent; empty if it was not."
+    ),
     comment="The payloads that servers sent, each kept once whatever the number of captures.",
 )
 
@@ -176,7 +184,13 @@ captures = Table(
     "captures",
     metadata,
     _key(),
-    Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
+    Column(
+        "site",
+        Text,
+        nullable=False,
+        index=True,
+        comment="Name of the site, as on the command line.",
+    ),
     Column("url", Text, nullable=False, index=True, comment="The address that was asked for."),
     Column("final_url", Text, comment="Where redirects ended, if there were any."),
     Column("redirects", JSON, comment="The addresses passed through, without the last."),

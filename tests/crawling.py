@@ -176,7 +176,7 @@ _NAMES = {
     "revision_id": "SELECT r.id, a.url FROM revisions r JOIN articles a ON a.id = r.article_id",
 }
 #: What tells of runs, not of the site; and how bytes are packed, which depends on their order.
-_LEFT_OUT = {"id", "crawl_id", "dictionary_id", "content", "place"}
+_LEFT_OUT = {"id", "crawl_id", "dictionary_id", "base_id", "wrapping", "content", "place"}
 _TABLES_LEFT_OUT = {"alembic_version", "crawls", "dictionaries", "hosts"}
 
 

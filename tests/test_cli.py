@@ -18,8 +18,8 @@ from scripts.reference import command_names, help_of
 from tests.running import ROOT, Command, in_own_process
 
 COMMANDS = (
-    "sites", "crawl", "failures", "add", "parse", "search", "show", "history", "stats", "export",
-    "demo",
+    "sites", "crawl", "failures", "add", "parse", "search", "show", "stats", "history", "changes",
+    "export", "migrate", "demo",
 )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def test_bytes_that_were_tampered_with_are_not_handed_out(desk: Desk) -> None:
     desk.save(article(), b"as it was")
     with desk.archive._writing() as connection:
         connection.exec_driver_sql("UPDATE bodies SET sha256 = 'another'")
-    with pytest.raises(ArchiveDamaged, match=r"Capture 1 of .* is not what was stored"):
+    with pytest.raises(ArchiveDamaged, match=r"Capture 1 of .*: its bytes are not what was stored"):
         desk.archive.capture_body(1)
 
 

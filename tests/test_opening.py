@@ -69,12 +69,12 @@ def without_its_end(path: Path) -> None:
         (
             of_version("9999"),
             ArchiveDamaged,
-            "{path} was written by a newer version (9999, this one knows 0001): update hemeroteca.",
+            "{path} was written by a newer version (9999, this one knows 0002): update hemeroteca.",
         ),
         (
             of_version("0000"),
             ArchiveDamaged,
-            "{path} is of an older version (0000, this one needs 0001): "
+            "{path} is of an older version (0000, this one needs 0002): "
             "run `hemeroteca migrate`, which makes a backup first.",
         ),
         (

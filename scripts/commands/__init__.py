@@ -6,6 +6,7 @@
     asking          search, show, stats: what the archive answers
     comparing       history, changes: what newsrooms edited
     taking_away     export: what leaves the archive
+    keeping         migrate: an archive kept whole through the years
     showing         demo: all of it, on the bundled newsroom
 
 The libraries behind a command (Scrapy, SQLAlchemy, the parser) are imported when it runs, not

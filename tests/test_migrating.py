@@ -1,0 +1,147 @@
+"""Migrating: a backup first, then all of it or nothing; and no archive of the future is touched."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput
+from storage import Archive
+from storage.migrating import migrate
+from storage.opening import _sqlite_engine, upgrade
+from storage.schema import APPLICATION_ID, VERSION
+from tests.running import Command
+from tests.storing import NOW, SITE, article, capture
+
+FIRST_CAPTURE = (
+    "INSERT INTO captures (site, url, fetched_at, status, headers, truncated, outcome, body_id) "
+    "VALUES ('example', 'https://example.org/news/1', '2026-01-01 00:00:00.000000', 200, '[]', 0, "
+    "'not_article', 1)"
+)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """An archive of the first version that holds one capture."""
+    import zstandard
+
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(path, "rw")
+    upgrade(engine, to="0001")
+    engine.dispose()
+    sha256 = capture(1, b"old bytes").sha256
+    with closing(sqlite3.connect(path)) as connection, connection:
+        row = (sha256, 9, zstandard.compress(b"old bytes"))
+        connection.execute("INSERT INTO bodies (sha256, bytes, content) VALUES (?, ?, ?)", row)
+        connection.execute(FIRST_CAPTURE)
+    return path
+
+
+def version_of(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_an_old_archive_is_brought_up_to_date_and_kept_beside_as_it_was(old: Path) -> None:
+    with pytest.raises(ArchiveDamaged, match="run `hemeroteca migrate`"):
+        Archive.open(old)
+    done = migrate(old)
+    assert (done.before, done.after) == ("0001", VERSION)
+    assert done.backup == old.with_name("old.db.0001.backup")
+    assert version_of(done.backup) == "0001"
+    with Archive.open(old, mode="write") as archive:
+        assert archive.capture_body(1) == b"old bytes"
+        archive.save(capture(2), article(2), site=SITE, crawl_id=None, now=NOW, next_due_at=None)
+    assert not list(old.parent.glob("*.part"))
+
+
+def test_a_migrated_archive_has_the_schema_of_a_new_one(old: Path, tmp_path: Path) -> None:
+    migrate(old)
+    Archive.open(tmp_path / "new.db", mode="write").close()
+    schemas = []
+    for path in (old, tmp_path / "new.db"):
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2")
+            schemas.append(rows.fetchall())
+    assert schemas[0] == schemas[1]
+
+
+def test_migrating_twice_does_nothing_more(old: Path) -> None:
+    migrate(old)
+    before = sorted(old.parent.iterdir())
+    done = migrate(old)
+    assert (done.before, done.backup) == (VERSION, None)
+    assert sorted(old.parent.iterdir()) == before
+
+
+def test_no_backup_takes_the_place_of_another(old: Path) -> None:
+    earlier = old.with_name("old.db.0001.backup")
+    earlier.write_bytes(b"precious")
+    assert migrate(old).backup == old.with_name("old.db.0001.backup-2")
+    assert earlier.read_bytes() == b"precious"
+
+
+def test_a_migration_that_fails_leaves_the_archive_as_it_was(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("pulled the plug")
+
+    monkeypatch.setattr(op, "create_index", fail)
+    with pytest.raises(RuntimeError, match="pulled the plug"):
+        migrate(old)
+    assert version_of(old) == "0001"
+    with closing(sqlite3.connect(old)) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(bodies)")]
+    assert "base_id" not in columns
+    monkeypatch.undo()
+    assert migrate(old).after == VERSION
+
+
+def test_without_room_for_the_backup_nothing_is_changed(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(BadInput, match=r"The backup .* can't be made .* nothing was changed"):
+        migrate(old)
+    assert version_of(old) == "0001"
+    assert not list(old.parent.glob("*backup*"))
+
+
+def test_an_archive_that_a_crawl_holds_is_not_migrated(old: Path) -> None:
+    from storage.locking import held_file
+
+    with held_file(old), pytest.raises(ArchiveBusy):
+        migrate(old)
+    assert version_of(old) == "0001"
+
+
+def test_the_command_says_what_it_did(old: Path, hemeroteca: Command) -> None:
+    first = hemeroteca("--archive", old, "migrate")
+    assert first.code == 0
+    assert f"was of version 0001 and is now of {VERSION}" in first.err
+    assert "old.db.0001.backup" in first.err
+    again = hemeroteca("--archive", old, "migrate")
+    assert (again.code, "nothing was to be done" in again.err) == (0, True)
+
+
+def test_a_newer_archive_is_refused_with_a_sentence(old: Path, hemeroteca: Command) -> None:
+    with closing(sqlite3.connect(old)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = old.read_bytes()
+    answer = hemeroteca("--archive", old, "migrate")
+    assert answer.code == 4
+    assert "was written by a newer version" in answer.err
+    assert old.read_bytes() == before
+    assert hemeroteca("--archive", old.parent / "none.db", "migrate").code == 2
