@@ -231,3 +231,5 @@ def test_an_element_is_inside_those_around_it_and_no_others(html: str) -> None:
     for element in elements:
         around = set(outline.ancestors(element))
         assert {other for other in elements if outline.is_inside(element, other)} == around
+        inside = [other for other in elements if outline.is_inside(other, element)]
+        assert [i for i, each in enumerate(outline.covered([element])) if each] == inside

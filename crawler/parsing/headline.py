@@ -13,7 +13,7 @@ from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.structured import absolute, texts_of
-from crawler.parsing.text import folded
+from crawler.parsing.text import folded, may_begin
 from crawler.parsing.titles import Titles, is_same_printing, read_titles, squeezed
 from crawler.parsing.zones import Zone
 from crawler.profile import path_of
@@ -88,27 +88,34 @@ def _candidates(page: Page, titles: Titles, near: _Near) -> list[Chunk]:
 
     A page has thousands of chunks, so each is asked cheap questions only.
     """
-    found: list[Chunk] = []
-    for chunk in page.chunks[:MOST_CHUNKS]:
-        if chunk.tag in _BY_TAG or chunk.index in near.lines or chunk.index in near.crumbs:
-            found.append(chunk)
-        elif chunk.words <= MOST_WORDS and len(chunk.text) < MOST_CHARACTERS:
-            first = _FIRST_LETTERS.search(chunk.text)
-            if first and (first[0].casefold() in titles.firsts or not first[0].isascii()):
-                found.append(chunk)
-    return found
+    return [
+        chunk
+        for chunk in page.chunks[:MOST_CHUNKS]
+        if chunk.tag in _BY_TAG
+        or chunk.index in near.lines
+        or chunk.index in near.crumbs
+        or _may_be_stated(chunk, titles)
+    ]
+
+
+def _may_be_stated(chunk: Chunk, titles: Titles) -> bool:
+    """Whether a chunk may be the beginning of a stated title."""
+    return (
+        chunk.words <= MOST_WORDS
+        and len(chunk.text) < MOST_CHARACTERS
+        and may_begin(chunk.text, titles.firsts)
+    )
 
 
 _DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"(?<!\w)(?:by|por)(?!\w)", re.I)
-_FIRST_LETTERS = re.compile(r"[^\W_].?")
 
 
 def _near(page: Page) -> _Near:
     """Looks once for the lines that a headline may stand beside."""
     near = _Near()
     home = tuple(page.wording.home)
-    letters = {phrase[0] for phrase in home}
+    firsts = {phrase[:2] for phrase in home}
     known = page.profile is not None
     headings = 0
     for chunk in page.chunks[:MOST_CHUNKS]:
@@ -116,18 +123,23 @@ def _near(page: Page) -> _Near:
         if len(chunk.text) > LINE_CHARACTERS:
             continue
         at = chunk.index
-        if _DIGIT.search(chunk.text) and (known or _SIGNED.search(chunk.text)):
+        if (known or _may_sign(chunk.text)) and _DIGIT.search(chunk.text):
             near.lines.update(range(at - (LINE_CHUNKS + 1 if known else 2), at))
             if known:
                 near.lines.update(range(at + 1, at + LINE_CHUNKS + 1))
-        first = chunk.text[:1].casefold()
-        if first in letters or not first.isalnum():
+        if may_begin(chunk.text, firsts):
             crumb = folded(chunk.text)
             if crumb.startswith(home):
                 for index in range(at, at + CRUMB_CHUNKS + 1):
                     near.crumbs.setdefault(index, []).append(crumb)
     near.is_only_h1 = headings == 1 and not known
     return near
+
+
+def _may_sign(text: str) -> bool:
+    """Whether a line holds the word that signs."""
+    small = text.lower()
+    return ("by" in small or "por" in small) and _SIGNED.search(text) is not None
 
 
 def _last_heading(page: Page, site_names: set[str]) -> Chunk | None:

@@ -13,7 +13,7 @@ from crawler.parsing.page import Page
 from crawler.parsing.prose import is_see_also
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute, bare_address, texts_of
-from crawler.parsing.text import begins, folded, is_capitals
+from crawler.parsing.text import begins, folded, is_capitals, may_begin
 from crawler.parsing.zones import Zone
 
 _LABELLED = re.compile(
@@ -240,15 +240,10 @@ LICENCE_WORDS = 120
 
 #: Without one of these no text is a licence notice in any words.
 _COPYING = re.compile(r"cop[iy]|repro|republi|reprint", re.I)
-_FIRST_LETTER = re.compile(r"[^\W_]")
 
 
-def _states_licence(page: Page, chunk: Chunk, letters: set[str]) -> bool:
-    """Whether a chunk is a licence notice; ``letters`` are those that the known ones begin with."""
-    first = _FIRST_LETTER.search(chunk.text)
-    may_begin = first is not None and (first[0].casefold() in letters or not first[0].isascii())
-    if not may_begin and not _COPYING.search(chunk.text):
-        return False
+def _states_licence(page: Page, chunk: Chunk) -> bool:
+    """Whether a chunk is a licence notice."""
     bare = folded(chunk.text)
     if begins(chunk.text, page.wording.licence):
         return bare.startswith("creative commons") is False or bool(chunk.links) or chunk.words <= 6
@@ -259,15 +254,22 @@ def _states_licence(page: Page, chunk: Chunk, letters: set[str]) -> bool:
 
 def read_licence(page: Page) -> str | None:
     """The licence that the page states, by its address or its words."""
-    letters = {opening[0] for opening in page.wording.licence}
+    firsts = {opening[:2] for opening in page.wording.licence}
+    words = "\n".join([chunk.text for chunk in page.chunks]).lower()
+    has_terms = any(term in words for term in _TERMS_OF_LICENCES)
     for chunk in page.chunks:
         licensed = chunk.pieces and [
-            piece for piece in chunk.links if _LICENCE_URL.search(piece.href or "")
+            piece
+            for piece in chunk.pieces
+            if piece.href and "commons" in piece.href.lower() and _LICENCE_URL.search(piece.href)
         ]
         if licensed:
             page.came_from("licence", "link:licence", chunk.text[:300])
             return absolute(page.said.base, licensed[0].href)
-        if 3 < chunk.words <= LICENCE_WORDS and _states_licence(page, chunk, letters):
+        may_state = 3 < chunk.words <= LICENCE_WORDS and (
+            may_begin(chunk.text, firsts) or (has_terms and _COPYING.search(chunk.text))
+        )
+        if may_state and _states_licence(page, chunk):
             page.came_from("licence", "line:licence", chunk.text[:300])
             return (
                 "Creative Commons" if "creative commons" in folded(chunk.text) else chunk.text[:200]

@@ -37,6 +37,7 @@ _DATE_BEGINS = re.compile(
     rf"|publicado|creado|actualizado)\b.*$",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
 #: A meta line is short: so many characters and words in all, and so many words in one label.
 LINE_CHARACTERS, LINE_WORDS, LABEL_WORDS = 240, 36, 6
 
@@ -87,7 +88,7 @@ def meta_line(text: str) -> MetaLine | None:
     >>> meta_line("Police seized the boat on 7 March 2018 in Colón") is None
     True
     """
-    if len(text) > LINE_CHARACTERS or not any(map(str.isdigit, text)):
+    if len(text) > LINE_CHARACTERS or _DIGIT.search(text) is None:
         return None
     words = text.split()
     if len(words) > LINE_WORDS:

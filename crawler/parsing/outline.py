@@ -13,7 +13,7 @@ nothing about that prose and is not believed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from crawler.parsing.zones import DOUBTFUL, Zone
@@ -72,6 +72,8 @@ class Chunk:
     @property
     def links(self) -> list[Piece]:
         """The pieces that are links."""
+        if not self.pieces:
+            return []
         return [piece for piece in self.pieces if piece.href is not None]
 
     @property
@@ -115,6 +117,15 @@ class Outline:
     def is_inside(self, element: int, container: int) -> bool:
         """Whether an element is the container or stands in it."""
         return container <= element < self.ends[container] if container >= 0 else True
+
+    def covered(self, elements: Iterable[int]) -> bytearray:
+        """Per element, 1 where it is one of those or stands in one; a 0 more for no element."""
+        covered = bytearray(len(self.tags) + 1)
+        for element in elements:
+            if not covered[element]:
+                end = self.ends[element]
+                covered[element:end] = b"\1" * (end - element)
+        return covered
 
     def depth_below(self, element: int, container: int, most: int) -> int:
         """How many elements deep in the container an element stands, counted up to ``most``."""
@@ -186,8 +197,7 @@ def settle_zones(outline: Outline) -> None:
             own &= ~DOUBTFUL
         parent = outline.parents[element]
         zones.append(own | (zones[parent] if parent >= 0 else 0))
-    for chunk in outline.chunks:
-        _settle_chunk(chunk, zones[chunk.element] if chunk.element >= 0 else 0)
+    _settle_chunks(outline, zones)
 
 
 def settle_zones_around(outline: Outline, container: int, *, lenient: bool = False) -> None:
@@ -200,13 +210,13 @@ def settle_zones_around(outline: Outline, container: int, *, lenient: bool = Fal
     holding = set(outline.ancestors(container))
     if lenient:
         holding |= _heavy_inside(outline, container)
-    zones: list[int] = []
-    for element, own in enumerate(outline.own_zones):
-        kept = own & ~DOUBTFUL if element in holding else own
-        parent = outline.parents[element]
-        zones.append(kept | (zones[parent] if parent >= 0 else 0))
-    for chunk in outline.chunks:
-        _settle_chunk(chunk, zones[chunk.element] if chunk.element >= 0 else 0)
+    zones = outline.own_zones.copy()
+    for element in holding:
+        zones[element] &= ~DOUBTFUL
+    for element, parent in enumerate(outline.parents):
+        if parent >= 0:
+            zones[element] |= zones[parent]
+    _settle_chunks(outline, zones)
 
 
 def _heavy_inside(outline: Outline, container: int) -> set[int]:
@@ -233,14 +243,16 @@ def _heavy_inside(outline: Outline, container: int) -> set[int]:
     }
 
 
-def _settle_chunk(chunk: Chunk, zones: int) -> None:
-    """Gives a chunk its elements' zones and its only piece's, but no label's if it is prose."""
-    if zones & LABELS and chunk.words >= LABEL_WORDS and chunk.link_density < 0.3:
-        zones &= ~LABELS
-    chunk.zones = zones
-    for piece in chunk.pieces:
-        if piece.zones and len(piece.text) >= len(chunk.text) - 2:
-            chunk.zones |= piece.zones
+def _settle_chunks(outline: Outline, zones: list[int]) -> None:
+    """Gives chunks their elements' zones and their only piece's, but no label's if it is prose."""
+    for chunk in outline.chunks:
+        own = zones[chunk.element] if chunk.element >= 0 else 0
+        if own & LABELS and chunk.words >= LABEL_WORDS and chunk.link_density < 0.3:
+            own &= ~LABELS
+        for piece in chunk.pieces:
+            if piece.zones and len(piece.text) >= len(chunk.text) - 2:
+                own |= piece.zones
+        chunk.zones = own
 
 
 #: Pictures that are signs, not pictures: told by their file's name or alternative text.
@@ -274,13 +286,13 @@ def settle_captions(outline: Outline) -> None:
     for element in range(len(held) - 1, 0, -1):
         held[outline.parents[element]] += held[element]
     for picture in outline.pictures:
-        if picture.element < 0 or picture.before >= len(outline.chunks) or is_sign(picture):
+        if picture.element < 0 or picture.before >= len(outline.chunks):
             continue
         chunk = outline.chunks[picture.before]
-        box = outline.common(picture.element, chunk.element)
-        if chunk.zones & (Zone.BYLINE | Zone.DATE) or any(
-            piece.tag == "time" for piece in chunk.pieces
-        ):
+        if chunk.zones & (Zone.BYLINE | Zone.DATE) or chunk.is_heading or chunk.link_density >= 0.5:
             continue
-        if box > 0 and held[box] == 1 and chunk.link_density < 0.5 and not chunk.is_heading:
+        box = outline.common(picture.element, chunk.element)
+        if box <= 0 or held[box] != 1 or any(piece.tag == "time" for piece in chunk.pieces):
+            continue
+        if not is_sign(picture):
             outline.boxed[chunk.index] = True

@@ -21,7 +21,7 @@ from crawler.parsing.outline import HEADINGS, Chunk
 from crawler.parsing.page import Page
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute, bare_address
-from crawler.parsing.text import begins, clean, folded, is_capitals
+from crawler.parsing.text import begins, clean, folded, is_capitals, may_begin
 from crawler.parsing.wording import LISTING_PATH
 from crawler.parsing.zones import Zone
 from crawler.profile import host_of, path_of
@@ -112,12 +112,13 @@ def read_translations(page: Page, language: str | None) -> tuple[Translation, ..
 def read_related(page: Page, text: Text, headline: Chunk | None) -> tuple[Pointer, ...]:
     """The cards under a heading such as "Related Content", in page order."""
     start = headline.index + 1 if headline is not None else 0
+    firsts = {words[:2] for words in page.wording.related}
     tried = 0
     for chunk in page.chunks[start:]:
         if (
             chunk.words > 10
-            or not _opens_related(page, chunk)
             or chunk.zones & Zone.NAVIGATION
+            or not _opens_related(page, chunk, firsts)
             or tried >= MOST_HEADINGS
         ):
             continue
@@ -157,10 +158,12 @@ def _unheaded(page: Page, text: Text) -> tuple[Pointer, ...]:
 MOST_HEADINGS, BOX_DEPTH, BOX_LINKS, BOX_PARENTS, BOX_CHARACTERS = 6, 8, 60, 50, 400_000
 
 
-def _opens_related(page: Page, chunk: Chunk) -> bool:
-    if folded(chunk.text) in page.wording.related:
-        return True
-    return any(folded(piece.text) in page.wording.related for piece in chunk.pieces)
+def _opens_related(page: Page, chunk: Chunk, firsts: set[str]) -> bool:
+    """Whether a chunk, or a piece of it, is a heading over related stories."""
+    return any(
+        may_begin(text, firsts) and folded(text) in page.wording.related
+        for text in (chunk.text, *[piece.text for piece in chunk.pieces])
+    )
 
 
 def _cards_in_box(page: Page, heading: Chunk, text: Text) -> list[Pointer]:

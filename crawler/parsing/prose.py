@@ -129,17 +129,18 @@ def _outside(page: Page, headline: Chunk | None) -> set[int]:
     """The chunks inside ``<footer>``, ``<nav>`` and ``<aside>`` of the page: no text is there."""
     outline = page.outline
     holding = set() if headline is None else set(outline.ancestors(headline.element))
-    boxes = {
+    boxes = [
         element
         for element, tag in enumerate(outline.tags)
         if tag in ("footer", "nav", "aside")
         and (tag != "aside" or outline.own_zones[element] & Zone.ASIDE)
         and element not in holding
         and not _in_article(page, element)
-    }
+    ]
     if not boxes:
         return set()
-    return {c.index for c in page.chunks if not boxes.isdisjoint(outline.ancestors(c.element))}
+    covered = outline.covered(boxes)
+    return {chunk.index for chunk in page.chunks if covered[chunk.element]}
 
 
 def _in_article(page: Page, element: int) -> bool:
@@ -727,8 +728,11 @@ class _Assignment:
     """Whether the last chunks were a related heading and the links under it."""
     headline: str = ""
     """The headline folded: a chunk that repeats it is no part of the text."""
+    joined: str = ""
+    """All of ``whole``, one a line."""
 
     def run(self) -> None:
+        self.joined = "\n".join(self.whole)
         shapes = Counter(
             self._shape(chunk)
             for chunk in self.chunks
@@ -863,7 +867,9 @@ class _Assignment:
         if len(bare) <= REPEATED or self._shape(chunk) in self.shapes:
             return False
         self.compared += 1
-        return self.compared <= MOST_COMPARED and any(
+        if self.compared > MOST_COMPARED or self.joined.count(bare) < 2:
+            return False
+        return any(
             bare in other and (len(other) > len(bare) or number < position)
             for number, other in enumerate(self.whole)
             if number != position

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from functools import lru_cache
 from html import unescape
 
@@ -110,6 +111,25 @@ def begins(text: str, openings: frozenset[str] | tuple[str, ...]) -> bool:
         )
         for opening in openings
     )
+
+
+_FIRST_LETTERS = re.compile(r"[^\W_].?")
+
+
+def may_begin(text: str, firsts: Set[str]) -> bool:
+    """Whether a text may begin, once folded, with words of which ``firsts`` are the first two
+    letters: a cheap test first. One that begins beyond ASCII always may.
+
+    >>> may_begin("· Home / News", {"ho"}), may_begin("News", {"ho"}), may_begin("Él", {"ho"})
+    (True, False, True)
+    """
+    first = text[:2]
+    if not first.isalnum():
+        found = _FIRST_LETTERS.search(text)
+        if found is None:
+            return False
+        first = found[0]
+    return first.casefold() in firsts or not first.isascii()
 
 
 def is_capitals(text: str) -> bool:
