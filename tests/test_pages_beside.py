@@ -367,3 +367,24 @@ def test_a_deck_that_repeats_the_first_paragraph_is_not_printed_twice() -> None:
         '<time datetime="2024-05-14">14 May 2024</time>'
     )
     assert told(read(sheet(paragraphs(TEXT), opening=opening)).body) == TEXT
+
+
+@pytest.mark.parametrize("label", ["Image", "Bild vergrößern", "Enlarge image", "Ampliar foto"])
+def test_the_label_of_a_pictures_box_is_no_caption(label: str) -> None:
+    figure = f'<figure><img src="/pier.jpg" alt="A pier"><figcaption>{label}</figcaption></figure>'
+    article = read(sheet(paragraphs(TEXT[:2]) + figure + paragraphs(TEXT[2:])))
+    assert [(image.caption, image.alt) for image in article.images] == [(None, "A pier")]
+
+
+def test_a_card_is_titled_by_its_link_and_filed_under_no_byline() -> None:
+    card = (
+        '<section><h2>Related stories</h2><ul><li><a href="/2024/05/02/ferry-fares-rise">'
+        "<span><span>Ferry fares rise for the third time</span> <span>By Ola Ness</span></span></a>"
+        '</li><li><span class="sr">list 2 of 2</span><a href="/2024/04/11/lighthouse-sold">'
+        "A lighthouse is sold</a></li></ul></section>"
+    )
+    article = read(sheet(paragraphs(TEXT), after=card, cards=False))
+    assert [(each.title, each.category) for each in article.related] == [
+        ("Ferry fares rise for the third time", None),
+        ("A lighthouse is sold", None),
+    ]

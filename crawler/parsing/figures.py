@@ -9,7 +9,8 @@ from crawler.parsing.outline import Chunk, Picture, is_caption_by_place, is_sign
 from crawler.parsing.page import Page
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute
-from crawler.parsing.text import clean
+from crawler.parsing.text import clean, folded
+from crawler.parsing.wording import phrases
 from crawler.parsing.zones import FURNITURE, Zone
 
 #: How a credit is worded at the end of a caption: after a label, "by", or a sign of rights.
@@ -57,7 +58,8 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
         for chunk in free.values()
         if chunk.words > 2 or chunk.zones & Zone.CREDIT
     ]
-    images = [image for _, _, image in sorted(placed, key=lambda each: each[:2])]
+    in_order = (image for _, _, image in sorted(placed, key=lambda each: each[:2]))
+    images = [image for image in in_order if image.url or image.caption or image.credit]
     if images:
         page.came_from("images", "element:figure")
     return _merged(images)
@@ -99,11 +101,31 @@ def _caption_of(page: Page, picture: Picture, captions: dict[int, Chunk]) -> Chu
     return None
 
 
+#: What a picture's box says of itself, not of the picture.
+_LABELS = frozenset(
+    folded(label)
+    for label in phrases(
+        """
+        image | images | photo | photos | picture | foto | fotos | bild | bilder | imagen | imagem |
+        image credit | image credits | photo credit | enlarge | enlarge image | click to enlarge |
+        view gallery | view image in fullscreen | open image in gallery | toggle caption |
+        hide caption | caption | bild vergrößern | vergrößern | ampliar | ampliar imagen |
+        ampliar foto | agrandir | agrandir l'image | ingrandisci | play | play video | watch
+        """
+    )
+)
+
+
+def _told(words: str | None) -> str | None:
+    """A caption's words, or None where they are only the label of its box."""
+    return None if words is None or folded(words) in _LABELS else words
+
+
 def _image(page: Page, picture: Picture | None, caption: Chunk | None) -> Image:
     words, credit = _split_credit(caption) if caption is not None else (None, None)
     return Image(
         absolute(page.said.base, picture.src) if picture else None,
-        words,
+        _told(words),
         credit,
         clean(picture.alt or "") or None if picture else None,
     )

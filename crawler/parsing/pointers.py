@@ -15,6 +15,7 @@ from crawler.article import Citation, Pointer, Translation
 from crawler.parsing.dates import machine_date, printed_date
 from crawler.parsing.language import stated_language
 from crawler.parsing.lines import meta_line
+from crawler.parsing.names import introduced
 from crawler.parsing.opening import AUTHOR_PATH
 from crawler.parsing.outline import HEADINGS, Chunk
 from crawler.parsing.page import Page
@@ -325,16 +326,22 @@ def _card(page: Page, box: Tag, url: str) -> Pointer:
             continue
         elif _is_teaser(text, title, linked):
             teaser = teaser or text
-        elif text in linked and title is None:
+        elif title is None and _is_title(text, linked):
             title = text
         elif printed_date(text) and len(text) < 40:
             found = printed_date(text, day_order=page.day_order)
             date = date or (found.day if found else None)
+        elif _LIST_PLACE.match(text) or introduced(text) is not None:
+            continue
         elif len(text.split()) <= 5 and text not in linked and category is None:
             category = text.strip(" /|·")
     return Pointer(url, title, category, date, teaser)
 
 
+#: "list 1 of 4": a card's place in its list, for readers who hear the page.
+_LIST_PLACE = re.compile(
+    r"^\W*(?:list|item|lista|liste|slide)?\s*\d+\s*(?:of|de|von|/)\s*\d+\W*$", re.I
+)
 #: The most elements that a card has: those of the labelled pages have some 30 at most.
 CARD_BOXES = 150
 _LINK, _TIME = frozenset(["a"]), frozenset(["time"])
@@ -368,6 +375,18 @@ def _has_own_text(box: Tag) -> bool:
     return any(isinstance(child, str) and child.strip() for child in box.children) or all(
         child.name in ("span", "time", "a") for child in box.children if isinstance(child, Tag)
     )
+
+
+#: A part of a link's words that is a title has so many words.
+TITLE_WORDS = 3
+
+
+def _is_title(text: str, linked: set[str]) -> bool:
+    """Whether a line is what a card's link says, or the part of it that names the story."""
+    if text in linked:
+        return True
+    named = len(text.split()) >= TITLE_WORDS and introduced(text) is None
+    return named and any(text in words for words in linked)
 
 
 def _is_teaser(text: str, title: str | None, linked: set[str]) -> bool:
