@@ -27,6 +27,32 @@ HEMEROTECA_LONGEST_READING_SECONDS = 60.0
 # Pause after a 429 or 503 that names none; doubles each time, up to an hour.
 HEMEROTECA_FIRST_PAUSE_SECONDS = 30.0
 
+# A run that is ended (SIGTERM, Ctrl-C) waits so long for what is under way; Docker kills after 10.
+HEMEROTECA_GRACE_SECONDS = 5.0
+
+# --- Ours: bounds. What goes over one costs that page or list alone, and is listed with its reason.
+
+# The largest page; the largest of 1,850 measured news pages has 5 MB.
+HEMEROTECA_LONGEST_PAGE_BYTES = 16 * 1024 * 1024
+# The status line and all headers of one answer; servers themselves rarely allow more than 16 kB.
+HEMEROTECA_LONGEST_HEAD_BYTES = 256 * 1024
+# So much of a robots.txt is read, and not more (RFC 9309, section 2.5, asks for at least this).
+HEMEROTECA_LONGEST_ROBOTS_BYTES = 500 * 1024
+# Lists (sitemaps, feeds, sections) that one run asks for.
+HEMEROTECA_MOST_LISTS = 20_000
+# Indexes of sitemaps within indexes; the protocol allows none, and some sites have two.
+HEMEROTECA_DEEPEST_INDEX = 4
+# Pages that one listing goes on for.
+HEMEROTECA_MOST_LIST_PAGES = 20_000
+# Pages of a listing in a row that may name nothing but what was named there before under other
+# addresses: after that it is taken for a trap (session ids, a calendar).
+HEMEROTECA_MOST_REPEATED_PAGES = 3
+# New addresses that one run takes in from a site.
+HEMEROTECA_MOST_NEW_ADDRESSES = 1_000_000
+# Names that may lead to an address of a private network; others that do are not asked. Sites that
+# are named by an address or as localhost need not stand here.
+HEMEROTECA_PRIVATE_NAMES: list[str] = []
+
 # --- Manners
 
 # robots.txt holds for every page, without exception.
@@ -76,6 +102,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TIMEOUT = 60
 DNS_TIMEOUT = 20
+TWISTED_DNS_RESOLVER = "spiders.names.PublicNames"
 # Every answer is an outcome to record, whatever its status.
 HTTPERROR_ALLOW_ALL = True
 

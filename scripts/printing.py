@@ -87,8 +87,8 @@ def console() -> Console:
 
 def print_json(answer: object) -> None:
     """The answer for a program: one JSON document, UTF-8, keys in the documented order."""
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    text = json.dumps(answer, ensure_ascii=False, indent=2)
+    sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

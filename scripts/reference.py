@@ -17,6 +17,7 @@ from typing import get_args
 from unittest.mock import patch
 
 import crawler.article
+import crawler.settings
 
 #: Help pages are made for this width, wherever they are made.
 COLUMNS = "90"
@@ -53,6 +54,18 @@ def command_line() -> Iterator[str]:
     for command in ([], *([name] for name in command_names())):
         yield f"## `{' '.join(['hemeroteca', *command])}`\n"
         yield f"```text\n{help_of(*command)}```\n"
+
+
+def bounds() -> Iterator[str]:
+    """The table of the settings that are ours, with what is written over each."""
+    source = inspect.getsource(crawler.settings)
+    pattern = r"((?:^#(?! ---).*\n)+)^(HEMEROTECA_\w+)(?:: [^=]+)? = (.+)$"
+    yield "| setting | usual value | meaning |\n|---|---|---|"
+    for comment, name, value in re.findall(pattern, source, flags=re.MULTILINE):
+        if name in ("HEMEROTECA_ARCHIVE", "HEMEROTECA_CONTACT"):
+            continue  # options of their own
+        meaning = " ".join(line.lstrip("# ") for line in comment.splitlines())
+        yield f"| `{name.removeprefix('HEMEROTECA_')}` | `{value}` | {meaning} |"
 
 
 def record() -> Iterator[str]:

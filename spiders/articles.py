@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self, get_args
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -28,12 +29,14 @@ from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.profile import Profile
 from crawler.revisits import YEAR, next_due, next_retry
 from crawler.urls import host_of, is_own
+from spiders.alarms import RUNS, alarms
 from spiders.manners import RobotsAnswers
+from spiders.names import PublicNames
 from spiders.pace import HostPaused, Pace
 from spiders.pipelines import Visit
-from spiders.reading import Reader, Reading, read
+from spiders.reading import Reader, Reading, ReadingStopped, read
 from spiders.reports import Progress, Report
-from spiders.sources import Mode, Sources
+from spiders.sources import Bounds, Mode, Sources
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
 from storage.frontier import Due
@@ -42,8 +45,6 @@ from storage.frontier import Due
 BATCH = 50
 #: When this many pages had to be left for a later run, their hosts are not to be had today.
 MOST_PUT_BACK = 1000
-#: No page needs more; the largest of 1,850 measured news pages has 5 MB.
-PAGE_BYTES = 16 * 1024 * 1024
 #: Whether an address that robots.txt forbids is allowed by now is looked up once in this time.
 REFUSED_FOR = timedelta(days=1)
 #: A page that is no article today may be one later: an announcement, a live page.
@@ -107,6 +108,7 @@ class ArticleSpider(Spider):
         self._given = (archive, pace, reader)
         self._on_progress = on_progress
         self._closing = ExitStack()
+        self._closing_tasks: set[asyncio.Task[None]] = set()
         self._under_way: set[str] = set()
         self._put_back: set[str] = set()
         self._freed = asyncio.Event()
@@ -142,9 +144,16 @@ class ArticleSpider(Spider):
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
         with self._closing:
             if self.fault is None:
+                self.report.alarms = self._alarms()
                 self.archive.finish_crawl(
                     self.crawl_id, self.report.to_dict(), _now(), self.report.outcome
                 )
+
+    def _alarms(self) -> list[str]:
+        """What has grown beyond chance since earlier runs."""
+        earlier = self.archive.crawls(self.profile.name, limit=RUNS)
+        reports = [each.report for each in earlier if each.report and each.id != self.crawl_id]
+        return alarms(self.report.to_dict(), reports)
 
     def give_up(self, fault: Exception) -> None:
         """The archive can't be written: fetching on would only be a burden to the site."""
@@ -174,8 +183,17 @@ class ArticleSpider(Spider):
                     yield request
             await self._settled(room=1)
         except asyncio.CancelledError:
-            self.pace.close()
+            self._hurry()
             raise
+
+    def _hurry(self) -> None:
+        """The run is to end: no more waiting, and little time for what is under way."""
+        self.pace.close()
+        grace = self.settings.getfloat("HEMEROTECA_GRACE_SECONDS")
+        loop = asyncio.get_running_loop()
+        loop.call_later(
+            grace, lambda: self._closing_tasks.add(loop.create_task(self.reader.stop()))
+        )
 
     async def _drawn(self, **which: bool) -> AsyncIterator[Request]:
         """Requests for what is due, newest first, a few at a time and until nothing is left."""
@@ -271,7 +289,7 @@ class ArticleSpider(Spider):
             errback=self.not_answered,
             cb_kwargs={"due": due},
             headers=headers,
-            meta={"download_maxsize": PAGE_BYTES},
+            meta={"download_maxsize": self.settings.getint("HEMEROTECA_LONGEST_PAGE_BYTES")},
             dont_filter=True,
         )
 
@@ -286,6 +304,7 @@ class ArticleSpider(Spider):
             report=self.report,
             ask=self._ask,
             robots=self._robots,
+            bounds=bounds_of(self.settings),
         )
 
     async def _ask(self, url: str, headers: dict[str, str]) -> Response:
@@ -294,8 +313,11 @@ class ArticleSpider(Spider):
             return await self.crawler.engine.download_async(request)
         except IgnoreRequest as refusal:
             if self._is_unreachable(url, refusal):
-                raise Unreadable("its robots.txt can't be reached") from refusal
+                raise Unreadable(self._why_unreachable(url)) from refusal
             raise
+        except Exception as fault:
+            words = _reason_of_fault(fault).replace("the page", "the list")
+            raise Unreadable(words) from fault
 
     async def _robots(self, url: str) -> str:
         rules = self.crawler.get_downloader_middleware(RobotsTxtMiddleware)
@@ -310,6 +332,13 @@ class ArticleSpider(Spider):
         answers = self.crawler.get_downloader_middleware(RobotsAnswers)
         return _is_robots_refusal(refusal) and bool(answers and host_of(url) in answers.unreachable)
 
+    @staticmethod
+    def _why_unreachable(url: str) -> str:
+        """Why a host's robots.txt forbids everything for now."""
+        if urlsplit(url).hostname in PublicNames.refused:
+            return "the host's name leads into a private network"
+        return "its robots.txt can't be reached"
+
     # What came of a request
 
     async def answered(self, response: Response, due: Due) -> list[Visit]:
@@ -319,6 +348,8 @@ class ArticleSpider(Spider):
         """
         try:
             return await self._with_parts(await self._visit(response, due))
+        except ReadingStopped:
+            return [Visit(due.url, "put_back", _now(), reason="the run was ended")]
         except Exception as fault:
             return [self._failed(due, f"a fault of this program: {type(fault).__name__}: {fault}")]
 
@@ -394,7 +425,7 @@ class ArticleSpider(Spider):
         if isinstance(fault, HostPaused) or self.pace.is_paused(host_of(due.url)):
             return Visit(due.url, "put_back", now, reason="the host asked for a pause")
         if self._is_unreachable(due.url, fault):
-            return Visit(due.url, "put_back", now, reason="its robots.txt can't be reached")
+            return Visit(due.url, "put_back", now, reason=self._why_unreachable(due.url))
         if _is_robots_refusal(fault):
             return Visit(
                 due.url, "refused", now, reason="robots.txt", next_due_at=now + REFUSED_FOR
@@ -438,12 +469,24 @@ def reader_of(settings: BaseSettings) -> Reader:
     return Reader(settings.getfloat("HEMEROTECA_LONGEST_READING_SECONDS"))
 
 
+def bounds_of(settings: BaseSettings) -> Bounds:
+    """The bounds of lists that the settings ask for."""
+    return Bounds(
+        lists=settings.getint("HEMEROTECA_MOST_LISTS"),
+        index_depth=settings.getint("HEMEROTECA_DEEPEST_INDEX"),
+        list_pages=settings.getint("HEMEROTECA_MOST_LIST_PAGES"),
+        repeated_pages=settings.getint("HEMEROTECA_MOST_REPEATED_PAGES"),
+        new_addresses=settings.getint("HEMEROTECA_MOST_NEW_ADDRESSES"),
+    )
+
+
 def pace_of(archive: Archive, settings: BaseSettings) -> Pace:
     """The pace that the settings ask for."""
     return Pace(
         archive,
         longest_pause=settings.getfloat("HEMEROTECA_LONGEST_PAUSE_SECONDS"),
         first_pause=settings.getfloat("HEMEROTECA_FIRST_PAUSE_SECONDS"),
+        grace=settings.getfloat("HEMEROTECA_GRACE_SECONDS"),
     )
 
 
@@ -515,12 +558,15 @@ _FAULTS = {
     "DownloadCancelledError": "the page is too large",
     "DownloadFailedError": "the connection broke",
     "ResponseDataLossError": "the page broke off",
+    "ValueError": "a redirect to what is no address",
 }
 
 
 def _reason_of_fault(fault: BaseException) -> str:
     if isinstance(fault, IgnoreRequest):
         return str(fault).partition(",")[0] or "not asked for"
+    if "ConnectionAborted" in str(fault):
+        return "the head of the answer does not end"
     return _FAULTS.get(type(fault).__name__, type(fault).__name__)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
 from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawler.errors import Unreadable
-from crawler.parsing.decoding import decode_content
+from crawler.parsing.decoding import TooLong, decode_content
 from crawler.urls import canonical_url, host_of, is_own
 from spiders.wire import PAUSING, capture_of
 
@@ -20,8 +21,9 @@ from spiders.wire import PAUSING, capture_of
 PATIENCE = 2
 
 _FORBIDDEN = b"User-agent: *\nDisallow: /\n"
-#: RFC 9309, section 2.5: at least 500 KiB of a robots.txt are read.
-ROBOTS_BYTES = 500 * 1024
+_AGENT_LINE = re.compile(r"[ \t]*user[ -]?agent[ \t]*:?[ \t]*([^#]*)", re.I)
+#: Stands for everybody whom a group of rules may mean and who is not us.
+_SOMEBODY_ELSE = "-"
 
 
 class OffSite(IgnoreRequest):
@@ -56,7 +58,9 @@ class RobotsAnswers(_Manner):
         super().__init__(crawler)
         self.texts: dict[str, str] = {}
         self.unreachable: set[str] = set()
+        self._most_bytes = crawler.settings.getint("HEMEROTECA_LONGEST_ROBOTS_BYTES")
         crawler.signals.connect(self.slow_down, signals.robots_parsed)
+        crawler.signals.connect(self.hang_up, signals.bytes_received)
 
     def process_response(self, request: Request, response: Response) -> Response:
         if not _is_robots(request):
@@ -64,8 +68,17 @@ class RobotsAnswers(_Manner):
         if response.status >= 500 or response.status == 429:
             return self._unreachable(request)
         text = self._text(response) if response.status == 200 else b""
-        self.texts[_asked_host(request)] = text.decode("utf-8-sig", "replace")
-        return Response(response.url, body=text, request=request)
+        self.texts[_asked_host(request)] = rules = text.decode("utf-8-sig", "replace")
+        agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]
+        return Response(response.url, body=rules_for(agent, rules).encode(), request=request)
+
+    def hang_up(self, data: bytes, request: Request) -> None:
+        """Take no more of a robots.txt than is read."""
+        if not _is_robots(request):
+            return
+        received = request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
+        if received > self._most_bytes:
+            raise StopDownload(fail=False)
 
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
         if not _is_robots(request) or isinstance(exception, OffSite):
@@ -83,13 +96,44 @@ class RobotsAnswers(_Manner):
         self.unreachable.add(_asked_host(request))
         return Response(request.url, body=_FORBIDDEN, request=request)
 
-    @staticmethod
-    def _text(response: Response) -> bytes:
+    def _text(self, response: Response) -> bytes:
+        """Its beginning, in whole lines: half a rule may forbid what it doesn't mean."""
         capture = capture_of(response, response.url)
         try:
-            return decode_content(capture.body, capture.headers)[:ROBOTS_BYTES]
+            text = decode_content(capture.body, capture.headers, self._most_bytes)
+        except TooLong as fault:
+            text = fault.beginning
         except Unreadable:
             return b""
+        is_cut = len(text) >= self._most_bytes or "download_stopped" in response.flags
+        return text[: self._most_bytes].rpartition(b"\n")[0] if is_cut else text
+
+
+def rules_for(agent: str, text: str) -> str:
+    """A robots.txt in which everybody whom its groups name beside us is one and the same.
+
+    A parser keeps every rule for every name: some thousand names over some thousand rules, which
+    fit in the bytes that are read, would fill its memory.
+
+    >>> rules_for("Hemeroteca", "User-agent: x\\nUser-agent: y\\nUser-agent: *\\nDisallow: /x")
+    'User-agent: -\\nUser-agent: *\\nDisallow: /x'
+    """
+    kept: list[str] = []
+    group: set[str] = set()
+    for line in text.splitlines():
+        match = _AGENT_LINE.match(line)
+        if match is None:
+            if line.strip() and not line.lstrip().startswith("#"):
+                group = set()
+            kept.append(line)
+            continue
+        named = match[1].strip().lower()
+        is_us = named == "*" or (bool(named) and named.replace("*", "") in agent.lower())
+        name = named if is_us else _SOMEBODY_ELSE
+        if name not in group:
+            group.add(name)
+            kept.append(f"User-agent: {name}")
+    return "\n".join(kept)
 
 
 def _is_robots(request: Request) -> bool:

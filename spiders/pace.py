@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import Any, TypeVar
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -19,6 +21,9 @@ LONGEST_BELIEVED = timedelta(days=30)
 FAILURES_IN_A_ROW = 10
 #: Where the doubling of unexplained pauses ends.
 LONGEST_BACKOFF_SECONDS = 3600.0
+
+
+T = TypeVar("T")
 
 
 class HostPaused(IgnoreRequest):
@@ -45,9 +50,15 @@ class Pace:
     """
 
     def __init__(
-        self, archive: Archive, *, longest_pause: float = 300.0, first_pause: float = 30.0
+        self,
+        archive: Archive,
+        *,
+        longest_pause: float = 300.0,
+        first_pause: float = 30.0,
+        grace: float = 5.0,
     ) -> None:
         self._archive = archive
+        self._grace = grace
         self._longest_pause = longest_pause
         self._first_pause = first_pause
         self._hosts: dict[str, _Host] = {}
@@ -77,7 +88,8 @@ class Pace:
     def slow_down(self, host: str, crawl_delay_seconds: float, delay_seconds: float) -> None:
         """Keep the delay that the host's robots.txt asks for, from the next turn on."""
         state = self._state(host, delay_seconds)
-        state.crawl_delay_seconds = crawl_delay_seconds
+        bound = LONGEST_BELIEVED.total_seconds()
+        state.crawl_delay_seconds = min(max(crawl_delay_seconds, 0.0), bound)
         state.next_at = max(state.next_at, monotonic() + self._interval(state))
         self._remember(host, state)
 
@@ -111,6 +123,25 @@ class Pace:
         """End all waiting: those who wait are told that the host is paused."""
         self._closing.set()
 
+    async def until_the_end(self, answer: Coroutine[Any, Any, T]) -> T:
+        """The answer, unless the run ends and the time that it is granted after that, too.
+
+        A server that drips would hold up the end of a run longer than a container is given.
+        """
+        asking, ending = asyncio.ensure_future(answer), asyncio.ensure_future(self._ended())
+        try:
+            await asyncio.wait({asking, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                raise HostPaused("the run ends before the answer does")
+            return asking.result()
+        finally:
+            ending.cancel()
+            asking.cancel()
+
+    async def _ended(self) -> None:
+        await self._closing.wait()
+        await asyncio.sleep(self._grace)
+
     async def _sleep(self, seconds: float) -> None:
         try:
             await asyncio.wait_for(self._closing.wait(), seconds)
@@ -140,6 +171,8 @@ class Pace:
         left = 0.0
         if known.next_allowed_at is not None:
             left = (known.next_allowed_at - datetime.now(UTC)).total_seconds()
+        if left > LONGEST_BELIEVED.total_seconds():
+            left = 0.0  # nobody was granted so much: the clock was wrong when it was written
         soon = min(self._interval(state), SHORTEST_REMEMBERED_SECONDS)
         state.next_at = monotonic() + max(left, soon)
         return state

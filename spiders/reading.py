@@ -21,6 +21,7 @@ from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
 from crawler.parsing import parse_article
 from crawler.parsing.decoding import decode_content
+from crawler.parsing.endings import breaks_off
 from crawler.profile import Profile
 
 Reading = Article | NotAnArticle | Unreadable
@@ -32,6 +33,8 @@ def read(capture: Capture, profile: Profile | None) -> Reading:
     """What stands on a captured page; never an exception, so that no page is lost to a bad one."""
     try:
         html = decode_content(capture.body, capture.headers)
+        if breaks_off(html, capture.body):
+            return Unreadable("the page breaks off in the middle")
         return parse_article(
             html,
             url=capture.address,
@@ -43,6 +46,10 @@ def read(capture: Capture, profile: Profile | None) -> Reading:
         return refusal
     except Exception as fault:
         return Unreadable(f"the parser failed on it: {type(fault).__name__}: {fault}")
+
+
+class ReadingStopped(Exception):
+    """The run ends before the page is read; the page stays due."""
 
 
 class Reader:
@@ -68,6 +75,16 @@ class Reader:
         self._users -= 1
         if not self._users:
             await self._end()
+
+    async def stop(self) -> None:
+        """End at once what is being read: :class:`ReadingStopped` for all who wait."""
+        waiting, self._waiting = self._waiting, deque()
+        for _, reading in waiting:
+            if not reading.done():
+                reading.set_exception(ReadingStopped())
+        if self._answering is not None:
+            self._answering.cancel()
+        await self._end()
 
     async def read(self, capture: Capture, profile: Profile) -> Reading:
         """What stands on the page; the caller's other work goes on meanwhile."""

@@ -67,6 +67,8 @@ class Report:
     put_back: Counter[str] = field(default_factory=Counter)
     """Pages left for a later run, by reason: nothing was wrong with them."""
     body_bytes: int = 0
+    alarms: list[str] = field(default_factory=list)
+    """What has grown beyond chance since earlier runs (:mod:`spiders.alarms`)."""
 
     @property
     def articles(self) -> int:
@@ -99,4 +101,5 @@ class Report:
             "lists_failed": dict(self.lists_failed),
             "entries_skipped": self.entries_skipped,
             "body_bytes": self.body_bytes,
+            "alarms": list(self.alarms),
         }

@@ -46,11 +46,22 @@ MISSING = (401, 403, 404, 410)
 LATEST_PAGES = 3
 #: Sections of a front page that are looked at where a site has no other lists.
 MOST_SECTIONS = 60
-#: Against listings that never end.
-MOST_PAGES = 20_000
+#: So many stories of one page of a list may bear the names of others by chance.
+FEW_STORIES = 3
 
 #: The order of lists: what is shortest and newest first.
 _NEWS, _START, _SITEMAP, _LISTING = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one run takes from a site's lists at most; ``crawler/settings.py`` says why so much."""
+
+    lists: int = 20_000
+    index_depth: int = 4
+    list_pages: int = 20_000
+    repeated_pages: int = 3
+    new_addresses: int = 1_000_000
 
 
 @dataclass(order=True, slots=True)
@@ -64,6 +75,7 @@ class _List:
     lastmod_at: datetime | None = field(compare=False, default=None)
     is_guess: bool = field(compare=False, default=False)
     is_front: bool = field(compare=False, default=False)
+    depth: int = field(compare=False, default=0)
 
 
 class Sources:
@@ -79,8 +91,10 @@ class Sources:
         report: Report,
         ask: Ask,
         robots: Robots,
+        bounds: Bounds = Bounds(),
     ) -> None:
         self._profile = profile
+        self._bounds = bounds
         self._mode = mode
         self._archive = archive
         self._crawl_id = crawl_id
@@ -142,8 +156,18 @@ class Sources:
         *,
         is_guess: bool = False,
         is_front: bool = False,
+        depth: int = 0,
     ) -> None:
         if url in self._named:
+            return
+        if depth > self._bounds.index_depth:
+            self._report.lists_failed[url] = "an index of sitemaps too deep in others"
+            return
+        if len(self._named) >= self._bounds.lists:
+            self._report.lists_failed.setdefault(
+                self._profile.start[0] if self._profile.start else url,
+                f"the site names more than {self._bounds.lists:,} lists; the others were not read",
+            )
             return
         if not is_own(url, self._profile):
             self._report.entries_skipped += 1
@@ -151,7 +175,7 @@ class Sources:
         self._named.add(url)
         age = -lastmod_at.timestamp() if lastmod_at else 0.0
         number = len(self._named)
-        entry = _List(rank, age, number, url, lastmod_at, is_guess, is_front)
+        entry = _List(rank, age, number, url, lastmod_at, is_guess, is_front, depth)
         heapq.heappush(self._waiting, entry)
 
     # Reading one
@@ -181,7 +205,7 @@ class Sources:
                 yield
             return
         self._enlist(listed)
-        self._add_children(listed.children)
+        self._add_children(listed.children, entry.depth + 1)
         if listed.kind != "index":
             # An index is asked for in full each time: only its text names the children.
             self._keep(entry.url, answer, _sha256(answer))
@@ -194,8 +218,10 @@ class Sources:
 
         Where the listing was once walked to its end, or a sitemap lists the site anyway, the walk
         stops at the first page without news. While it is under way it counts as unread, so a run
-        that breaks off walks it again.
+        that breaks off walks it again. A page that names nothing but what the walk has seen, under
+        whatever addresses, has no news; some of them in a row are a trap.
         """
+        names, repeated = _names_of(listed), 0
         first, pages, new = answer, 1, self._enlist(listed)
         if new or not is_complete:
             self._keep(entry.url, None, None)
@@ -214,6 +240,13 @@ class Sources:
                 self._has_gaps = True
                 return
             listed = further
+            if _repeats(listed, names):
+                repeated, new = repeated + 1, False
+                if repeated >= self._bounds.repeated_pages:
+                    self._fail(page, "it goes on for ever with the same stories")
+                    break
+                continue
+            names, repeated = names | _names_of(listed), 0
             new = self._enlist(listed)
             yield
             if not listed.founds:
@@ -224,7 +257,7 @@ class Sources:
             self._keep(entry.url, first, _sha256(first))
 
     def _goes_on(self, pages: int) -> bool:
-        return pages < (LATEST_PAGES if self._mode == "latest" else MOST_PAGES)
+        return pages < (LATEST_PAGES if self._mode == "latest" else self._bounds.list_pages)
 
     async def _answer(self, entry: _List, validators: dict[str, str]) -> Response | None:
         """The server's answer if it is one to work with; failures are noted in the report."""
@@ -274,8 +307,13 @@ class Sources:
         """
         if not listed.founds:
             return False
+        room = max(self._bounds.new_addresses - self._report.listed_new, 0)
+        if len(listed.founds) > room:
+            self._report.lists_failed[self._profile.name] = (
+                f"more than {self._bounds.new_addresses:,} new addresses; the others were left out"
+            )
         count = self._archive.enlist(
-            self._profile.name, listed.founds, crawl_id=self._crawl_id, now=datetime.now(UTC)
+            self._profile.name, listed.founds[:room], crawl_id=self._crawl_id, now=datetime.now(UTC)
         )
         self._report.listed += count.listed
         self._report.listed_new += count.new
@@ -311,14 +349,14 @@ class Sources:
 
     # What a list leads to
 
-    def _add_children(self, children: tuple[Child, ...]) -> None:
+    def _add_children(self, children: tuple[Child, ...], depth: int) -> None:
         wanted = [child for child in children if is_article_sitemap(child.url)]
         self._report.entries_skipped += len(children) - len(wanted)
         if self._mode == "latest":
             wanted = _newest(wanted)
         for child in wanted:
             rank = _NEWS if _rank_of(child.url) == _NEWS else _SITEMAP
-            self._add(child.url, rank, child.lastmod_at)
+            self._add(child.url, rank, child.lastmod_at, depth=depth)
 
     def _add_announced(self, entry: _List, listed: Listed) -> None:
         """What a page leads to besides its articles: feeds, and a front page's sections."""
@@ -342,6 +380,24 @@ class Sources:
         if entry.lastmod_at is None or state.body_sha256 is None:
             return False
         return age < TRUSTED_FOR and entry.lastmod_at < state.fetched_at - timedelta(days=1)
+
+
+def _names_of(listed: Listed) -> set[str]:
+    """What the stories of a list are called in their addresses, as far as they have names."""
+    return {_name_of(found.url) for found in listed.founds}
+
+
+def _name_of(url: str) -> str:
+    """The last part of an address where it has words, which a session's number before it or in
+    the query does not change; else the whole address."""
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    return last if last.count("-") + last.count("_") >= 2 else url
+
+
+def _repeats(listed: Listed, names: set[str]) -> bool:
+    """Whether all stories of a page were named before, and are too many for a chance."""
+    here = _names_of(listed)
+    return len(here) >= FEW_STORIES and here <= names
 
 
 def _rank_of(url: str) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.capture import Capture
+from crawler.parsing.endings import is_unclosed
 from crawler.urls import host_of
 from spiders.pace import Pace
 
@@ -25,13 +28,18 @@ class PoliteHandler(HTTP11DownloadHandler):
     already waiting, and would be on its way before any middleware has seen the answer.
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        most_bytes = crawler.settings.getint("HEMEROTECA_LONGEST_HEAD_BYTES")
+        self._pool._factory = _with_bounded_heads(self._pool._factory, most_bytes)
+
     async def download_request(self, request: Request) -> Response:
         pace: Pace = self._crawler.spider.pace  # type: ignore[union-attr]
         host = host_of(request.url)
         delay_seconds = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
         await pace.turn(host, delay_seconds)
         try:
-            response = await super().download_request(request)
+            response = await pace.until_the_end(super().download_request(request))
         except Exception:
             pace.note_failure(host, delay_seconds)
             raise
@@ -44,6 +52,34 @@ class PoliteHandler(HTTP11DownloadHandler):
         else:
             pace.note_answer(host, delay_seconds)
         return response
+
+
+def _with_bounded_heads(factory: type[Any], most_bytes: int) -> type[Any]:
+    """A maker of connections like ``factory`` that hang up on an answer whose head never ends.
+
+    Twisted bounds one line of a head, not their number, and Scrapy's limit holds for bodies.
+    """
+
+    class BoundedHeads(factory):  # type: ignore[misc]
+        def buildProtocol(self, address: Any) -> Any:
+            protocol = super().buildProtocol(address)
+            receive, parser, received = protocol.dataReceived, None, 0
+
+            def bounded(data: bytes) -> None:
+                nonlocal parser, received
+                if protocol._parser is not parser:
+                    parser, received = protocol._parser, 0
+                if parser is not None and parser.state in ("STATUS", "HEADER"):
+                    received += len(data)
+                    if received > most_bytes:
+                        protocol.transport.abortConnection()
+                        return
+                receive(data)
+
+            protocol.dataReceived = bounded
+            return protocol
+
+    return BoundedHeads
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
@@ -80,7 +116,16 @@ def capture_of(response: Response, url: str) -> Capture:
         body=response.body,
         final_url=response.url if redirects and response.url != url else None,
         redirects=redirects[1:],
-        truncated="dataloss" in response.flags,
+        truncated="dataloss" in response.flags or _is_potentially_cut(response),
+    )
+
+
+def _is_potentially_cut(response: Response) -> bool:
+    """Whether nobody promised a length (HTTP/1.0), and a page was not closed when it ended."""
+    return (
+        "partial" in response.flags
+        and not response.headers.get("Content-Encoding")
+        and is_unclosed(response.body)
     )
 
 

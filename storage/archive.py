@@ -149,10 +149,10 @@ class Archive:
         with self._writing() as connection:
             crawls.finish(connection, crawl_id, report, now, outcome)
 
-    def crawls(self, site: str | None = None) -> list[Crawl]:
-        """All crawls, the latest first."""
+    def crawls(self, site: str | None = None, *, limit: int | None = None) -> list[Crawl]:
+        """All crawls, or the last so many, the latest first."""
         with self._reading() as connection:
-            return crawls.listed(connection, site)
+            return crawls.listed(connection, site, limit)
 
     # --- the frontier
 
@@ -365,10 +365,12 @@ class Archive:
         with self._reading() as connection:
             return failures.listed(connection, site)
 
-    def retry_failures(self, site: str | None = None, *, now: datetime) -> int:
-        """Make every failed address due now; how many."""
+    def retry_failures(
+        self, site: str | None = None, *, url: str | None = None, now: datetime
+    ) -> int:
+        """Make failed addresses due now; how many."""
         with self._writing() as connection:
-            return failures.retry(connection, site, now)
+            return failures.retry(connection, site, url, now)
 
     def forget_failures(self, site: str | None = None, *, url: str | None = None) -> int:
         """Give up on failed addresses; how many."""

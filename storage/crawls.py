@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from storage.schema import crawls, hosts, sources
+from storage.schema import UTCDateTime, crawls, frontier, hosts, sources
 from storage.statements import adding
 
 
@@ -53,8 +53,52 @@ def start(
     connection: Connection, site: str, mode: str, options: dict[str, Any], now: datetime
 ) -> int:
     """Note that a crawl begins; its id."""
+    if _is_clock_set_back(connection, now):
+        _believe_the_clock(connection, now)
     row = {"site": site, "mode": mode, "options": options, "started_at": now}
     return int(_ADD_CRAWL.one(connection, row))
+
+
+#: Clocks are corrected by seconds all the time; a month's worth of visits is not planned on those.
+_CORRECTION = timedelta(minutes=5)
+
+
+#: No clock of today stands before this; one that does was not set since the machine started.
+_NO_EARLIER = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def _is_clock_set_back(connection: Connection, now: datetime) -> bool:
+    """Whether the last crawl began after now, by a clock that was ahead."""
+    if now < _NO_EARLIER:
+        return False
+    last = connection.scalar(select(crawls.c.started_at).order_by(crawls.c.id.desc()).limit(1))
+    return last is not None and last > now + _CORRECTION
+
+
+def _believe_the_clock(connection: Connection, now: datetime) -> None:
+    """Count from now what was to be counted from a time that has not come yet.
+
+    It would not be due, and no edit of it noticed, until that time comes.
+    """
+    asked = select(frontier.c.id, frontier.c.last_fetched_at, frontier.c.next_due_at).where(
+        frontier.c.last_fetched_at > now, frontier.c.next_due_at.is_not(None)
+    )
+    moved = [
+        {"row": row.id, "due": now + max(row.next_due_at - row.last_fetched_at, timedelta(0))}
+        for row in connection.execute(asked)
+    ]
+    if moved:
+        connection.execute(
+            update(frontier)
+            .where(frontier.c.id == bindparam("row"))
+            .values(last_fetched_at=now, next_due_at=bindparam("due", type_=UTCDateTime())),
+            moved,
+        )
+    waits = frontier.c.state.in_(["waiting", "failed", "refused"])
+    late = update(frontier).where(waits, frontier.c.next_due_at > now)
+    connection.execute(late.values(next_due_at=now))
+    connection.execute(update(hosts).values(next_allowed_at=now, backoff_seconds=None))
+    connection.execute(update(sources).where(sources.c.fetched_at > now).values(fetched_at=now))
 
 
 def finish(
@@ -68,9 +112,9 @@ def finish(
     )
 
 
-def listed(connection: Connection, site: str | None) -> list[Crawl]:
-    """All crawls, the latest first."""
-    query = select(crawls).order_by(crawls.c.id.desc())
+def listed(connection: Connection, site: str | None, limit: int | None = None) -> list[Crawl]:
+    """All crawls, or the last so many, the latest first."""
+    query = select(crawls).order_by(crawls.c.id.desc()).limit(limit)
     if site is not None:
         query = query.where(crawls.c.site == site)
     return [Crawl(**row) for row in connection.execute(query).mappings()]

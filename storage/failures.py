@@ -86,15 +86,15 @@ def listed(connection: Connection, site: str | None) -> list[Failure]:
     return [Failure(**row) for row in connection.execute(_of(query, site)).mappings()]
 
 
-def retry(connection: Connection, site: str | None, now: datetime) -> int:
-    """Make every failed address due now; how many."""
-    failed = _of(select(failures.c.url), site)
+def retry(connection: Connection, site: str | None, url: str | None, now: datetime) -> int:
+    """Make failed addresses due now; how many."""
+    failed = _of(select(failures.c.url), site, url)
     connection.execute(
         update(frontier)
         .where(frontier.c.url.in_(failed), *([frontier.c.site == site] if site else []))
         .values(next_due_at=now)
     )
-    return connection.execute(_of(update(failures), site).values(next_try_at=now)).rowcount
+    return connection.execute(_of(update(failures), site, url).values(next_try_at=now)).rowcount
 
 
 def forget(connection: Connection, site: str | None, url: str | None) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,13 +37,15 @@ def held_file(path: Path) -> Iterator[None]:
             raise ArchiveBusy(
                 f"{path} is held by another crawl ({holder}): wait for it, or stop it."
             ) from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n")
-        file.flush()
+        words = f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n"
+        with suppress(OSError):  # a full disk has no room for words; the lock holds without them
+            os.truncate(descriptor, 0)
+            os.pwrite(descriptor, words.encode(), 0)
         try:
             yield
         finally:
-            file.truncate(0)  # the name stays: removing it could let two in
+            with suppress(OSError):
+                os.truncate(descriptor, 0)  # the name stays: removing it could let two in
 
 
 @contextmanager

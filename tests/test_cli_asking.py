@@ -363,6 +363,10 @@ def test_failures_are_listed_retried_and_forgotten(hemeroteca: Command, tmp_path
     assert (failure["url"], failure["count"]) == (broken.url, 1)
     assert "500" in failure["reason"]
     assert broken.url in hemeroteca("failures").out
+    assert "<h1>500</h1>" in hemeroteca("failures", "--raw", str(failure["capture_id"])).out
+    assert hemeroteca("failures", "--url", "http://x.example/").err == "No failures.\n"
+    other = hemeroteca("failures", "--retry", "--url", "http://x.example/")
+    assert other.err == "0 due again; the next crawl asks for them.\n"
     assert hemeroteca("failures", "--retry").err == "1 due again; the next crawl asks for them.\n"
     assert hemeroteca("failures", "--forget").err == "1 given up.\n"
     assert hemeroteca("failures").err == "No failures.\n"

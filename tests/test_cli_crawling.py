@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from crawler.errors import BadInput
 from scripts.commands import Setting
-from scripts.commands.runs import conclude, is_anonymous, profile_for, summary
+from scripts.commands.runs import conclude, is_anonymous, overridden, profile_for, summary
 from scripts.newsroom import Newsroom
 from tests.running import ROOT, in_own_process
 
@@ -88,6 +89,31 @@ def test_of_several_sites_the_worst_counts(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == (
         "hemeroteca: gazette: 2 pages failed (`hemeroteca failures` lists them).\n"
     )
+
+
+def test_an_alarm_ends_in_1_whatever_is_tolerated(capsys: pytest.CaptureFixture[str]) -> None:
+    alarm = "8 of the last 20 pages could not be read (2 of 90 before)"
+    report = a_report(new=500, unreadable=8, alarms=[alarm])
+    assert conclude(Setting(quiet=True), [report], 100) == 1
+    assert f"gazette: ALARM: {alarm}; 8 pages failed" in capsys.readouterr().err
+
+
+def test_a_setting_is_named_with_or_without_our_name_before_it() -> None:
+    given = ["MOST_LISTS=5", "HEMEROTECA_GRACE_SECONDS=0.5", "download_timeout=9"]
+    assert overridden(given) == {
+        "HEMEROTECA_MOST_LISTS": "5",
+        "HEMEROTECA_GRACE_SECONDS": "0.5",
+        "DOWNLOAD_TIMEOUT": "9",
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["MOST_LISTS", "NOTHING=5", "MOST_LISTS=many", "MOST_LISTS=-1", "ROBOTSTXT_OBEY=0", "=", ""],
+)
+def test_a_setting_that_is_none_is_a_sentence(given: str) -> None:
+    with pytest.raises(BadInput, match="--set"):
+        overridden([given])
 
 
 @pytest.mark.parametrize(

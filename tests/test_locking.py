@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -67,6 +68,21 @@ def test_the_lock_is_let_go_when_the_crawl_fails(desk: Desk) -> None:
     with pytest.raises(RuntimeError), desk.archive.hold():
         raise RuntimeError
     with desk.archive.hold():
+        pass
+
+
+def test_the_lock_holds_on_a_disk_without_room_for_its_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with (
+        desk.archive.hold(),
+        pytest.raises(ArchiveBusy, match="another process"),
+        desk.archive.hold(),
+    ):
         pass
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from crawler.article import Article, Block
 from scripts.commands.runs import summary
 from scripts.commands.taking_away import cell
-from scripts.printing import line, print_article, print_table, printable, word_difference
+from scripts.printing import (
+    line,
+    print_article,
+    print_json,
+    print_table,
+    printable,
+    word_difference,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +35,17 @@ def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str], trick: 
     )  # fmt: skip
     print_article(article)
     assert trick not in capsys.readouterr().out
+
+
+def test_json_for_a_terminal_or_a_program_steers_neither(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    trick = "a \x9b31m headline \u202e \x07 ñ"
+    print_json({"headline": trick})
+    printed = capsys.readouterr().out
+    assert not set(printed) & set("\x9b\u202e\x07")
+    assert "ñ" in printed
+    assert json.loads(printed) == {"headline": trick}
 
 
 @given(st.text())

@@ -16,7 +16,7 @@ from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
 from crawler.profile import Profile
 from scripts.newsroom import Newsroom
-from spiders.reading import Reader, Reading, read
+from spiders.reading import Reader, Reading, ReadingStopped, read
 from tests.crawling import article, start
 
 SITE = Profile("daily", "The Daily", ("daily.example",), ("en",))
@@ -82,6 +82,26 @@ def test_a_process_that_dies_is_started_again_and_no_page_is_lost() -> None:
         return [first, *rest]
 
     assert asyncio.run(readings()) == [read(page, SITE) for page in pages]
+
+
+def test_a_run_that_ends_does_not_wait_for_a_reading() -> None:
+    async def ended() -> str:
+        reader = Reader(LONG)
+        reader.take()
+        reading = asyncio.ensure_future(
+            reader.read(captured(article("A strike at the port")), SITE)
+        )
+        await asyncio.sleep(0.01)
+        await reader.stop()
+        try:
+            await reading
+        except ReadingStopped:
+            return "stopped"
+        finally:
+            await reader.leave()
+        return "read"
+
+    assert asyncio.run(ended()) == "stopped"
 
 
 def test_a_parser_that_fails_on_a_page_loses_neither_page_nor_run(

@@ -142,9 +142,17 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
     return _bounded(reader.process(body, output_buffer_limit=limit + 1), limit)
 
 
+class TooLong(Unreadable):
+    """A body that unpacks to more than it may; ``beginning`` is what fits."""
+
+    def __init__(self, beginning: bytes) -> None:
+        super().__init__(f"the page unpacks to more than {len(beginning):,} bytes")
+        self.beginning = beginning
+
+
 def _bounded(content: bytes, limit: int) -> bytes:
     if len(content) > limit:
-        raise Unreadable(f"the page unpacks to more than {limit:,} bytes")
+        raise TooLong(content[:limit])
     return content
 
 

@@ -14,6 +14,7 @@ from scripts.commands import Setting, day, filters, setting_of
 from scripts.commands.runs import (
     conclude,
     is_anonymous,
+    overridden,
     prepare_report,
     profile_for,
     progress_of,
@@ -160,6 +161,14 @@ def crawl(
         str | None,
         typer.Option("--report", metavar="FILE", help="Write what was done as JSON; - prints it."),
     ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Another bound or waiting time, by its name in docs/reference/settings.md.",
+        ),
+    ] = None,
     progress: Annotated[
         bool | None,
         typer.Option("--progress/--no-progress", help="A progress bar; by default on a terminal."),
@@ -172,6 +181,7 @@ def crawl(
     setting = setting_of(context)
     filters.check_order(since, until)
     profiles = [profile_for(target, site) for target in targets]
+    chosen = overridden(overrides or [])
     prepare_report(report)
     if is_anonymous(profiles, contact):
         setting.remark(
@@ -193,6 +203,7 @@ def crawl(
             concurrency=concurrency,
             contact=contact,
             on_progress=on_progress,
+            settings=chosen,
         )
     write_report(report, reports)
     raise typer.Exit(conclude(setting, reports, tolerance))
@@ -208,24 +219,45 @@ def failures(
     forget: Annotated[
         bool, typer.Option("--forget", help="Give them up: they are not asked for again.")
     ] = False,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="Only this address."),
+    ] = None,
+    raw: Annotated[
+        int | None,
+        typer.Option(
+            "--raw",
+            metavar="NUMBER",
+            help="Write the bytes of this capture, as they were received.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """List what could not be fetched or read, why, how often, and when it is tried again."""
-    if retry and forget:
-        raise BadInput("--retry and --forget exclude each other; choose one.")
+    """List what could not be fetched or read, why, how often, and when it is tried again.
+
+    Where an answer was kept, its capture's number is told, for --raw.
+    """
+    if sum((retry, forget, raw is not None)) > 1:
+        raise BadInput("--retry, --forget and --raw exclude each other; choose one.")
     setting = setting_of(context)
+    if raw is not None:
+        with setting.open() as archive:
+            body = archive.capture_body(raw)
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        return
     if retry or forget:
         with setting.open_to_change() as archive:
             filters.check_site(archive, site)
             if retry:
-                count = archive.retry_failures(site, now=datetime.now(UTC))
+                count = archive.retry_failures(site, url=url, now=datetime.now(UTC))
                 setting.remark(f"{count} due again; the next crawl asks for them.")
             else:
-                setting.remark(f"{archive.forget_failures(site)} given up.")
+                setting.remark(f"{archive.forget_failures(site, url=url)} given up.")
         return
     with setting.open() as archive:
         filters.check_site(archive, site)
-        listed = archive.failures(site)
+        listed = [each for each in archive.failures(site) if url in (None, each.url)]
     if as_json:
         print_json([failure.to_dict() for failure in listed])
     elif listed:
@@ -236,12 +268,13 @@ def failures(
 
 def _print_failures(listed: list[Failure]) -> None:
     print_table(
-        ["times", "last", "next try", "reason", "site", "url"],
+        ["times", "last", "next try", "capture", "reason", "site", "url"],
         [
             [
                 failure.count,
                 minute(failure.last_failed_at),
                 minute(failure.next_try_at),
+                failure.capture_id,
                 failure.reason,
                 failure.site,
                 failure.url,

@@ -62,6 +62,46 @@ def _is_here(host: str) -> bool:
     return host.startswith(("127.", "::1")) or host.partition(":")[0] == "localhost"
 
 
+def overridden(given: list[str]) -> dict[str, str]:
+    """The settings that were given as ``NAME=VALUE``, by their full names.
+
+    >>> overridden(["most_lists=500"])
+    {'HEMEROTECA_MOST_LISTS': '500'}
+    """
+    from crawler import settings
+
+    chosen = {}
+    for each in given:
+        name, sign, value = each.partition("=")
+        full = name.strip().upper()
+        full = full if hasattr(settings, full) else f"HEMEROTECA_{full}"
+        if not sign or not hasattr(settings, full) or full in PROMISES:
+            raise BadInput(
+                f"--set {each!r} names no setting: give NAME=VALUE, such as MOST_LISTS=500; "
+                "docs/reference/settings.md lists them."
+            )
+        _check_kind(full, value, getattr(settings, full))
+        chosen[full] = value
+    return chosen
+
+
+#: What the program promises to sites and users, and what is an option of its own.
+PROMISES = frozenset(
+    {"ROBOTSTXT_OBEY", "COOKIES_ENABLED", "HEMEROTECA_ARCHIVE", "HEMEROTECA_CONTACT"}
+)
+
+
+def _check_kind(name: str, value: str, usual: object) -> None:
+    """Refuse words where a number belongs."""
+    if isinstance(usual, int | float) and not isinstance(usual, bool):
+        try:
+            if float(value) >= 0:
+                return
+        except ValueError:
+            pass
+        raise BadInput(f"--set {name}={value}: it is a number, such as {usual}.")
+
+
 def prepare_report(name: str | None) -> None:
     """Refuse a report that can't be written before anything is fetched."""
     if name in (None, "-"):
@@ -171,10 +211,13 @@ def _verdict(report: Report, tolerance: float) -> int:
     """0, 1 when too much failed, 130 when interrupted.
 
     Lists count as pages do: a sitemap that can't be read hides articles, and says so here. So
-    do pages that had to be left for later: a site that is down is no crawl well done.
+    do pages that had to be left for later: a site that is down is no crawl well done. An alarm
+    counts whatever the tolerance is.
     """
     if report.get("outcome") == "interrupted":
         return INTERRUPTED
+    if report.get("alarms"):
+        return 1
     lists_read = sum(report.get(key) or 0 for key in ("lists_read", "lists_not_modified"))
     lists_failed = sum(
         1
@@ -194,7 +237,7 @@ def _verdict(report: Report, tolerance: float) -> int:
 def _complaint(report: Report) -> str:
     """What failed, in one sentence."""
     lists, pages = report.get("lists_failed") or {}, failed_pages(report)
-    parts = []
+    parts = [f"ALARM: {alarm}" for alarm in report.get("alarms") or []]
     if pages:
         them = "it" if pages == 1 else "them"
         parts.append(f"{number_of(pages, 'page')} failed (`hemeroteca failures` lists {them})")
