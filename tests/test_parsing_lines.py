@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parsing.lines import meta_line
+from crawler.parsing.lines import is_language_token, meta_line, without_language
 
 CATEGORY, DAY, BYLINE = "FISHERIES", "2016-07-11", "BY INÉS CALDERA"
 
@@ -108,3 +108,10 @@ def test_a_sentence_with_a_date_is_no_meta_line(text: str) -> None:
 def test_any_text_is_a_line_with_a_date_or_none(text: str) -> None:
     line = meta_line(text)
     assert line is None or line.date.precision in ("day", "minute", "second")
+
+
+def test_a_line_of_separators_is_read_without_going_over_it_again_and_again() -> None:
+    """Going over it once for each separator would take minutes."""
+    assert not is_language_token("- " * 200_000)
+    assert without_language("By Ana " + "| " * 200_000 + "EN").startswith("By Ana")
+    assert without_language("BY INÉS CALDERA EN | ES") == "BY INÉS CALDERA"

@@ -58,18 +58,25 @@ class MetaLine:
         return self.labels[-1] if self.labels else None
 
 
+#: The tokens at a line's end are sought in so many characters.
+SWITCHER_CHARACTERS = 120
+
+
 def without_language(byline: str) -> str:
     """A byline without the language switcher's tokens at its end.
 
     >>> without_language("BY INÉS CALDERA EN | ES")
     'BY INÉS CALDERA'
     """
-    return _LANGUAGES.sub("", _SWITCH.sub("", byline))
+    rest, end = byline[:-SWITCHER_CHARACTERS], byline[-SWITCHER_CHARACTERS:]
+    return rest + _LANGUAGES.sub("", _SWITCH.sub("", end))
 
 
 def is_language_token(text: str) -> bool:
     """Whether a text is nothing but language tokens: ``EN``, ``EN | ES``."""
-    return bool(text) and not without_language(" " + text).strip()
+    if not text or len(text) > SWITCHER_CHARACTERS:
+        return False
+    return not without_language(" " + text).strip()
 
 
 @lru_cache(maxsize=4096)
