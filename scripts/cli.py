@@ -28,6 +28,7 @@ from scripts.commands import (
     crawling,
     keeping,
     reading,
+    rereading,
     showing,
     taking_away,
 )
@@ -46,7 +47,17 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for kind in (crawling, adding, reading, asking, comparing, taking_away, keeping, showing):
+for kind in (
+    crawling,
+    adding,
+    reading,
+    asking,
+    comparing,
+    rereading,
+    taking_away,
+    keeping,
+    showing,
+):
     app.add_typer(kind.app)
 
 

@@ -16,7 +16,7 @@ from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit
 from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
-from storage.records import Absence, History, Revision, StoredArticle
+from storage.records import Absence, History, Revision, StoredArticle, StoredReading
 from storage.search import Hit, Hits
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "SourceState",
     "StoredArticle",
     "StoredCapture",
+    "StoredReading",
 ]

@@ -23,6 +23,7 @@ from storage import (
     intake,
     locking,
     records,
+    rereading,
     revisions,
     statistics,
 )
@@ -37,7 +38,8 @@ from storage.frontier import Due, Listed, ListedCount
 from storage.identity import article_id_of
 from storage.intake import Visit
 from storage.opening import Place, open_engine, place_of, transaction, translated
-from storage.records import History, StoredArticle
+from storage.records import History, StoredArticle, StoredReading
+from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
 from storage.schema import articles
 from storage.search import Hits, Question, Sort, hits_of
@@ -314,6 +316,62 @@ class Archive:
             moment = now or datetime.now(UTC)
             revisions.renew(connection, article_id, state, content, state.capture_id, moment)
 
+    # --- reading again
+
+    def revisions_to_read(self, selection: Selection, *, after: int, limit: int) -> list[int]:
+        """The numbers of the revisions to read again that follow one, in order."""
+        with self._reading() as connection:
+            return rereading.revisions_to_read(connection, selection, after=after, limit=limit)
+
+    def count_to_read(self, selection: Selection, *, after: int = 0) -> int:
+        """How many revisions there are to read again."""
+        with self._reading() as connection:
+            return rereading.count_to_read(connection, selection, after=after)
+
+    def rereading(self, revision_id: int, read: Read) -> Rereading:
+        """Read the capture of a revision again, with those of its further pages; writes nothing."""
+        with self._reading() as connection:
+            return rereading.rereading(connection, revision_id, read)
+
+    def begin_rereading(self, options: dict[str, Any], now: datetime) -> Run:
+        """A run that replaces readings: the one with these options that was killed, or a new."""
+        with self._writing() as connection:
+            return rereading.begin(connection, options, now)
+
+    def keep_rereadings(self, run: Run, found: Iterable[Rereading], *, after: int) -> None:
+        """Replace readings, in one transaction with how far the run is; the old ones stay."""
+        with self._writing() as connection:
+            rereading.write(connection, run, found, after)
+
+    def end_rereading(self, run: Run, outcome: str, now: datetime) -> None:
+        """Note that a run is ``finished`` or ``interrupted``."""
+        with self._writing() as connection:
+            rereading.end(connection, run.id, outcome, now)
+
+    def undo_rereading(self, now: datetime) -> int:
+        """Bring back the readings that the last run replaced; how many.
+
+        :raises BadInput: there is no run, or all have been taken back.
+        """
+        with self._reading() as connection:
+            undoing = rereading.last_run(connection)
+        while True:
+            with self._writing() as connection:
+                further = rereading.put_back(connection, undoing, now)
+            if further is None:
+                return undoing.put_back
+            undoing = further
+
+    def prune_readings(self) -> int:
+        """Forget every reading that was replaced by a better one; how many."""
+        pruned = 0
+        while True:
+            with self._writing() as connection:
+                some = rereading.prune(connection)
+            if not some:
+                return pruned
+            pruned += some
+
     # --- memory between crawls
 
     def source_state(self, site: str, url: str) -> SourceState | None:
@@ -405,6 +463,12 @@ class Archive:
                     f"{self._place} holds no article {named}: `search` finds its number."
                 )
             return records.history(connection, article_id)
+
+    def readings(self, named: int | str) -> list[StoredReading]:
+        """Every reading of an article that is kept, the replaced ones among them."""
+        with self._reading() as connection:
+            article_id = article_id_of(connection, named)
+            return [] if article_id is None else records.readings_of(connection, article_id)
 
     def changes(
         self,

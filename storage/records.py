@@ -96,6 +96,20 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredReading:
+    """What one version of a parser made of a revision."""
+
+    revision: int
+    """The revision's number, from 1."""
+    capture_id: int
+    parser: str
+    read_at: datetime
+    replaced_at: datetime | None
+    """Since when another reading stands in its place; None for the one that stands."""
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """A time during which the server said that the page is no more."""
 
@@ -181,6 +195,28 @@ def history(connection: Connection, article_id: int) -> History:
         captures=tuple(captures_of_article(connection, article_id)),
         revisions=tuple(_revisions(read)),
     )
+
+
+def readings_of(connection: Connection, article_id: int) -> list[StoredReading]:
+    """Every reading of an article that is kept, by revision and time."""
+    query = (
+        select(revisions.c.id.label("revision_id"), readings)
+        .join(readings, readings.c.revision_id == revisions.c.id)
+        .where(revisions.c.article_id == article_id)
+        .order_by(revisions.c.captured_at, revisions.c.id, readings.c.id)
+    )
+    numbers: dict[int, int] = {}
+    return [
+        StoredReading(
+            revision=numbers.setdefault(row.revision_id, len(numbers) + 1),
+            capture_id=row.capture_id,
+            parser=row.parser,
+            read_at=row.read_at,
+            replaced_at=row.replaced_at,
+            article=article_of(row.record),
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def records(connection: Connection, ids: Select[Any]) -> Iterator[dict[str, Any]]:

@@ -127,7 +127,7 @@ def add_revision(
     """A new state of the text. The article's row is the caller's to write."""
     row = {"article_id": article_id, "captured_at": captured_at, "capture_id": capture_id}
     revision_id = _ADD_REVISION.one(connection, row)
-    _ADD_READING.one(connection, _reading(revision_id, capture_id, content, now))
+    add_reading(connection, revision_id, capture_id, content, now)
 
 
 def renew(
@@ -169,6 +169,13 @@ def rewrite_article(connection: Connection, article_id: int, content: Content) -
 def latest_state(connection: Connection, article_id: int) -> State | None:
     """The current revision with its reading."""
     return _one(connection, _LATEST, article_id=article_id)
+
+
+def add_reading(
+    connection: Connection, revision_id: int, capture_id: int, content: Content, now: datetime
+) -> None:
+    """The reading of a revision that has no current one."""
+    _ADD_READING.one(connection, _reading(revision_id, capture_id, content, now))
 
 
 def _reading(revision_id: int, capture_id: int, content: Content, now: datetime) -> dict[str, Any]:

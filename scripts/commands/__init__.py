@@ -5,6 +5,7 @@
     reading         parse: one page, without an archive
     asking          search, show, stats: what the archive answers
     comparing       history, changes: what newsrooms edited
+    rereading       reparse: stored captures, read with today's parser
     taking_away     export: what leaves the archive
     keeping         migrate: an archive kept whole through the years
     showing         demo: all of it, on the bundled newsroom
