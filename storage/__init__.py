@@ -16,6 +16,7 @@ from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit
 from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
+from storage.leaving import Leaving
 from storage.records import Absence, History, Revision, StoredArticle, StoredReading
 from storage.search import Hit, Hits
 
@@ -31,6 +32,7 @@ __all__ = [
     "Hit",
     "Hits",
     "HostState",
+    "Leaving",
     "Listed",
     "ListedCount",
     "Revision",

@@ -37,6 +37,7 @@ from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
 from storage.identity import article_id_of
 from storage.intake import Visit
+from storage.leaving import Leaving, leaving
 from storage.opening import Place, open_engine, place_of, transaction, translated
 from storage.records import History, StoredArticle, StoredReading
 from storage.rereading import Read, Rereading, Run, Selection
@@ -306,6 +307,21 @@ class Archive:
         with self._writing() as connection:
             intake.save_failure(connection, url, capture, body, reason, visit)
 
+    def keep(
+        self,
+        capture: Capture,
+        *,
+        site: str,
+        outcome: str,
+        reason: str,
+        crawl_id: int | None,
+        now: datetime,
+    ) -> None:
+        """Keep an answer as evidence alone: nothing is asked for, or read, because of it."""
+        visit, body = Visit(site, crawl_id, now, None), self._packed(capture, site)
+        with self._writing() as connection:
+            intake.save_aside(connection, capture, body, outcome, reason, visit)
+
     def reread(self, article_id: int, article: Article, *, now: datetime | None = None) -> None:
         """Replace the reading of the current revision by a better one; the old one is kept."""
         content = content_of(article)
@@ -514,6 +530,36 @@ class Archive:
         """One response as it was received."""
         with self._reading() as connection:
             return captures.capture_of(connection, capture_id)
+
+    def holds(self, capture: Capture) -> bool:
+        """Whether this very answer is kept: same bytes, same address, same instant."""
+        with self._reading() as connection:
+            return captures.captured(connection, capture)
+
+    def capture_with(self, sha256: str) -> Capture | None:
+        """A response of the bytes with this hex SHA-256, or None."""
+        with self._reading() as connection:
+            return captures.capture_with(connection, sha256)
+
+    def capture_at(self, url: str, moment: datetime) -> Capture | None:
+        """The response for an address that arrived at an instant, or None."""
+        with self._reading() as connection:
+            return captures.capture_at(connection, url, moment)
+
+    def leaving(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> Iterator[Leaving]:
+        """The responses that show the articles that fit, one at a time, in order of time.
+
+        Without a query and filters, or with the site alone, these are all that the archive keeps.
+        """
+        question = Question.of(query, inside, Filters(**filters))
+        with self._reading() as connection:
+            yield from leaving(connection, question)
 
     def capture_body(self, capture_id: int) -> bytes:
         """The bytes of one response, before content decoding."""

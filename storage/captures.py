@@ -56,7 +56,8 @@ class StoredCapture:
     fetched_at: datetime
     status: int
     outcome: str
-    """What came of it: new, revised, unchanged, part, not_article, unreadable, gone, failed."""
+    """What came of it: new, revised, unchanged, part, not_article, unreadable, gone, failed; moved
+    for a redirect out of somebody's web archive."""
     reason: str | None
     truncated: bool
     sha256: str
@@ -273,6 +274,77 @@ def capture_of(connection: Connection, capture_id: int) -> Capture:
         redirects=tuple(row.redirects or ()),
         truncated=row.truncated,
     )
+
+
+def captured(connection: Connection, capture: Capture) -> bool:
+    """Whether this very answer is kept: the same bytes from the same address at the same instant.
+
+    In a web archive, two answers can't differ in anything else.
+    """
+    query = (
+        select(captures.c.id)
+        .join(bodies, bodies.c.id == captures.c.body_id)
+        .where(
+            captures.c.url == capture.url,
+            captures.c.fetched_at == capture.fetched_at,
+            captures.c.status == capture.status,
+            bodies.c.sha256 == capture.sha256,
+        )
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def capture_with(connection: Connection, sha256: str) -> Capture | None:
+    """A capture that holds the bytes of this hex SHA-256, or None."""
+    query = select(captures.c.id).join(bodies).where(bodies.c.sha256 == sha256).limit(1)
+    number = connection.scalar(query)
+    return None if number is None else capture_of(connection, number)
+
+
+def capture_at(connection: Connection, url: str, moment: datetime) -> Capture | None:
+    """The capture that was made of an address at an instant, or None."""
+    query = select(captures.c.id).where(captures.c.url == url, captures.c.fetched_at == moment)
+    number = connection.scalar(query.limit(1))
+    return None if number is None else capture_of(connection, number)
+
+
+#: Outcomes of a capture that shows an article in place.
+SEEN = ("new", "revised", "unchanged")
+
+
+def next_sighting(
+    connection: Connection, article_id: int, moment: datetime, until: datetime | None = None
+) -> tuple[int, datetime] | None:
+    """The first capture that shows an article after a moment, and when it was made.
+
+    Only where pages are taken in late, from a file or a web archive, is there any.
+    """
+    query = (
+        select(captures.c.id, captures.c.fetched_at)
+        .where(
+            captures.c.article_id == article_id,
+            captures.c.fetched_at > moment,
+            captures.c.outcome.in_(SEEN),
+        )
+        .order_by(*_IN_ORDER)
+        .limit(1)
+    )
+    if until is not None:
+        query = query.where(captures.c.fetched_at < until)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.id, row.fetched_at)
+
+
+def gone_since(connection: Connection, article_id: int) -> datetime | None:
+    """When the server first said that an article is no more, after it was last seen; or None."""
+    of_article = captures.c.article_id == article_id
+    seen = select(func.max(captures.c.fetched_at)).where(of_article, captures.c.outcome.in_(SEEN))
+    gone = select(func.min(captures.c.fetched_at)).where(of_article, captures.c.outcome == "gone")
+    last_seen_at = connection.scalar(seen)
+    if last_seen_at is not None:
+        gone = gone.where(captures.c.fetched_at > last_seen_at)
+    found: datetime | None = connection.scalar(gone)
+    return found
 
 
 def part_captured(connection: Connection, url: str, moment: datetime) -> int | None:

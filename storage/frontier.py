@@ -275,18 +275,30 @@ def _behind(connection: Connection, query: Select[Any], site: str, url: str) -> 
     return query.where(tuple_(frontier.c.place, frontier.c.id) > tuple_(row.place, row.id))
 
 
+_ANSWERED_AT = bindparam("answered", type_=UTCDateTime())
 _ANSWERED = Statement(
     update(frontier)
-    .where(frontier.c.site == bindparam("of_site"), frontier.c.url == bindparam("of_url"))
+    .where(
+        frontier.c.site == bindparam("of_site"),
+        frontier.c.url == bindparam("of_url"),
+        func.coalesce(frontier.c.last_fetched_at, _ANSWERED_AT) <= _ANSWERED_AT,
+    )
     .values(
         state=bindparam("to_state"),
         reason=bindparam("why"),
-        last_fetched_at=bindparam("answered", type_=UTCDateTime()),
+        last_fetched_at=_ANSWERED_AT,
         next_due_at=bindparam("due", type_=UTCDateTime()),
         etag=bindparam("tag"),
         last_modified=bindparam("modified"),
         article_id=func.coalesce(bindparam("article"), frontier.c.article_id),
         failures=0,
+    )
+)
+
+
+_LISTED = Statement(
+    select(frontier.c.id).where(
+        frontier.c.site == bindparam("of_site"), frontier.c.url == bindparam("of_url")
     )
 )
 
@@ -305,7 +317,10 @@ def note_answer(
     etag: str | None = None,
     last_modified: str | None = None,
 ) -> None:
-    """What a server's answer means for an address; one that nobody listed is taken in."""
+    """What a server's answer means for an address; one that nobody listed is taken in.
+
+    An answer from before the latest one, out of somebody's web archive, means nothing any more.
+    """
     values = {
         "of_site": site,
         "of_url": url,
@@ -318,6 +333,8 @@ def note_answer(
         "article": article_id,
     }
     if _ANSWERED.run(connection, values).rowcount:
+        return
+    if _LISTED.one(connection, values) is not None:
         return
     row = {
         "site": site,

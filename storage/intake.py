@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import Connection, select, update
 
 from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
 from storage import failures, frontier
-from storage.captures import Packed, keep_capture
+from storage.captures import Packed, gone_since, keep_capture, next_sighting
 from storage.content import Content, article_of, columns_of, content_of, is_beginning_of
 from storage.folding import address_key
 from storage.identity import (
@@ -188,15 +188,21 @@ def _save_again(
         content = _settle_parts(connection, article_id, before, content, visit.now)
         before = latest_state(connection, article_id) or before
     stood, follows = (is_same_text(state, body, content) for state in (before, after))
-    outcome = "unchanged" if stood or follows else "revised"
+    until = after.captured_at if after else None
+    seen = next_sighting(connection, article_id, moment, until) if before else None
+    is_dated_back = follows and not stood and seen is None
+    outcome = "unchanged" if stood or is_dated_back else "revised"
     capture_id = _keep(connection, capture, body, visit, outcome, article_id=article_id)
     if outcome == "revised":
         add_revision(connection, article_id, moment, capture_id, content, visit.now)
-        if after is None:
+        if before and seen:  # what stood before was seen again later: the page went back to it
+            again = content_of(article_of(before.record))
+            add_revision(connection, article_id, seen[1], seen[0], again, visit.now)
+        elif after is None:
             rewrite_article(connection, article_id, content)
-    elif stood and before and after is None:
+    elif stood and before and after is None and seen is None:
         renew(connection, article_id, before, content, capture_id, visit.now)
-    elif follows and after and not stood:
+    elif is_dated_back and after:
         date_back(connection, after, moment)
     _note_presence(connection, article_id, moment)
     return outcome
@@ -226,7 +232,10 @@ def _is_read_otherwise(state: State, body: Packed, content: Content) -> bool:
 def _note_presence(connection: Connection, article_id: int, moment: datetime) -> None:
     """The article was in place at a moment: it is not gone, and may be older than was known."""
     of_article = update(articles).where(articles.c.id == article_id)
-    connection.execute(of_article.where(articles.c.gone_at <= moment).values(gone_at=None))
+    if connection.scalar(
+        select(articles.c.id).where(articles.c.id == article_id, articles.c.gone_at <= moment)
+    ):
+        connection.execute(of_article.values(gone_at=gone_since(connection, article_id)))
     connection.execute(
         of_article.where(articles.c.first_seen_at > moment).values(first_seen_at=moment)
     )
@@ -271,14 +280,24 @@ def save_gone(connection: Connection, capture: Capture, body: Packed, visit: Vis
     if article_id is not None:
         connection.execute(
             update(articles)
-            .where(
-                articles.c.id == article_id,
-                or_(articles.c.gone_at.is_(None), articles.c.gone_at > capture.fetched_at),
-            )
-            .values(gone_at=capture.fetched_at)
+            .where(articles.c.id == article_id)
+            .values(gone_at=gone_since(connection, article_id))
         )
     _note_answer(connection, capture, visit, "gone", reason=f"status {capture.status}")
     return "gone"
+
+
+def save_aside(
+    connection: Connection,
+    capture: Capture,
+    body: Packed,
+    outcome: str,
+    reason: str,
+    visit: Visit,
+) -> None:
+    """Keep what was received, and do nothing because of it: it comes from somebody's archive."""
+    article_id = certain_article_id(connection, capture.address)
+    _keep(connection, capture, body, visit, outcome, reason, article_id)
 
 
 def save_failure(

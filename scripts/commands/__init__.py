@@ -1,12 +1,13 @@
 """The commands, one module per kind of errand, and what every command is given.
 
     crawling        sites, crawl, failures: what comes in, and what did not
-    adding          add: pages from disk, lists of addresses
+    adding          add: pages from disk, web archives, lists of addresses
     reading         parse: one page, without an archive
     asking          search, show, stats: what the archive answers
     comparing       history, changes: what newsrooms edited
     rereading       reparse: stored captures, read with today's parser
     taking_away     export: what leaves the archive
+    web_archives    WARC and WACZ, for add and export
     keeping         migrate: an archive kept whole through the years
     showing         demo: all of it, on the bundled newsroom
 

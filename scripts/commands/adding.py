@@ -1,4 +1,4 @@
-"""`add`: pages from disk, and addresses from a list, brought into the archive."""
+"""`add`: pages from disk, web archives, and addresses from a list, brought into the archive."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.revisits import next_due
 from scripts.commands import Setting, setting_of
 from scripts.commands.pages import check_readable, page_bytes, profile_of, web_address
+from scripts.commands.web_archives import SUFFIXES, add_web_archives
 from scripts.printing import number_of, print_table, say
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ def add(
         str | None,
         typer.Option("--content-type", metavar="TYPE", help="The type as the server sent it."),
     ] = None,
+    warc: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--warc",
+            metavar="FILE",
+            help="A web archive: WARC (plain, gzip, zstd) or WACZ. FILEs beside it are such, too.",
+        ),
+    ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help="Keep the pictures, scripts … of --warc, too."),
+    ] = False,
     urls: Annotated[
         str | None,
         typer.Option(
@@ -57,11 +70,17 @@ def add(
         ),
     ] = None,
 ) -> None:
-    """Take saved pages into the archive, or a list of addresses into what is to be crawled.
+    """Take saved pages or web archives into the archive, or a list of addresses to be crawled.
 
-    A page counts as captured when its file was last changed. Adding it twice stores it once.
+    A page counts as captured when its file was last changed; in a WARC, when that says. Adding it
+    twice stores it once.
     """
     setting = setting_of(context)
+    if warc:
+        if urls or url or content_type:
+            raise BadInput("--warc files say by themselves what --url, --urls, --content-type say.")
+        code = add_web_archives(setting, [*warc, *(files or ())], site=site, everything=everything)
+        raise typer.Exit(code)
     if bool(files) == bool(urls):
         raise BadInput("Name the pages to add, or a list of addresses with --urls, one of the two.")
     if urls:
@@ -73,6 +92,8 @@ def add(
     address = web_address(url) if url else None
     for name in files:
         check_readable(name)
+        if name.lower().endswith(SUFFIXES):
+            raise BadInput(f"{name!r} is a web archive: add it with --warc.")
     with setting.open_to_write() as archive, archive.hold():
         intake = _Intake(archive, site, content_type)
         rows = [[name, *intake.take(name, address)] for name in files]

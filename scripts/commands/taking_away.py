@@ -20,11 +20,12 @@ import typer
 from crawler.errors import BadInput
 from scripts.commands import filters, setting_of
 from scripts.commands.pages import refusal_to_write
+from scripts.commands.web_archives import write_captures
 from scripts.printing import number_of
 
 app = typer.Typer()
 
-Format = Literal["csv", "jsonl"]
+Format = Literal["csv", "jsonl", "warc", "wacz"]
 Record = dict[str, Any]
 
 
@@ -81,8 +82,9 @@ def export(
     since: filters.Since = None,
     until: filters.Until = None,
 ) -> None:
-    """Write articles to a file, one record each, as a stream.
+    """Write articles to a file, one record each, or their captures as a web archive; as a stream.
 
+    WARC and WACZ hold every capture where no filter, or --site alone, is given.
     Beside FILE comes FILE.meta.json: the filters, the number of rows, the date, the archive.
     """
     setting = setting_of(context)
@@ -95,15 +97,24 @@ def export(
         if archive.path is not None and _is_same_file(output, archive.path):
             raise BadInput(f"{output!r} is the archive itself; name another file.")
         filters.check_site(archive, site)
-        with _destination(output) as stream:
-            records = archive.articles(query=query, inside=filters.columns(inside), **given)
-            rows = _write(records, chosen, stream)
-    if _is_plain_file(output):
+        fields = filters.columns(inside)
         asked = filters.given(query=query, inside=inside) | given
+        if chosen in ("warc", "wacz"):
+            about = {"description": _description(asked)}
+            plain = output.lower().endswith(".warc")
+            with _destination(output, binary=True) as stream:
+                captures = archive.leaving(query=query, inside=fields, **given)
+                rows = write_captures(captures, chosen, stream, compress=not plain, about=about)
+        else:
+            with _destination(output) as stream:
+                records = archive.articles(query=query, inside=fields, **given)
+                rows = _write(records, chosen, stream)
+    if _is_plain_file(output):
         note = _note(setting.archive, chosen, asked, rows)
         _write_note(Path(f"{output}.meta.json"), note)
     place = "standard output" if output == "-" else output
-    setting.remark(f"{number_of(rows, 'article')} written to {place}.")
+    noun = "capture" if chosen in ("warc", "wacz") else "article"
+    setting.remark(f"{number_of(rows, noun)} written to {place}.")
 
 
 def _write(records: Iterable[Record], form: Format, stream: IO[str]) -> int:
@@ -114,10 +125,16 @@ def _write(records: Iterable[Record], form: Format, stream: IO[str]) -> int:
 
 
 def _format_of(output: str) -> Format:
-    for known in FORMATS:
-        if output.lower().endswith(f".{known}"):
+    for ending, known in ENDINGS.items():
+        if output.lower().endswith(ending):
             return known
     raise BadInput(f"{output!r} doesn't say in which format; add --format csv or --format jsonl.")
+
+
+def _description(asked: dict[str, Any]) -> str:
+    """What a web archive holds, in words for its readers."""
+    words = ", ".join(f"{name}: {value}" for name, value in asked.items())
+    return f"News pages ({words})" if words else "News pages"
 
 
 def _csv_line(cells: Iterable[str]) -> str:
@@ -149,9 +166,19 @@ def _jsonl_record(record: Record) -> str:
 
 
 #: Per format: what stands at the top, and how a record is written.
-FORMATS: dict[Format, tuple[str, Callable[[Record], str]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Record], str]]] = {
     "csv": (_csv_line(COLUMNS), _csv_record),
     "jsonl": ("", _jsonl_record),
+}
+
+
+#: What names of files end in, by format.
+ENDINGS: dict[str, Format] = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+    ".wacz": "wacz",
 }
 
 
@@ -165,15 +192,16 @@ def _is_same_file(output: str, archive: Path) -> bool:
 
 
 @contextmanager
-def _destination(output: str) -> Iterator[IO[str]]:
+def _destination(output: str, *, binary: bool = False) -> Iterator[IO[Any]]:
     """The stream to write to; a file appears, or is replaced, only when it is complete."""
     if output == "-":
-        yield sys.stdout
+        yield sys.stdout.buffer if binary else sys.stdout
         return
     path = Path(output)
     draft = path.with_name(f"{path.name}.part") if _is_plain_file(output) else path
     try:
-        with draft.open("w", encoding="utf-8", newline="") as stream:
+        form: dict[str, Any] = {"mode": "wb"} if binary else {"encoding": "utf-8", "newline": ""}
+        with draft.open(**({"mode": "w"} | form)) as stream:
             yield stream
         if draft != path:
             draft.replace(path)

@@ -1,0 +1,218 @@
+"""Somebody else's web archive, taken in: every answer in it is read and kept as a crawl would.
+
+Records come in any order; the archive puts revisions in the order in which they were captured.
+What the archive holds already is not stored again, so that a run can be repeated and gone on with.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import IO
+from urllib.parse import urljoin
+
+from crawler.article import Article
+from crawler.capture import Capture
+from crawler.profile import Profile
+from crawler.revisits import next_due
+from crawler.warc.answers import Answer, LeftOut, answers
+from crawler.warc.records import Broken
+from spiders.reading import read
+from storage import Archive
+
+#: Statuses that send on (RFC 9110, section 15.4), and those that do so for good.
+REDIRECTS, PERMANENT = (301, 302, 303, 307, 308), (301, 308)
+
+#: Repetitions that may wait for what they repeat, and digests that are remembered to find it by:
+#: some 100 MB at most.
+MOST_WAITING, MOST_REMEMBERED = 100_000, 500_000
+
+#: Losses that are kept to be told one by one.
+MOST_TOLD = 20
+
+
+@dataclass
+class Tally:
+    """What came of the records of one file."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """new, revised, unchanged, part, not_article, unreadable, gone, moved, failed; held already."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    broken: list[Broken] = field(default_factory=list)
+    """The first of what could not be had whole."""
+    broken_count: int = 0
+
+    @property
+    def lost(self) -> int:
+        """How many records could not be had whole, repeat what is nowhere, or are too large."""
+        return self.broken_count + self.left_out["too large"] + self.left_out["repeats nothing"]
+
+    def note_broken(self, broken: Broken) -> None:
+        """Count a loss."""
+        self.broken_count += 1
+        if len(self.broken) < MOST_TOLD:
+            self.broken.append(broken)
+
+
+class TakingIn:
+    """One run: the answers of several files, into one archive."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        profile_for: Callable[[str, str | None], Profile],
+        *,
+        everything: bool = False,
+    ) -> None:
+        self._archive = archive
+        self._profile_for = profile_for
+        self._everything = everything
+        self._crawls: dict[str, tuple[int, Counter[str]]] = {}
+        self._waiting: list[tuple[Answer, Tally]] = []
+        self._bodies: dict[str, bytes] = {}
+
+    def take(self, file: IO[bytes], tally: Tally) -> None:
+        """Take in what a WARC file holds."""
+        for found in answers(file, everything=self._everything):
+            if isinstance(found, Broken):
+                tally.note_broken(found)
+            elif isinstance(found, LeftOut):
+                tally.left_out[found.reason] += 1
+            else:
+                self._take_one(found, tally)
+
+    def finish(self) -> None:
+        """Try once more what repeats answers that came later, and note what the run did."""
+        for answer, tally in self._waiting:
+            whole = self._completed(answer)
+            if whole is None:
+                tally.left_out["repeats nothing"] += 1
+            else:
+                self._keep(whole, tally)
+        self._waiting.clear()
+        for site, (crawl_id, counts) in self._crawls.items():
+            report = {"site": site, **counts}
+            self._archive.finish_crawl(crawl_id, report, datetime.now(UTC), "finished")
+
+    def _take_one(self, answer: Answer, tally: Tally) -> None:
+        if answer.repeats is None:
+            self._remember(answer)
+            self._keep(answer, tally)
+        elif (whole := self._completed(answer)) is not None:
+            self._keep(whole, tally)
+        elif len(self._waiting) < MOST_WAITING:
+            self._waiting.append((answer, tally))
+        else:
+            tally.left_out["repeats nothing"] += 1
+
+    def _remember(self, answer: Answer) -> None:
+        """Keep a digest by which later records may name this body; SHA-256 needs no memory."""
+        if answer.digest is None or _sha256_of(answer.digest):
+            return
+        if len(self._bodies) >= MOST_REMEMBERED:
+            del self._bodies[next(iter(self._bodies))]
+        self._bodies[answer.digest] = bytes.fromhex(answer.capture.sha256)
+
+    def _completed(self, answer: Answer) -> Answer | None:
+        """A repetition with the body that it repeats, from the archive; None if it isn't there."""
+        original, repeats = None, answer.repeats
+        if repeats is None:
+            return answer
+        known = _sha256_of(answer.digest) or self._bodies.get(answer.digest or "")
+        if known:
+            original = self._archive.capture_with(known.hex())
+        if original is None and repeats.url and repeats.fetched_at:
+            original = self._archive.capture_at(repeats.url, repeats.fetched_at)
+        if original is None:
+            return None
+        capture = replace(answer.capture, body=original.body)
+        if not repeats.has_head:
+            capture = replace(capture, status=original.status, headers=original.headers)
+        return replace(answer, capture=capture, repeats=None)
+
+    def _keep(self, answer: Answer, tally: Tally) -> None:
+        """Keep one answer, unless it is there."""
+        if self._archive.holds(answer.capture):
+            tally.outcomes["held"] += 1
+            return
+        profile = self._profile_for(answer.capture.address, answer.site)
+        crawl_id, counts = self._crawl_of(profile.name)
+        outcome = self._outcome(answer.capture, profile, crawl_id)
+        tally.outcomes[outcome] += 1
+        counts[outcome] += 1
+
+    def _outcome(self, capture: Capture, profile: Profile, crawl_id: int) -> str:
+        """What is made of an answer, as in a crawl; but nothing is tried again because of it."""
+        archive, now = self._archive, datetime.now(UTC)
+        site, status = profile.name, capture.status
+        if status in (404, 410):
+            return archive.gone(capture, site=site, crawl_id=crawl_id, now=now)
+        if status == 200 and not capture.truncated:
+            reading = read(capture, profile)
+            due_at = now + next_due(now - capture.fetched_at)
+            return archive.save(
+                capture,
+                reading,
+                site=site,
+                crawl_id=crawl_id,
+                now=now,
+                next_due_at=due_at if isinstance(reading, Article) else None,
+                reread=lambda older: _article_of(older, profile),
+            )
+        target = _target(capture)
+        outcome = "moved" if target else "failed"
+        reason = "the page broke off" if status == 200 else f"status {status}"
+        archive.keep(
+            capture,
+            site=site,
+            outcome=outcome,
+            reason=f"to {target}" if target else reason,
+            crawl_id=crawl_id,
+            now=now,
+        )
+        if target and status in PERMANENT:
+            moment = capture.fetched_at
+            archive.moved(capture.url, target, site=site, crawl_id=crawl_id, now=moment)
+        return outcome
+
+    def _crawl_of(self, site: str) -> tuple[int, Counter[str]]:
+        """The number under which the archive knows this run, one per site, and its counts."""
+        if site not in self._crawls:
+            number = self._archive.start_crawl(site, "add", {"warc": True}, datetime.now(UTC))
+            self._crawls[site] = number, Counter()
+        return self._crawls[site]
+
+
+def _target(capture: Capture) -> str | None:
+    """Where a redirect sends on to."""
+    location = capture.header("location")
+    if capture.status not in REDIRECTS or not location:
+        return None
+    try:
+        target = urljoin(capture.address, location.strip())
+    except ValueError:
+        return None
+    is_elsewhere = target.startswith(("http://", "https://")) and target != capture.url
+    return target if is_elsewhere else None
+
+
+def _article_of(capture: Capture, profile: Profile) -> Article | None:
+    """An older capture as today's parser reads it; None where it finds no article."""
+    reading = read(capture, profile)
+    return reading if isinstance(reading, Article) else None
+
+
+def _sha256_of(digest: str | None) -> bytes | None:
+    """The SHA-256 that a record names, in base 32 or 16; None where it names another digest."""
+    algorithm, _, value = (digest or "").partition(":")
+    if algorithm.strip().lower() not in ("sha256", "sha-256"):
+        return None
+    try:
+        known = bytes.fromhex(value) if len(value) == 64 else base64.b32decode(value.upper())
+    except (ValueError, binascii.Error):
+        return None
+    return known if len(known) == 32 else None
