@@ -154,7 +154,7 @@ _Mark = tuple[int, str, str, int]
 
 #: Marks seen before, since pages repeat theirs: none that is long, and none with an address in it.
 _known_marks: dict[str, _Mark] = {}
-MOST_KNOWN_MARKS, KNOWN_MARK_CHARACTERS = 4_000, 200
+MOST_KNOWN_MARKS, KNOWN_MARK_CHARACTERS = 16_000, 200
 _A_COMMENT: _Mark = (_COMMENT, "", "", 0)
 _A_DECLARATION: _Mark = (_NOTHING, "", "", 0)
 _PICTURES: dict[str, _Mark] = {tag: (_IMAGE, tag, "", 0) for tag in ("img", "amp-img")}
@@ -186,8 +186,9 @@ def _read_mark(mark: str) -> _Mark:
             name = _name(mark)
             if name:
                 zones |= zones_named(name)
-            if _TELLING.search(mark) is not None:
-                zones |= _zones_of_attributes(mark)
+            told = _TELLING.findall(mark)
+            if told:
+                zones |= zones_of_attributes({key: _plain(value) or None for key, value in told})
         read = (kind, tag, name, zones)
     if len(mark) <= KNOWN_MARK_CHARACTERS:
         if len(_known_marks) >= MOST_KNOWN_MARKS:
@@ -208,6 +209,15 @@ def attribute(mark: str, name: str) -> str | None:
     start += len(name) + 3
     value = mark[start : mark.find('"', start)]
     return (_plain(value) if "&" in value else value) or None
+
+
+def _address(mark: str) -> str:
+    """The address of a link, empty without one: the attribute that pages are full of."""
+    start = mark.find(' href="') + 7
+    if start < 7:
+        return ""
+    address = mark[start : mark.find('"', start)]
+    return _plain(address) if "&" in address else address
 
 
 def _plain(text: str) -> str:
@@ -241,14 +251,8 @@ def _picture_address(mark: str) -> str | None:
     return sources.strip().partition(" ")[0].rstrip(",") or attribute(mark, "src")
 
 
-_TELLING = re.compile(' (?:hidden|style|itemprop|role|rel)="')
-
-
-def _zones_of_attributes(mark: str) -> int:
-    """Zones that attributes other than class and id stand for."""
-    names = [each[1:-2] for each in _TELLING.findall(mark)]
-    return zones_of_attributes({name: attribute(mark, name) for name in names})
-
+#: Attributes other than class and id that zones are read from.
+_TELLING = re.compile(' (hidden|style|itemprop|role|rel)="([^"]*)"')
 
 _Runs = Iterator[tuple[int, str]]
 """Numbered runs of a page's source, each a mark and the text after it, parted by ">"."""
@@ -333,6 +337,8 @@ class _Walker:
         self.pieces_too_deep = 0
         self.begun = False
         """Whether emphasis or a piece has been noted since the last chunk."""
+        self.raw = self.cleaned = ""
+        """The last piece's text as it was and clean: often a piece is all of its chunk."""
 
     def walk(self, html: str) -> Outline:
         """The outline of an element that the tree has written: well-formed, all marks escaped."""
@@ -448,7 +454,7 @@ class _Walker:
         href = when = None
         rel = ""
         if tag == "a":
-            href = attribute(mark, "href") or ""
+            href = _address(mark)
             if ' rel="' in mark:
                 rel = attribute(mark, "rel") or ""
             self.link_depth += 1
@@ -464,22 +470,24 @@ class _Walker:
         if self.pieces_too_deep:
             self.pieces_too_deep -= 1
             return
-        if not self.open_pieces or self.open_pieces[-1][0] != tag:
+        opened = self.open_pieces
+        if not opened or opened[-1][0] != tag:
             return
-        opened = self.open_pieces.pop()
+        closed = opened.pop()
         if tag == "a":
             self.link_depth -= 1
         elif tag in EMPHASIS:
             self.emphasis -= 1
-        if opened[3] or opened[6] < len(self.text):
-            self._close_piece(opened)
+        if closed[6] < len(self.text) or closed[3]:
+            self._close_piece(closed)
 
     def _close_piece(self, opened: _Open) -> None:
         """Writes a finished inline run into the chunk in the making."""
         tag, name, href, when, zones, rel, start = opened
         if tag in EMPHASIS and not name:
             return
-        text = clean("".join(self.text[start:]))
+        self.raw = "".join(self.text[start:] if start else self.text)
+        self.cleaned = text = clean(self.raw)
         if text or when:
             self.pieces.append(Piece(tag, name, text, href, when, zones, rel, start))
             self.begun = True
@@ -529,7 +537,7 @@ class _Walker:
         self, tag: str, part: str, pieces: list[Piece], *, alone: bool, broken: bool
     ) -> None:
         """Writes the chunk, or what stands of it between two breaks."""
-        text = clean(part)
+        text = self.cleaned if part is self.raw else clean(part)
         if not text:
             return
         chunks = self.outline.chunks
