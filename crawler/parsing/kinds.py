@@ -182,6 +182,9 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     ]
     own_prose = sum(len(chunk.text) for chunk in own if not chunk.is_heading)
     teasers = [chunk for chunk in text.prose if chunk.text.endswith(_CUT) and len(chunk.text) > 30]
+    leads = headline.chunk is not None and headline.chunk.link_density > 0.9
+    if _is_stated_article(page) and not (leads and own_prose < 1500) and len(teasers) < 2:
+        return  # nothing below is believed against it
     paragraphs = sum(len(chunk.text) >= 60 and not chunk.is_heading for chunk in own)
     last = text.last if paragraphs >= OWN_PARAGRAPHS else len(page.chunks)
     main = [chunk for chunk in page.chunks[: last + 1] if not chunk.zones & _NOT_MAIN]
@@ -190,12 +193,7 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     cards = [c.index for c, line in lines if line.byline is None and _dates_story(page, c)]
     dated = len(cards)
     signed = any(line.byline and not _is_under_story(page, chunk) for chunk, line in lines)
-    if (
-        headline.chunk is not None
-        and headline.chunk.link_density > 0.9
-        and leading >= 3
-        and own_prose < 1500
-    ):
+    if leads and leading >= 3 and own_prose < 1500:
         raise NotAnArticle("listing", "its headline leads to another page")
     listed = [c for c in own if _leads_with_story(page, c)]
     if (

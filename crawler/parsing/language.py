@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from crawler.parsing.smallwords import KIN, SCRIPTS, SMALL_WORDS
 
@@ -105,37 +104,33 @@ def _are_kin(one: str, other: str) -> bool:
 def _by_words(sample: str, said: str | None) -> str | None:
     """The language whose small words a text has most of, weighed against the statement."""
     words = Counter(_WORD.findall(sample.lower()))
-    tallies: dict[str, _Tally] = {}
-    for word, count in words.items():
-        for language in _LANGUAGES.get(word, ()):
-            tally = tallies.setdefault(language, _Tally())
-            tally.score += count * _WEIGHTS[word]
-            tally.words += count
-            tally.different += 1
-    best = max(tallies, key=lambda each: tallies[each].score, default=None)
-    if best is None or tallies[best].different < DIFFERENT:
+    small = [
+        (count, _LANGUAGES[word], _WEIGHTS[word])
+        for word, count in words.items()
+        if word in _LANGUAGES
+    ]
+    scores: dict[str, float] = {}
+    for count, languages, weight in small:
+        for language in languages:
+            scores[language] = scores.get(language, 0.0) + count * weight
+    best = max(scores, key=lambda each: scores[each], default=None)
+    if best is None:
         return said
-    name, score = _name(best), tallies[best].score
+    counts = [count for count, languages, _ in small if best in languages]
+    if len(counts) < DIFFERENT:
+        return said
+    name, score = _name(best), scores[best]
     if said == name or (said and _are_kin(said, name)):
         return said
-    own = (tally.score for row, tally in tallies.items() if _name(row) == said)
+    own = (each for row, each in scores.items() if _name(row) == said)
     if max(own, default=0.0) * CONTRADICTED >= score:
         return said
-    rivals = (tallies[row].score for row in tallies if row != best and not _are_kin(row, name))
+    rivals = (scores[row] for row in scores if row != best and not _are_kin(row, name))
     ahead = score >= AHEAD * max(rivals, default=0.0)
-    share = tallies[best].words / words.total()
+    share = sum(counts) / words.total()
     if said and said not in _ROWS:
         return name if share >= STRANGE and ahead else said
     return name if share >= SHARE or (share >= LOW_SHARE and ahead) else said
-
-
-@dataclass(slots=True)
-class _Tally:
-    """How much a text speaks for a language: weighed, in words, and in different words."""
-
-    score: float = 0.0
-    words: int = 0
-    different: int = 0
 
 
 _ROWS = frozenset(SMALL_WORDS)

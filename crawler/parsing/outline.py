@@ -187,17 +187,12 @@ def settle_zones(outline: Outline) -> None:
     for element in range(len(weight) - 1, 0, -1):
         weight[outline.parents[element]] += weight[element]
     total = weight[0] if weight else 0
-    zones: list[int] = []
     for element, own in enumerate(outline.own_zones):
         if own & Zone.DECK and weight[element] > DECK_LETTERS:
-            own = outline.own_zones[element] = own & ~Zone.DECK
-        if own & DOUBTFUL and (
-            element == 0 or (total and weight[element] > total * MOST_OF_THE_PROSE)
-        ):
-            own &= ~DOUBTFUL
-        parent = outline.parents[element]
-        zones.append(own | (zones[parent] if parent >= 0 else 0))
-    _settle_chunks(outline, zones)
+            outline.own_zones[element] = own & ~Zone.DECK
+    most = total * MOST_OF_THE_PROSE
+    holding = [element for element, held in enumerate(weight) if held > most or element == 0]
+    _settle_chunks(outline, _zones_around(outline, holding))
 
 
 def settle_zones_around(outline: Outline, container: int, *, lenient: bool = False) -> None:
@@ -210,13 +205,18 @@ def settle_zones_around(outline: Outline, container: int, *, lenient: bool = Fal
     holding = set(outline.ancestors(container))
     if lenient:
         holding |= _heavy_inside(outline, container)
+    _settle_chunks(outline, _zones_around(outline, holding))
+
+
+def _zones_around(outline: Outline, holding: Iterable[int]) -> list[int]:
+    """Per element: its zones and those around it, less the doubtful ones of some that hold text."""
     zones = outline.own_zones.copy()
     for element in holding:
         zones[element] &= ~DOUBTFUL
     for element, parent in enumerate(outline.parents):
         if parent >= 0:
             zones[element] |= zones[parent]
-    _settle_chunks(outline, zones)
+    return zones
 
 
 def _heavy_inside(outline: Outline, container: int) -> set[int]:
