@@ -44,6 +44,7 @@ from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
 from storage.schema import articles
 from storage.search import Hits, Question, Sort, hits_of
+from storage.standing import search_at
 
 Mode = Literal["read", "write"]
 Reading = Article | NotAnArticle | Unreadable
@@ -585,16 +586,24 @@ class Archive:
         limit: int | None = 20,
         offset: int = 0,
         marks: tuple[str, str] = ("[", "]"),
+        at: datetime | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Hits:
         """Full-text search; the query language is told in :mod:`storage.query`.
 
         *inside* names the columns to search in, *marks* stand around what was found in a snippet
-        (which is plain text, not HTML). Without a query every article is found.
+        (which is plain text, not HTML). Without a query every article is found. With *at*, the
+        archive is searched as it stood then: texts, labels and filters are those of that moment.
 
         :raises BadInput: a mistyped query, with a caret under the place; an unknown column or date.
         """
         question = Question.of(query, inside, Filters(**filters))
+        if at is not None:
+            with self._reading() as connection:
+                found, total, facets = search_at(
+                    connection, question, at, sort=sort, limit=limit, offset=offset, marks=marks
+                )
+            return Hits(query, found, question, self._reading, (total, facets))
         with self._reading() as connection:
             hits = hits_of(connection, question, sort=sort, limit=limit, offset=offset, marks=marks)
         return Hits(query, hits, question, self._reading)

@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import struct
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -207,6 +208,22 @@ def _fill(draft: Path) -> None:
         upgrade(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def scratch() -> Iterator[Connection]:
+    """A connection to an empty archive that is gone afterwards: to work out one answer."""
+    with tempfile.TemporaryDirectory(prefix="hemeroteca-") as place:
+        path = Path(place, "scratch.db")
+        _fill(path)
+        engine = _sqlite_engine(path, "rw")
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA synchronous = OFF")
+                connection.exec_driver_sql("BEGIN")
+                yield connection
+        finally:
+            engine.dispose()
 
 
 def _publish(draft: Path, path: Path) -> None:

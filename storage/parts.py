@@ -28,6 +28,11 @@ def write_parts(connection: Connection, article_id: int, article: Article) -> No
     """Write the parts of an article that has none yet."""
     _ADD[links].run_many(connection, _link_rows(connection, article_id, article))
     _ADD[images].run_many(connection, _image_rows(article_id, article))
+    write_names(connection, article_id, article)
+
+
+def write_names(connection: Connection, article_id: int, article: Article) -> None:
+    """Write who signs an article that has no authors yet, and its tags."""
     _write_names(connection, article_id, article.authors, authors, article_authors, "author_id")
     _write_names(connection, article_id, article.tags, tags, article_tags, "tag_id")
 

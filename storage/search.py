@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -49,9 +49,10 @@ from storage.query import (
     fts5,
     parsed_query,
 )
-from storage.schema import article_authors, article_tags, articles, authors, tags
+from storage.schema import article_authors, article_tags, articles, authors, revisions, tags
 
 Sort = Literal["relevance", "newest", "oldest"]
+Facets = dict[str, list[dict[str, Any]]]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 #: How much a word counts in each column: a headline names the subject, a caption rarely does.
@@ -118,6 +119,8 @@ class Question:
 
     node: Node | None
     filters: Filters
+    standing_at: datetime | None = None
+    """Only articles that were known then, and stand today as they stood."""
 
     @classmethod
     def of(cls, query: str | None, inside: Sequence[str] | None, filters: Filters) -> Question:
@@ -131,11 +134,21 @@ class Question:
     @property
     def is_narrow(self) -> bool:
         """Whether anything less than every article is asked for."""
-        return self.node is not None or bool(self.filters.conditions)
+        return self.node is not None or bool(self._conditions)
+
+    @property
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        conditions = self.filters.conditions
+        if self.standing_at is not None:
+            of_article = select(revisions.c.id).where(revisions.c.article_id == articles.c.id)
+            later = of_article.where(revisions.c.captured_at > self.standing_at)
+            earlier = of_article.where(revisions.c.captured_at <= self.standing_at)
+            conditions += [~later.exists(), earlier.exists()]
+        return conditions
 
     def found_in(self, dialect: str) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Where to look, and under which conditions; the articles' table is always there."""
-        conditions = self.filters.conditions
+        conditions = self._conditions
         if self.node is None:
             return articles, conditions
         if dialect == "sqlite":
@@ -164,7 +177,7 @@ class Question:
 
     def _index_answers(self, dialect: str) -> bool:
         """Whether the articles' own rows can stay unread, which halves the work."""
-        return dialect == "sqlite" and self.node is not None and not self.filters.conditions
+        return dialect == "sqlite" and self.node is not None and not self._conditions
 
     @property
     def _match(self) -> ColumnElement[bool]:
@@ -199,6 +212,8 @@ class Hits:
     hits: list[Hit]
     _question: Question = field(repr=False)
     _reading: Callable[[], AbstractContextManager[Connection]] = field(repr=False)
+    _counted: tuple[int, Facets] | None = field(default=None, repr=False)
+    """Total and facets where they are known already."""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -212,15 +227,19 @@ class Hits:
     @cached_property
     def total(self) -> int:
         """How many articles were found in all."""
+        if self._counted is not None:
+            return self._counted[0]
         with self._reading() as connection:
             query = self._question.count(connection.dialect.name)
             return int(connection.execute(query).scalar_one())
 
     @cached_property
-    def facets(self) -> dict[str, list[dict[str, Any]]]:
+    def facets(self) -> Facets:
         """Per field the values found, each with the number of articles, most first."""
+        if self._counted is not None:
+            return self._counted[1]
         with self._reading() as connection:
-            return _facets(connection, self._question)
+            return listed_values(counted_values(connection, self._question))
 
     def to_dict(self) -> dict[str, Any]:
         """What ``search --json`` prints."""
@@ -260,6 +279,23 @@ def hits_of(
         for row in ranked
     ]
 
+
+def scores_of(connection: Connection, node: Node, ids: Sequence[int]) -> dict[int, float]:
+    """The scores of those of some articles that a query finds."""
+    dialect, question = connection.dialect.name, Question(node, Filters())
+    found: dict[int, float] = {}
+    for start in range(0, len(ids), _TOGETHER):
+        source, conditions = question.found_in(dialect)
+        some = articles.c.id.in_(ids[start : start + _TOGETHER])
+        query = select(articles.c.id, question._score(dialect)).select_from(source)
+        found.update(
+            (row[0], float(row[1])) for row in connection.execute(query.where(*conditions, some))
+        )
+    return found
+
+
+#: Numbers named in one statement.
+_TOGETHER = 500
 
 _SHOWN = select(
     articles.c.id,
@@ -324,7 +360,8 @@ def month_of_publication() -> ColumnElement[str]:
     return func.substr(cast(articles.c.published_on, String), 1, 7)
 
 
-def _facets(connection: Connection, question: Question) -> dict[str, list[dict[str, Any]]]:
+def counted_values(connection: Connection, question: Question) -> dict[str, Counter[str]]:
+    """Per field the values found, each with the number of articles."""
     source, conditions = question.found_in(connection.dialect.name)
     plain = {
         "site": articles.c.site,
@@ -342,6 +379,11 @@ def _facets(connection: Connection, question: Question) -> dict[str, list[dict[s
     ids = select(articles.c.id).select_from(source).where(*conditions)
     counted["tag"] = _names(connection, ids, article_tags, tags, "tag_id")
     counted["author"] = _names(connection, ids, article_authors, authors, "author_id")
+    return counted
+
+
+def listed_values(counted: dict[str, Counter[str]]) -> Facets:
+    """Per field the commonest values, most first."""
     for name in ("category", "kind"):
         counted[name] = _in_one_spelling(counted[name])
     order = ("site", "year", "category", "tag", "author", "language", "kind")

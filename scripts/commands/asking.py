@@ -59,6 +59,15 @@ def search(
     offset: Annotated[
         int, typer.Option("--offset", min=0, help="Leave out the first so many.")
     ] = 0,
+    at: Annotated[
+        date | None,
+        typer.Option(
+            "--at",
+            metavar="DATE",
+            parser=day,
+            help="The archive as it stood at the end of this day (UTC).",
+        ),
+    ] = None,
     count: Annotated[bool, typer.Option("--count", help="Print only how many there are.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -77,6 +86,7 @@ def search(
             limit=0 if count else limit,
             offset=offset,
             marks=("[", "]") if as_json else MARKS,
+            at=end_of(at) if at else None,
             **given,
         )
         if count:
