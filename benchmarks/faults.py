@@ -323,6 +323,15 @@ def calendar(target: str) -> Answer | None:
     return response(f"<html><body>{here}<a href='/calendar/{month + 1}/'>Next</a></body></html>")
 
 
+def diary(target: str) -> Answer | None:
+    """Every month has a page for every day, and none of them says anything."""
+    if target.startswith("/diary/page/"):
+        month = int(target.split("/")[3])
+        days = [f"/diary/{month}/what-is-on-on-day-{day}/" for day in range(28)]
+        return listing(days, f"<a rel=next href='/diary/page/{month + 1}/'>Next</a>")
+    return response("<h1>Nothing on</h1>") if target.startswith("/diary/") else None
+
+
 def session_ids() -> Callable[[str], Answer | None]:
     """Every page of a list goes on, and links to the same articles under new names."""
     number = counted("{}")
@@ -482,6 +491,7 @@ WEB: dict[str, Callable[[Path], Outcome]] = {
     "sitemap of 100 MB": mapped(endless(CHUNKED, b"4000\r\n" + b"<url>" * 3276 + b"    \r\n")),
     "sitemap cut in the middle": mapped(response(urlset(*GOOD_PATHS * 50)[:-500], kind="application/xml")),
     "calendar without end": web({"/": front("<a href='/calendar/1/'>Calendar</a><a rel=next href='/calendar/1/'>Next</a>")}, otherwise=calendar, check=few_requests(60)),
+    "calendar with a page for every day": web({"/": front("<a rel=next href='/diary/page/1/'>Next</a>")}, otherwise=diary, check=few_requests(500)),
     "new session ids on every page": web({"/": front("<a rel=next href='/latest/page/2/'>Older</a>")}, otherwise=session_ids(), check=few_requests(100)),
     "list whose last page never ends": web({"/": front("<a rel=next href='/latest/page/2/'>Older</a>")}, otherwise=endless_pager, check=few_requests(60)),
     "elements 20,000 deep": bad(response(DEEP)),

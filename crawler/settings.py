@@ -47,6 +47,9 @@ HEMEROTECA_MOST_LIST_PAGES = 20_000
 # Pages of a listing in a row that may name nothing but what was named there before under other
 # addresses: after that it is taken for a trap (session ids, a calendar).
 HEMEROTECA_MOST_REPEATED_PAGES = 3
+# Pages in a row that turn out to be no articles while a listing is walked: after that it is taken
+# for a trap (a calendar with a page for every day to come).
+HEMEROTECA_MOST_VAIN_PAGES = 200
 # New addresses that one run takes in from a site.
 HEMEROTECA_MOST_NEW_ADDRESSES = 1_000_000
 # Names that may lead to an address of a private network; others that do are not asked. Sites that

@@ -476,6 +476,7 @@ def bounds_of(settings: BaseSettings) -> Bounds:
         index_depth=settings.getint("HEMEROTECA_DEEPEST_INDEX"),
         list_pages=settings.getint("HEMEROTECA_MOST_LIST_PAGES"),
         repeated_pages=settings.getint("HEMEROTECA_MOST_REPEATED_PAGES"),
+        vain_pages=settings.getint("HEMEROTECA_MOST_VAIN_PAGES"),
         new_addresses=settings.getint("HEMEROTECA_MOST_NEW_ADDRESSES"),
     )
 

@@ -61,6 +61,7 @@ class Bounds:
     index_depth: int = 4
     list_pages: int = 20_000
     repeated_pages: int = 3
+    vain_pages: int = 200
     new_addresses: int = 1_000_000
 
 
@@ -222,6 +223,7 @@ class Sources:
         whatever addresses, has no news; some of them in a row are a trap.
         """
         names, repeated = _names_of(listed), 0
+        articles, settled = self._report.articles, self._report.settled
         first, pages, new = answer, 1, self._enlist(listed)
         if new or not is_complete:
             self._keep(entry.url, None, None)
@@ -230,6 +232,11 @@ class Sources:
         may_stop = self._mode != "backfill" and (is_complete or self._has_sitemap)
         while listed.next_page and self._goes_on(pages) and listed.next_page not in self._named:
             if may_stop and not new:
+                break
+            if self._report.articles > articles:
+                articles, settled = self._report.articles, self._report.settled
+            if self._report.settled - settled >= self._bounds.vain_pages:
+                self._fail(entry, "it goes on and on, and what it names are no articles")
                 break
             self._named.add(listed.next_page)
             pages += 1

@@ -46,6 +46,16 @@ def test_every_command_and_option_in_an_example_exists(page: Path) -> None:
         assert [option for option in options if option not in help_of(command)] == [], line
 
 
+def test_every_threat_names_a_test_that_exists() -> None:
+    page = (ROOT / "docs/explanation/threats.md").read_text()
+    tests = "".join(path.read_text() for path in (ROOT / "tests").glob("test_*.py"))
+    there = set(re.findall(r"^def (test_\w+)", tests, re.M))
+    rows = [line for line in page.splitlines() if re.match(r"\| (?!threat)\w|\| `", line)]
+    assert len(rows) > 20
+    assert [row for row in rows if "`test_" not in row and "the same" not in row] == []
+    assert set(re.findall(r"`(test_\w+)`", page)) - there == set()
+
+
 def test_the_lock_files_name_versions_and_hashes_and_no_index() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text()

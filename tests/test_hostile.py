@@ -185,6 +185,22 @@ def test_a_list_that_goes_on_with_other_stories_is_walked_to_its_end(archive: Pa
     assert report["listed_new"] == 5 + 8 * 4
 
 
+def test_a_calendar_with_a_page_for_every_day_is_left(archive: Path) -> None:
+    def answer(target: str) -> Answer | None:
+        page = further(target)
+        if page is None:
+            return response("<h1>Nothing on</h1>") if target.startswith("/on-") else None
+        days = [f"/on-{page}/what-is-on-on-day-{page}-{day}/" for day in range(10)]
+        return listing(days, f"<a rel=next href='/latest/page/{page + 1}/'>Next</a>")
+
+    front = listing(GOOD, "<a rel=next href='/latest/page/1/'>Next</a>")
+    with hostile({"/": front}, otherwise=answer) as site:
+        report = crawl(site, archive, HEMEROTECA_MOST_VAIN_PAGES=25)
+        assert sum(each.startswith("/latest/") for each in site.asked) < 10
+    assert "what it names are no articles" in "".join(report["lists_failed"].values())
+    assert headlines(archive) == ALL_GOOD
+
+
 def test_sitemaps_that_name_ever_more_sitemaps_come_to_an_end(archive: Path) -> None:
     def answer(target: str) -> Answer | None:
         if not target.startswith("/sitemap"):

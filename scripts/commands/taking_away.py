@@ -203,6 +203,9 @@ def _destination(output: str, *, binary: bool = False) -> Iterator[IO[Any]]:
         form: dict[str, Any] = {"mode": "wb"} if binary else {"encoding": "utf-8", "newline": ""}
         with draft.open(**({"mode": "w"} | form)) as stream:
             yield stream
+            if draft != path:
+                stream.flush()
+                os.fsync(stream.fileno())  # its name must not come before its text
         if draft != path:
             draft.replace(path)
     except OSError as error:
