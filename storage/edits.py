@@ -88,8 +88,9 @@ def edits(
     With *kinds* or *fields*, only their changes, and only edits that have any. Memory does not
     grow with the number of edits.
     """
-    found = connection.execution_options(yield_per=100).execute(
-        _revised(connection.dialect.name, question, since, until)
+    found = connection.execute(
+        _revised(connection.dialect.name, question, since, until),
+        execution_options={"yield_per": 100},
     )
     for part in found.partitions():
         for row in part:

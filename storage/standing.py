@@ -82,7 +82,8 @@ def _together(one: dict[str, Counter[str]], other: dict[str, Counter[str]]) -> F
 def _as_they_were(connection: Connection, moment: datetime) -> Iterator[Connection]:
     """An archive of the articles that were edited since, as they were."""
     with scratch() as then:
-        found = connection.execution_options(yield_per=100).execute(_edited_since(moment))
+        edited = _edited_since(moment)
+        found = connection.execute(edited, execution_options={"yield_per": 100})
         for part in found.partitions():
             for row in part:
                 article = article_of(row.record)

@@ -53,9 +53,10 @@ _IS_SET = re.compile("[{}]".format("".join(map(chr, _SET_SO))))
 _DASHED = re.compile(r"--+")
 _AROUND = re.compile(r'\s*(["-])\s*|\s+(?=[:;!?%.,)])')
 
-#: Comparisons beyond this many pairs of words are not made word by word: a whole article of 2,000
-#: words against another takes a second, and no edit is read word by word there.
-_MOST_PAIRS = 4_000_000
+#: Comparisons of more pairs of words than this pass over the words that make up more than 1 % of a
+#: text, which says little (*the*) and costs most; beyond the other number, none is made at all.
+#: Two texts of 2,000 words, all *ab* or *cd*, took 1.3 s without the first bound, 2 ms with it.
+_MANY_PAIRS, _MOST_PAIRS = 250_000, 4_000_000
 
 Tag = Literal["kept", "removed", "added"]
 
@@ -113,7 +114,9 @@ def spans(
         yield True, 0, start, 0, start
     middle, other = old[start : len(old) - end], new[start : len(new) - end]
     if middle and other and len(middle) * len(other) <= _MOST_PAIRS:
-        for tag, i, i_end, j, j_end in SequenceMatcher(None, middle, other, False).get_opcodes():
+        is_long = len(middle) * len(other) > _MANY_PAIRS
+        matcher = SequenceMatcher(None, middle, other, autojunk=is_long)
+        for tag, i, i_end, j, j_end in matcher.get_opcodes():
             yield tag == "equal", start + i, start + i_end, start + j, start + j_end
     elif middle or other:
         yield False, start, len(old) - end, start, len(new) - end

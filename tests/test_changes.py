@@ -244,6 +244,22 @@ def test_long_texts_without_likeness_are_not_compared_word_by_word() -> None:
     assert len(told({"body": body}, {"body": paragraphs("Something else altogether.")})) == 3001
 
 
+def test_long_texts_of_few_words_are_no_burden() -> None:
+    before, after = "ab cd " * 900, "cd cd ab " * 600
+    assert {piece.tag for piece in compared(f"a {before} b", f"c {after} d")} == {
+        "removed",
+        "added",
+    }
+
+
+def test_a_long_paragraph_is_still_compared_word_by_word() -> None:
+    words = [f"w{number}" for number in range(800)]
+    before = " ".join(["old", *words, "the end"])
+    after = " ".join(["new", *words[:400], "inserted", *words[400:], "the finish"])
+    changed = [piece.text.strip() for piece in compared(before, after) if piece.tag != "kept"]
+    assert changed == ["old", "new", "inserted", "end", "finish"]
+
+
 LINES = st.text(alphabet="ab 1.,-'’“\"—東京\u0e01\u0e34é\n", max_size=30)
 
 
