@@ -19,15 +19,18 @@ from storage.frontier import Due, Listed, ListedCount
 from storage.leaving import Leaving
 from storage.records import Absence, History, Revision, StoredArticle, StoredReading
 from storage.search import Hit, Hits
+from storage.verifying import Damage, Findings
 
 __all__ = [
     "Absence",
     "Archive",
     "Change",
     "Crawl",
+    "Damage",
     "Due",
     "Edit",
     "Failure",
+    "Findings",
     "History",
     "Hit",
     "Hits",

@@ -44,7 +44,9 @@ from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
 from storage.schema import articles
 from storage.search import Hits, Question, Sort, hits_of
+from storage.slimming import slim_copy
 from storage.standing import search_at
+from storage.verifying import Findings, Progress, Reader, verified
 
 Mode = Literal["read", "write"]
 Reading = Article | NotAnArticle | Unreadable
@@ -389,6 +391,16 @@ class Archive:
                 return pruned
             pruned += some
 
+    # --- keeping it whole
+
+    def verify(self, reader: Reader | None = None, *, progress: Progress | None = None) -> Findings:
+        """Hold everything against everything else, and name what is damaged; nothing is changed.
+
+        With a *reader* every capture is read again, too, and compared with what was read of it.
+        """
+        with self._reading() as connection:
+            return verified(connection, self.path, reader, progress or (lambda *_: None))
+
     # --- memory between crawls
 
     def source_state(self, site: str, url: str) -> SourceState | None:
@@ -639,6 +651,29 @@ class Archive:
     def _records(self, question: Question, sort: Sort) -> Iterator[dict[str, Any]]:
         with self._reading() as connection:
             yield from records.records(connection, question.ids(connection.dialect.name, sort))
+
+    def publish(
+        self,
+        draft: str | os.PathLike[str],
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> int:
+        """Write the articles that fit into a new SQLite file, without captured bytes; how many.
+
+        The file is an archive of its own. A crawl may run meanwhile.
+
+        :raises BadInput: this archive is on a server.
+        """
+        if self.path is None:
+            raise BadInput(
+                f"{self._place} is on a server, and a copy for publication is made of a file: "
+                "export --format jsonl instead."
+            )
+        question = Question.of(query, inside, Filters(**filters))
+        with translated(self._place, self._engine):
+            return slim_copy(self.path, question, Path(draft))
 
     def to_dataframe(
         self,

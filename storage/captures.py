@@ -29,7 +29,7 @@ from storage.dictionaries import (
     sample_of,
 )
 from storage.packing import applied, compressed, delta, expanded
-from storage.schema import bodies, captures
+from storage.schema import WITHOUT_BYTES, bodies, captures
 from storage.statements import Statement, adding
 from storage.wrapping import unwrapped, wrapped
 
@@ -405,10 +405,19 @@ _LAST_OF_ADDRESS = Statement(
 def body_of(connection: Connection, body_id: int) -> bytes:
     """The bytes as they were sent, held against their SHA-256."""
     row = _row(connection, body_id)
+    if not row.content and is_without_bytes(connection):
+        raise BadInput("This is a copy for publication: it has no captured bytes.")
     body = _sent(_content(connection, row), row.wrapping)
     if hashlib.sha256(body).hexdigest() != row.sha256:
         raise ArchiveDamaged("its bytes are not what was stored: restore the last backup.")
     return body
+
+
+def is_without_bytes(connection: Connection) -> bool:
+    """Whether this is a copy for publication, in which bodies have no content."""
+    if connection.dialect.name != "sqlite":
+        return False
+    return bool(connection.exec_driver_sql("PRAGMA user_version").scalar() == WITHOUT_BYTES)
 
 
 def _sent(content: bytes, wrapping: str | None) -> bytes:
@@ -445,7 +454,7 @@ def _base_of(connection: Connection, url: str) -> _Base | None:
         return None
     try:
         return _Base(int(number), _content(connection, _row(connection, int(number))))
-    except ArchiveDamaged:  # what is damaged already is no base for more
+    except ArchiveDamaged:  # what is damaged, or not there, is no base for more
         return None
 
 

@@ -190,7 +190,7 @@ def _create_file(path: Path) -> None:
     except OSError as error:
         raise BadInput(f"{path} can't be created: {error.strerror or error}.") from None
     try:
-        _fill(draft)
+        fill(draft)
         _publish(draft, path)
     except (exc.DBAPIError, OSError) as error:
         raise BadInput(f"{path} can't be created: {_cause(error)}.") from None
@@ -199,7 +199,8 @@ def _create_file(path: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def _fill(draft: Path) -> None:
+def fill(draft: Path) -> None:
+    """Make a new archive under a name that nothing has, or an empty file."""
     with closing(sqlite3.connect(draft)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode = WAL")

@@ -27,7 +27,7 @@ _NAMED = {
 def write_parts(connection: Connection, article_id: int, article: Article) -> None:
     """Write the parts of an article that has none yet."""
     _ADD[links].run_many(connection, _link_rows(connection, article_id, article))
-    _ADD[images].run_many(connection, _image_rows(article_id, article))
+    _ADD[images].run_many(connection, image_rows(article_id, article))
     write_names(connection, article_id, article)
 
 
@@ -44,7 +44,7 @@ def rewrite_parts(connection: Connection, article_id: int, article: Article) -> 
     write_parts(connection, article_id, article)
 
 
-def _image_rows(article_id: int, article: Article) -> list[dict[str, Any]]:
+def image_rows(article_id: int, article: Article) -> list[dict[str, Any]]:
     return [
         {
             "article_id": article_id,
@@ -59,7 +59,7 @@ def _image_rows(article_id: int, article: Article) -> list[dict[str, Any]]:
 
 
 def _link_rows(connection: Connection, article_id: int, article: Article) -> list[dict[str, Any]]:
-    rows = [{"article_id": article_id, **row} for row in _links_of(article)]
+    rows = [{"article_id": article_id, **row} for row in links_of(article)]
     keys = {row["key"] for row in rows if row["key"]}
     targets = {key: article_id_by_key(connection, key) for key in keys}
     for row in rows:
@@ -67,7 +67,7 @@ def _link_rows(connection: Connection, article_id: int, article: Article) -> lis
     return rows
 
 
-def _links_of(article: Article) -> Iterator[dict[str, Any]]:
+def links_of(article: Article) -> Iterator[dict[str, Any]]:
     yield from _pointers("see_also", article.see_also)
     yield from _pointers("related", article.related)
     for position, citation in enumerate(article.citations):

@@ -38,6 +38,10 @@ VERSION = "0002"
 APPLICATION_ID = 0x48656D65
 
 
+#: ``PRAGMA user_version`` of a copy for publication, in which bodies have no content.
+WITHOUT_BYTES = 1
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An instant. SQLite forgets zones, so a naive value is refused on the way in.
 

@@ -49,6 +49,7 @@ class Life(RuleBasedStateMachine):
         self.pages = {number: Page() for number in (1, 2)}
 
     def teardown(self) -> None:
+        assert self.archive.verify().damaged == []
         self.archive.close()
         self.place.cleanup()
 

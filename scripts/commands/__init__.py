@@ -8,7 +8,7 @@
     rereading       reparse: stored captures, read with today's parser
     taking_away     export: what leaves the archive
     web_archives    WARC and WACZ, for add and export
-    keeping         migrate: an archive kept whole through the years
+    keeping         verify, migrate: an archive that is whole, and stays so
     showing         demo: all of it, on the bundled newsroom
 
 The libraries behind a command (Scrapy, SQLAlchemy, the parser) are imported when it runs, not

@@ -1,0 +1,122 @@
+"""A copy for publication: the articles with their history, without the captured bytes.
+
+It is an archive of its own, which every command but a crawl's can be asked, and a SQLite file for
+whoever wants tables. It holds when each capture was made, with its SHA-256, and neither the bytes
+nor the headers, nor what only a crawl needs. It is taken in one transaction, so that a crawl may
+run meanwhile and the copy is of one moment.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, insert, select, table
+from sqlalchemy import column as column_named
+from sqlalchemy.pool import StaticPool
+
+from storage.opening import fill, transaction
+from storage.schema import WITHOUT_BYTES
+from storage.search import Question
+
+_CHOSEN = table("chosen", column_named("id"), schema="temp")
+
+#: Articles and what belongs to them alone, in an order that foreign keys allow. ``{mine}`` are the
+#: chosen articles.
+_COPIED = (
+    ("articles", "SELECT * FROM main.articles WHERE id IN {mine}"),
+    ("aliases", "SELECT * FROM main.aliases WHERE article_id IN {mine}"),
+    (
+        "authors",
+        "SELECT * FROM main.authors WHERE id IN "
+        "(SELECT author_id FROM main.article_authors WHERE article_id IN {mine})",
+    ),
+    ("article_authors", "SELECT * FROM main.article_authors WHERE article_id IN {mine}"),
+    (
+        "tags",
+        "SELECT * FROM main.tags WHERE id IN "
+        "(SELECT tag_id FROM main.article_tags WHERE article_id IN {mine})",
+    ),
+    ("article_tags", "SELECT * FROM main.article_tags WHERE article_id IN {mine}"),
+    ("images", "SELECT * FROM main.images WHERE article_id IN {mine}"),
+    ("links", "SELECT * FROM main.links WHERE article_id IN {mine}"),
+    (
+        "bodies",
+        "SELECT * FROM main.bodies WHERE id IN (SELECT body_id FROM main.captures "
+        "WHERE article_id IN {mine} OR id IN (SELECT capture_id FROM main.revisions "
+        "WHERE article_id IN {mine}))",
+    ),
+    (
+        "captures",
+        "SELECT * FROM main.captures WHERE article_id IN {mine} OR id IN "
+        "(SELECT capture_id FROM main.revisions WHERE article_id IN {mine})",
+    ),
+    ("revisions", "SELECT * FROM main.revisions WHERE article_id IN {mine}"),
+    (
+        "readings",
+        "SELECT * FROM main.readings WHERE replaced_at IS NULL AND revision_id IN "
+        "(SELECT id FROM main.revisions WHERE article_id IN {mine})",
+    ),
+)
+
+#: What the copy has in place of a column: nothing that only serves a crawl or a reader of bytes.
+_IN_PLACE = {
+    "bodies": {"content": "x''", "dictionary_id": "NULL", "base_id": "NULL", "wrapping": "NULL"},
+    "captures": {"headers": "'[]'", "crawl_id": "NULL", "reason": "NULL"},
+    "links": {
+        "target_id": "CASE WHEN target_id IN (SELECT id FROM temp.chosen) THEN target_id END"
+    },
+}
+
+
+def slim_copy(path: Path, question: Question, draft: Path) -> int:
+    """Write the articles of an archive that fit a question into a new file; how many."""
+    fill(draft)
+    source = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    with closing(source):
+        source.execute("ATTACH ? AS slim", (f"{draft.absolute().as_uri()}?mode=rw",))
+        engine = create_engine("sqlite://", creator=lambda: source, poolclass=StaticPool)
+        with transaction(engine, write=False) as connection:
+            rows = _copy(connection, question)
+    _finish(draft)
+    return rows
+
+
+def _copy(connection: Connection, question: Question) -> int:
+    connection.exec_driver_sql("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
+    ids = question.ids(connection.dialect.name, "oldest").subquery()
+    rows = connection.execute(insert(_CHOSEN).from_select(["id"], select(ids.c.id))).rowcount
+    for name, query in _COPIED:
+        columns = _columns(connection, name)
+        taken = ", ".join(_IN_PLACE.get(name, {}).get(each, each) for each in columns)
+        query = query.replace("SELECT *", f"SELECT {taken}", 1)
+        connection.exec_driver_sql(
+            f"INSERT INTO slim.{name} ({', '.join(columns)}) "  # noqa: S608
+            + query.format(mine="(SELECT id FROM temp.chosen)")
+        )
+    return rows
+
+
+def _columns(connection: Connection, name: str) -> list[str]:
+    """The columns that a copy is to have; those of the archive are the same, by its version."""
+    told = connection.exec_driver_sql(f"PRAGMA slim.table_info({name})")
+    return [row[1] for row in told]
+
+
+def _finish(draft: Path) -> None:
+    """One file with nothing beside it, marked as what it is, as small as it can be."""
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute(f"PRAGMA user_version = {WITHOUT_BYTES}")
+        connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+        connection.execute("ANALYZE")
+        connection.execute("VACUUM")
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,112 @@
+"""A copy for publication: all of the articles and their history, and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.article import Citation
+from crawler.errors import BadInput
+from storage import Archive
+from tests.storing import SITE, Desk, address, article, desk
+from tests.test_packing import page
+
+__all__ = ["desk"]
+
+
+@pytest.fixture
+def slim(desk: Desk, tmp_path: Path) -> Path:
+    """A copy of an archive with an edited article, one in Spanish, one gone, and a list."""
+    from crawler.errors import NotAnArticle
+
+    there = (Citation("there", address(2), True),)
+    desk.save(article(1, citations=there), page(1))
+    desk.save(article(2, language="es", tags=("B",), authors=("Iván Paz",)), page(2))
+    desk.save(article(1, headline="Edited", citations=there), page(1) + b"!")
+    desk.save(NotAnArticle("a list"), b"a list", url=address("list"))
+    desk.gone(2)
+    desk.archive.fail(
+        address(9), reason="timeout", site=SITE, crawl_id=1, now=desk.now, retry_at=None
+    )
+    assert desk.archive.publish(tmp_path / "slim.db") == 2
+    return tmp_path / "slim.db"
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_copy_answers_what_the_archive_answers(slim: Path, desk: Desk) -> None:
+    with Archive.open(slim) as copy:
+        for number in (1, 2):
+            ours, theirs = (each.history(number).to_dict() for each in (desk.archive, copy))
+            assert [each["changes"] for each in ours["revisions"]] == [
+                each["changes"] for each in theirs["revisions"]
+            ]
+            assert [each["sha256"] for each in ours["captures"]] == [
+                each["sha256"] for each in theirs["captures"]
+            ]
+            mine, other = desk.archive.article(number), copy.article(number)
+            assert mine
+            assert other
+            assert mine.article == other.article
+            assert mine.gone_at == other.gone_at
+        assert [hit.id for hit in copy.search("edited")] == [1]
+        assert list(copy.articles()) == list(desk.archive.articles())
+
+
+def test_a_copy_holds_no_bytes_and_nothing_of_the_crawl(slim: Path) -> None:
+    assert rows(slim, "SELECT DISTINCT length(content) FROM bodies") == [(0,)]
+    assert rows(slim, "SELECT DISTINCT headers FROM captures") == [("[]",)]
+    for table in ("crawls", "frontier", "sources", "hosts", "failures", "dictionaries"):
+        assert rows(slim, f"SELECT count(*) FROM {table}") == [(0,)], table
+    assert b"a list" not in slim.read_bytes()
+    assert [each.name for each in slim.parent.glob("slim.db*")] == ["slim.db"]
+
+
+def test_a_copy_says_that_it_has_no_bytes(slim: Path) -> None:
+    with Archive.open(slim) as copy, pytest.raises(BadInput, match="a copy for publication"):
+        copy.capture(1)
+
+
+def test_a_copy_is_whole(slim: Path) -> None:
+    with Archive.open(slim) as copy:
+        found = copy.verify()
+    assert found.damaged == []
+    assert found.checked["articles"] == 2
+
+
+def test_the_filters_of_search_choose_what_is_in_it(slim: Path, desk: Desk) -> None:
+    path = slim.with_name("spanish.db")
+    assert desk.archive.publish(path, language="es") == 1
+    assert rows(path, "SELECT id, url FROM articles") == [(2, address(2))]
+    assert rows(path, "SELECT name FROM authors") == [("Iván Paz",)]
+    path = slim.with_name("edited.db")
+    assert desk.archive.publish(path, query="edited") == 1
+    assert rows(path, "SELECT article_id, target_id FROM links") == [(1, None)]
+    for each in (path, slim.with_name("spanish.db")):
+        with Archive.open(each) as copy:
+            assert copy.verify().damaged == []
+
+
+def test_a_copy_is_made_while_a_crawl_writes(desk: Desk, tmp_path: Path) -> None:
+    desk.save(article(1), page(1))
+    with desk.archive._writing() as connection:
+        connection.exec_driver_sql("DELETE FROM aliases")
+        with Archive.open(desk.archive.path or "") as reader:
+            assert reader.publish(tmp_path / "slim.db") == 1
+    assert rows(tmp_path / "slim.db", "SELECT count(*) FROM aliases") == [(1,)]
+
+
+def test_a_crawl_may_go_on_in_a_copy(slim: Path, desk: Desk) -> None:
+    desk.archive.close()
+    with Archive.open(slim, mode="write") as copy:
+        desk.archive, desk.crawl_id = copy, copy.start_crawl(SITE, "due", {}, desk.now)
+        assert desk.save(article(1, headline="Edited again"), page(1) + b"!!") == "revised"
+        number = max(each.id for each in copy.captures(address(1)))
+        assert copy.capture_body(number) == page(1) + b"!!"
+        assert copy.verify().damaged == []
