@@ -216,7 +216,7 @@ def scratch() -> Iterator[Connection]:
     """A connection to an empty archive that is gone afterwards: to work out one answer."""
     with tempfile.TemporaryDirectory(prefix="hemeroteca-") as place:
         path = Path(place, "scratch.db")
-        _fill(path)
+        fill(path)
         engine = _sqlite_engine(path, "rw")
         try:
             with engine.connect() as connection:

@@ -13,10 +13,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, insert, select, table
+from sqlalchemy import Connection, create_engine, exc, insert, select, table
 from sqlalchemy import column as column_named
 from sqlalchemy.pool import StaticPool
 
+from crawler.errors import BadInput
 from storage.opening import fill, transaction
 from storage.schema import WITHOUT_BYTES
 from storage.search import Question
@@ -73,7 +74,20 @@ _IN_PLACE = {
 
 def slim_copy(path: Path, question: Question, draft: Path) -> int:
     """Write the articles of an archive that fit a question into a new file; how many."""
-    fill(draft)
+    try:
+        fill(draft)
+        rows = _filled(path, question, draft)
+        _finish(draft)
+    except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+        raise BadInput(f"The copy can't be written ({_cause(error)}): make room for it.") from None
+    return rows
+
+
+def _cause(error: Exception) -> object:
+    return error.orig if isinstance(error, exc.DBAPIError) else error
+
+
+def _filled(path: Path, question: Question, draft: Path) -> int:
     source = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro",
         uri=True,
@@ -84,9 +98,7 @@ def slim_copy(path: Path, question: Question, draft: Path) -> int:
         source.execute("ATTACH ? AS slim", (f"{draft.absolute().as_uri()}?mode=rw",))
         engine = create_engine("sqlite://", creator=lambda: source, poolclass=StaticPool)
         with transaction(engine, write=False) as connection:
-            rows = _copy(connection, question)
-    _finish(draft)
-    return rows
+            return _copy(connection, question)
 
 
 def _copy(connection: Connection, question: Question) -> int:

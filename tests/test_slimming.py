@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from crawler.article import Citation
 from crawler.errors import BadInput
 from storage import Archive
+from tests.running import Command, in_own_process
 from tests.storing import SITE, Desk, address, article, desk
 from tests.test_packing import page
 
@@ -110,3 +112,46 @@ def test_a_crawl_may_go_on_in_a_copy(slim: Path, desk: Desk) -> None:
         number = max(each.id for each in copy.captures(address(1)))
         assert copy.capture_body(number) == page(1) + b"!!"
         assert copy.verify().damaged == []
+
+
+# --- the command
+
+
+def test_the_command_makes_a_copy_beside_a_note_of_what_it_is(
+    hemeroteca: Command, archive: Path, tmp_path: Path
+) -> None:
+    answer = hemeroteca("export", "-o", "slim.db", "--language", "es")
+    assert answer.code == 0, answer.err
+    (number,) = rows(tmp_path / "slim.db", "SELECT count(*) FROM articles")[0]
+    assert number
+    note = json.loads((tmp_path / "slim.db.meta.json").read_text())
+    assert (note["format"], note["rows"], note["query"]) == ("sqlite", number, {"language": "es"})
+    assert {each.name for each in tmp_path.glob("slim.db*")} == {"slim.db", "slim.db.meta.json"}
+    assert hemeroteca("--archive", "slim.db", "verify").code == 0
+    shown = hemeroteca("--archive", "slim.db", "search", "--count", "el")
+    assert int(shown.out) > 0
+
+
+def test_another_copy_takes_the_first_one_s_place_whole(
+    hemeroteca: Command, archive: Path, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        assert hemeroteca("export", "--format", "sqlite", "-o", "slim").code == 0
+    assert hemeroteca("--archive", "slim", "verify").code == 0
+
+
+def test_a_copy_goes_to_standard_output(archive: Path, tmp_path: Path) -> None:
+    answer = in_own_process(
+        "--archive", archive, "export", "--format", "sqlite", cwd=tmp_path, out=tmp_path / "out"
+    )
+    assert answer.code == 0, answer.err
+    assert rows(tmp_path / "out", "SELECT count(*) > 0 FROM articles") == [(1,)]
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(
+    hemeroteca: Command, archive: Path, tmp_path: Path
+) -> None:
+    answer = hemeroteca("export", "-o", "nowhere/slim.db")
+    assert answer.code == 2
+    assert "There is no directory 'nowhere'; make it first." in answer.err
+    assert hemeroteca("export", "-o", archive.name).code == 2

@@ -7,13 +7,15 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -23,9 +25,12 @@ from scripts.commands.pages import refusal_to_write
 from scripts.commands.web_archives import write_captures
 from scripts.printing import number_of
 
+if TYPE_CHECKING:
+    from storage import Archive
+
 app = typer.Typer()
 
-Format = Literal["csv", "jsonl", "warc", "wacz"]
+Format = Literal["csv", "jsonl", "warc", "wacz", "sqlite"]
 Record = dict[str, Any]
 
 
@@ -84,7 +89,8 @@ def export(
 ) -> None:
     """Write articles to a file, one record each, or their captures as a web archive; as a stream.
 
-    WARC and WACZ hold every capture where no filter, or --site alone, is given.
+    WARC and WACZ hold every capture where no filter, or --site alone, is given. SQLite is a copy
+    for publication: articles and history, without the captured bytes.
     Beside FILE comes FILE.meta.json: the filters, the number of rows, the date, the archive.
     """
     setting = setting_of(context)
@@ -105,6 +111,8 @@ def export(
             with _destination(output, binary=True) as stream:
                 captures = archive.leaving(query=query, inside=fields, **given)
                 rows = write_captures(captures, chosen, stream, compress=not plain, about=about)
+        elif chosen == "sqlite":
+            rows = _publish(archive, output, query=query, inside=fields, **given)
         else:
             with _destination(output) as stream:
                 records = archive.articles(query=query, inside=fields, **given)
@@ -122,6 +130,30 @@ def _write(records: Iterable[Record], form: Format, stream: IO[str]) -> int:
     top, line_of = FORMATS[form]
     stream.write(top)
     return sum(1 for record in records if stream.write(line_of(record)))
+
+
+def _publish(archive: Archive, output: str, **asked: Any) -> int:
+    """Write a copy for publication; a database needs a file of its own to be made in."""
+    if output == "-" or not _is_plain_file(output):
+        with tempfile.TemporaryDirectory(prefix="hemeroteca-") as place:
+            draft = Path(place, "copy.db")
+            rows = archive.publish(draft, **asked)
+            with _destination(output, binary=True) as stream, draft.open("rb") as copy:
+                shutil.copyfileobj(copy, stream)
+        return rows
+    path = Path(output)
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        with draft.open("wb"):  # what an earlier run left behind is no part of this one
+            pass
+        rows = archive.publish(draft, **asked)
+        draft.replace(path)
+    except OSError as error:
+        raise BadInput(refusal_to_write(output, error)) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return rows
 
 
 def _format_of(output: str) -> Format:
@@ -179,6 +211,8 @@ ENDINGS: dict[str, Format] = {
     ".warc": "warc",
     ".warc.gz": "warc",
     ".wacz": "wacz",
+    ".db": "sqlite",
+    ".sqlite": "sqlite",
 }
 
 
