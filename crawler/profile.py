@@ -7,6 +7,7 @@ give selectors as hints for what wording can't say. Nothing in it is code.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
@@ -125,6 +126,7 @@ class Profile:
         return replace(self, hosts=(host,), start=(address, *dict.fromkeys(starts)))
 
 
+@lru_cache(maxsize=2048)
 def host_of(url: str) -> str:
     """The host of an address, with its port where it has one of its own, without ``www.``.
 
@@ -141,6 +143,7 @@ def host_of(url: str) -> str:
     return f"{host}:{port}" if port and port != usual else host
 
 
+@lru_cache(maxsize=2048)
 def path_of(url: str) -> str:
     """The path of an address; "/" where it has none or is none.
 

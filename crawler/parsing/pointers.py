@@ -196,7 +196,21 @@ def _cards_in(page: Page, elements: list[int], heading: Chunk) -> list[Pointer]:
         return []
     if not any(_article_address(page, unescape(href)) for href in _HREF.findall(html)):
         return []
-    return _cards_after(page, BeautifulSoup(html, "lxml"), heading)
+    return _cards_after(page, BeautifulSoup(_plainly_marked(html), "lxml"), heading)
+
+
+#: A mark with attributes as the fast tree writes it, and those that are read here.
+_MARK = re.compile("<([a-zA-Z][^ <>]*)( [^<>]*)>")
+_ATTRIBUTE_READ = re.compile(' (?:href|rel|datetime)="[^"]*"')
+
+
+def _plainly_marked(html: str) -> str:
+    """A box without the attributes that nobody asks for: the soup would take each apart.
+
+    >>> _plainly_marked('<p class="x">So <a href="/y" class="z">a="b"</a></p>')
+    '<p>So <a href="/y">a="b"</a></p>'
+    """
+    return _MARK.sub(lambda mark: f"<{mark[1]}{''.join(_ATTRIBUTE_READ.findall(mark[2]))}>", html)
 
 
 #: The address of a link, as the fast tree writes it.
@@ -355,20 +369,19 @@ def _lines(box: Tag) -> list[str]:
 
     What has more than :data:`CARD_BOXES` is no card, and would take the square of their number.
     """
-    found: list[str] = []
     boxes = _tags_in(box, _BOXES)
-    for each in [box, *boxes] if len(boxes) <= CARD_BOXES else []:
-        inner = _tags_in(each, _BOXES)
-        if any(clean(child.get_text(" ")) for child in inner):
-            if not inner or not _has_own_text(each):
-                continue
-            words = clean(each.get_text(" "))
-            if meta_line(words) is None:
-                continue
-        text = clean(each.get_text(" "))
-        if text and text not in found:
-            found.append(text)
-    return found
+    if len(boxes) > CARD_BOXES:
+        return []
+    texts = {id(each): clean(each.get_text(" ")) for each in (box, *boxes)}
+    found: dict[str, None] = {}
+    for each in (box, *boxes):
+        text = texts[id(each)]
+        if not text:
+            continue
+        holds_others = any(texts[id(inner)] for inner in _tags_in(each, _BOXES))
+        if not holds_others or (_has_own_text(each) and meta_line(text) is not None):
+            found[text] = None
+    return list(found)
 
 
 def _has_own_text(box: Tag) -> bool:
