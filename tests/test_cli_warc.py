@@ -87,6 +87,7 @@ def test_a_round_trip_loses_nothing(
     assert (answer.code, answer.err) == (0, "")
     assert rows(tmp_path / "new.db", CAPTURES) == rows(edited, CAPTURES)
     assert damage_in(tmp_path / "new.db") == []
+    assert hemeroteca("-a", "new.db", "verify").code == 0
     old, new = (content_of(path) for path in (edited, tmp_path / "new.db"))
     for table in ("articles", "authors", "tags", "links", "images", "article_authors"):
         assert new[table] == old[table], table
