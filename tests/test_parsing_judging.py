@@ -101,3 +101,17 @@ def test_provenance_tells_what_was_judged_to_be_no_text(monkeypatch: pytest.Monk
     article = read(sheet(paragraphs(TEXT)))
     assert told(article.body) == TEXT[:-1]
     assert article.provenance["body"].losing == (("judged:0.10", TEXT[-1]),)
+
+
+def test_what_is_judged_out_of_a_text_is_not_taken_for_its_opening(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts: list[Any] = []
+
+    def strike_first(page: Any, text: Any, *_: Any) -> dict[int, float]:
+        texts.append(text)
+        return {chunk.index: 0.1 for chunk, _ in text.blocks[:1]}
+
+    monkeypatch.setattr(prose, "judged", strike_first)
+    assert told(read(sheet(paragraphs(TEXT))).body) == TEXT[1:]
+    assert texts[0].begins == texts[0].prose[0].index - 1

@@ -300,7 +300,7 @@ class _Place:
         self.is_article = bool(page.said.articles) or "article" in kinds
         self.own = _own_names(page)
         chunks = page.chunks
-        first = text.prose[0].index if text.prose else text.first
+        first = min(text.begins, text.prose[0].index) if text.prose else text.first
         last = text.prose[-1].index if text.prose else text.first
         at = headline.index if headline is not None else first - 9
         below = chunks[max(0, at + 1) : min(first + 2, at + 60)]

@@ -772,6 +772,7 @@ class _Assignment:
                 [block for _, block in self.blocks[split:]]
             )
         self.text.prose = [chunk for chunk, _ in self.blocks]
+        self.text.begins = self.blocks[0][0].index if self.blocks else self.text.first
 
     def _role(self, position: int) -> Role:
         chunk = self.chunks[position]

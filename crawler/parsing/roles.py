@@ -57,6 +57,8 @@ class Text:
     """All blocks in page order, each with its chunk; of a table, the last cell's."""
     struck: list[tuple[str, str]] = field(default_factory=list)
     """What the learned judgement took out of the text: how likely it was text, and its words."""
+    begins: int = 0
+    """Index of the first block that the rules took: what was judged out of it opens nothing."""
     end: int = 0
     """Index of the chunk at which the article is over, by a landmark or the next article."""
     roles: dict[int, Role] = field(default_factory=dict)
