@@ -141,7 +141,11 @@ def save_all(path: Path, pages: list[tuple[Capture, Article]]) -> Iterator[float
 def rows_of(path: Path) -> Iterator[Statements]:
     """Per article the statements that make its rows, names first met there included."""
     with closing(sqlite3.connect(path)) as connection:
-        crawls = [_insert("crawls", row) for row in connection.execute("SELECT * FROM crawls")]
+        crawls = [
+            _insert(table, row)
+            for table in ("crawls", "dictionaries")
+            for row in connection.execute(f"SELECT * FROM {table}")
+        ]
         seen: set[tuple[str, int]] = set()
         for (article_id,) in connection.execute("SELECT id FROM articles ORDER BY id").fetchall():
             shared = _shared(connection, article_id, seen)
