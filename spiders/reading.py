@@ -62,6 +62,7 @@ class Reader:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._users = 0
+        self._is_stopped = False
         self._process: Process | None = None
         self._waiting: deque[tuple[bytes, asyncio.Future[Reading]]] = deque()
         self._answering: asyncio.Task[None] | None = None
@@ -77,17 +78,21 @@ class Reader:
             await self._end()
 
     async def stop(self) -> None:
-        """End at once what is being read: :class:`ReadingStopped` for all who wait."""
-        waiting, self._waiting = self._waiting, deque()
-        for _, reading in waiting:
+        """End at once what is being read: :class:`ReadingStopped` for all who wait, or will."""
+        self._is_stopped = True
+        while self._waiting:
+            _, reading = self._waiting.popleft()
             if not reading.done():
                 reading.set_exception(ReadingStopped())
-        if self._answering is not None:
-            self._answering.cancel()
+        await self._end()
+        if self._answering is not None:  # it may just be starting the process
+            await asyncio.wait({self._answering})
         await self._end()
 
     async def read(self, capture: Capture, profile: Profile) -> Reading:
         """What stands on the page; the caller's other work goes on meanwhile."""
+        if self._is_stopped:
+            raise ReadingStopped
         if not self._seconds:
             return read(capture, profile)
         page, reading = _packed((capture, profile)), asyncio.get_running_loop().create_future()
@@ -105,6 +110,8 @@ class Reader:
         while self._waiting:
             try:
                 process = self._process or await self._start()
+                if not self._waiting:
+                    return
                 async with asyncio.timeout(self._seconds):
                     found = _reading_of(await _received(process))
             except TimeoutError:
@@ -117,6 +124,8 @@ class Reader:
                     continue
                 found = Unreadable("it broke the process that was reading it")
             tries = 0
+            if not self._waiting:
+                return
             _, reading = self._waiting.popleft()
             if not reading.done():
                 reading.set_result(found)

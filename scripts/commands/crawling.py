@@ -237,8 +237,10 @@ def failures(
 
     Where an answer was kept, its capture's number is told, for --raw.
     """
-    if sum((retry, forget, raw is not None)) > 1:
-        raise BadInput("--retry, --forget and --raw exclude each other; choose one.")
+    if retry and forget:
+        raise BadInput("--retry and --forget exclude each other; choose one.")
+    if raw is not None and (retry or forget):
+        raise BadInput("--raw only shows; leave out --retry and --forget.")
     setting = setting_of(context)
     if raw is not None:
         with setting.open() as archive:
