@@ -84,7 +84,9 @@ class Reader:
             _, reading = self._waiting.popleft()
             if not reading.done():
                 reading.set_exception(ReadingStopped())
-        await self._end()
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
         if self._answering is not None:  # it may just be starting the process
             await asyncio.wait({self._answering})
         await self._end()
