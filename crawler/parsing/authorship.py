@@ -623,7 +623,9 @@ def _beside_date(place: _Place, chunks: list[Chunk]) -> Iterator[Claim]:
     """A line that is a date and a name, or a name in the line before or after the date's."""
     dated: list[tuple[Chunk, str]] = []
     for chunk in chunks:
-        if chunk.words > 16 or is_caption_by_place(place.page.outline, chunk):
+        if chunk.words > 16:
+            continue
+        if is_caption_by_place(place.page.outline, chunk) and not _has_portrait(place, chunk):
             continue
         if "//" in chunk.text or "&" in chunk.text:
             continue
@@ -633,15 +635,47 @@ def _beside_date(place: _Place, chunks: list[Chunk]) -> Iterator[Claim]:
     for chunk, line in dated:
         named = [
             each
-            for part in line.split("|")
+            for part in _PARTS.split(line)
             if _is_bare_name(part)
             and (place.is_article or begins_with_given_name(part.strip(" |·•–—-,")))
             for each in signers(part, place.page.language)
         ]
         if named:
             yield Claim(_unique(named), "line:date", chunk.text, strong=False)
+    for chunk, _ in dated if place.is_article else ():
+        for near in chunks:
+            if abs(near.index - chunk.index) == 1 and _stands_as_name(place, near, chunk):
+                named = list(signers(near.text, place.page.language))
+                yield Claim(_unique(named), "line:beside-date", near.text, strong=False)
 
 
+def _has_portrait(place: _Place, chunk: Chunk) -> bool:
+    """Whether the picture before a line is named by words that the line begins with: a portrait."""
+    return any(
+        picture.before == chunk.index and picture.alt and chunk.text.startswith(picture.alt)
+        for picture in place.page.outline.pictures
+    )
+
+
+#: What parts a line of date, name and reading time.
+_PARTS = re.compile(r"[|·•]")
+
+
+def _stands_as_name(place: _Place, chunk: Chunk, dated: Chunk) -> bool:
+    """Whether a line beside the date's is nothing but a person's name in the same small box."""
+    outline = place.page.outline
+    return (
+        2 <= chunk.words <= NAME_WORDS
+        and not chunk.is_heading
+        and not chunk.zones & (Zone.KICKER | Zone.DECK)
+        and _is_bare_name(chunk.text)
+        and begins_with_given_name(chunk.text)
+        and outline.depth_below(chunk.element, outline.common(chunk.element, dated.element), 4) < 4
+    )
+
+
+#: A name that stands alone has at most so many words.
+NAME_WORDS = 4
 _NAME_WORD = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*$")
 _SMALL = frozenset("de del la van von der den di da dos al el bin und and y e et &".split())  # noqa: SIM905
 

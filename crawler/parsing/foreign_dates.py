@@ -11,7 +11,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from crawler.parsing.dates import FIRST_YEAR, Moment, printed_date
@@ -26,6 +26,23 @@ FURTHEST_BACK = timedelta(days=21)
 #: Years of the Buddhist calendar, as Thai pages print them, are ahead by so many.
 BUDDHIST_AHEAD = 543
 
+#: The months of the Persian calendar, as Iran and Afghanistan print them, and their order.
+_PERSIAN_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("فروردین|حمل", "اردیبهشت|ثور", "خرداد|جوزا", "تیر|سرطان", "مرداد|اسد"),
+            *("شهریور|سنبله", "مهر|میزان", "آبان|عقرب", "آذر|قوس", "دی|جدی", "بهمن|دلو"),
+            "اسفند|حوت",
+        ),
+        start=1,
+    )
+    for name in names.split("|")
+}
+_PERSIAN_DAY = re.compile(
+    rf"(?<!\d)(\d{{1,2}})\s+({'|'.join(_PERSIAN_MONTHS)})(?:\s*ماه)?\s+(1[34]\d\d)(?!\d)"
+    r"|(?<!\d)(1[34]\d\d)[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)"
+)
 _NUMBER = re.compile(r"\d+")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d|\.)")
 _BUDDHIST = re.compile(r"(?<!\d)25[3-9]\d(?!\d)")
@@ -82,6 +99,8 @@ def _ascii_numbers(text: str) -> str:
 @lru_cache(maxsize=512)
 def _asked(text: str, language: str, order: str, now: datetime | None) -> Moment | None:
     """What a short text says, by our own reader in its new digits, else by dateparser."""
+    if (day := persian_day(text)) is not None:
+        return Moment(day.isoformat(), "day", text)
     numbers = {int(number) for number in _NUMBER.findall(text)}
     named = any(FIRST_YEAR <= number <= 2200 for number in numbers)
     if named:
@@ -100,6 +119,35 @@ def _asked(text: str, language: str, order: str, now: datetime | None) -> Moment
         return None
     back = base - when.replace(tzinfo=None)
     return _moment(when.replace(tzinfo=UTC), text, is_day=back % timedelta(days=1) == timedelta())
+
+
+#: 1 Farvardin 1: the ordinal of the day from which the Persian calendar's years are counted.
+_PERSIAN_EPOCH = date(622, 3, 21).toordinal()
+#: The leap years of the 33-year cycle, right for the years 1178 to 1633.
+_LEAP_YEARS = (1, 5, 9, 13, 17, 22, 26, 30)
+
+
+def persian_day(text: str) -> date | None:
+    """The day that a text of ASCII digits names in the Persian calendar, or None.
+
+    >>> persian_day("22 اسفند 1402"), persian_day("1403/01/01"), persian_day("31 اسفند 1402")
+    (datetime.date(2024, 3, 12), datetime.date(2024, 3, 20), None)
+    """
+    match = _PERSIAN_DAY.search(text)
+    if match is None:
+        return None
+    if match[1]:
+        day, month, year = int(match[1]), _PERSIAN_MONTHS[match[2]], int(match[3])
+    else:
+        year, month, day = int(match[4]), int(match[5]), int(match[6])
+    leap = year % 33 in _LEAP_YEARS
+    longest = 31 if month <= 6 else 30 if month < 12 or leap else 29
+    if not (1 <= month <= 12 and 1 <= day <= longest):
+        return None
+    cycles, rest = divmod(year, 33)
+    leaps = 8 * cycles + sum(each < rest for each in _LEAP_YEARS)
+    days = 365 * (year - 1) + leaps + 31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1
+    return date.fromordinal(_PERSIAN_EPOCH + days)
 
 
 def _moment(when: datetime, text: str, *, is_day: bool) -> Moment | None:

@@ -92,8 +92,15 @@ def _chosen(page: Page, names: list[str]) -> str | None:
 
 def read_category(page: Page, opening: Opening, kicker: str | None) -> str | None:
     """The meta line's term; where there is none, the label; never from the address."""
+    crumb = _last_crumb(page, opening) if page.profile is None else None
+    if crumb:
+        page.came_from("category", "line:breadcrumb", crumb)
+        return crumb
+    marked = _marked_category(page, opening) if page.profile is None else None
+    if marked:
+        return marked
     if opening.line is not None:
-        terms = list(opening.line.labels)
+        terms = _terms(page, opening.line.labels)
         if len(terms) > 1 and folded(terms[0]) in page.wording.kickers:
             terms = terms[1:]
         if terms:
@@ -102,14 +109,78 @@ def read_category(page: Page, opening: Opening, kicker: str | None) -> str | Non
         linked = _category_beside_line(page, opening)
         if linked:
             return linked
-    crumb = _last_crumb(page, opening) if page.profile is None else None
-    if crumb:
-        page.came_from("category", "line:breadcrumb", crumb)
-        return crumb
     if kicker:
         page.came_from("category", "label:kicker", kicker)
         return kicker
     return _stated_section(page) if page.profile is None else None
+
+
+#: What themes print between date and byline that files nothing: acts, counts, invitations.
+_NO_TERM = re.compile(
+    r"^(?:\d|(?:leave|no|add|post) (?:a |your )?(?:comments?|reply)|comments?\b|deja un comentario"
+    r"|(?:sin|no hay) comentarios|nenhum coment[aá]rio|deixe um coment[aá]rio"
+    r"|laisser un commentaire|schreibe? (?:einen )?kommentar|keine kommentare"
+    r"|(?:enviado|words|submitted|sent|inviato|publi[eé]|pubblicato|scritto|stories|text|story)\W*$)",
+    re.I,
+)
+
+
+def _terms(page: Page, labels: tuple[str, ...]) -> list[str]:
+    """A meta line's labels that may file the article; on a known site all."""
+    if page.profile is not None:
+        return list(labels)
+    return [label for label in labels if not _NO_TERM.match(label)]
+
+
+#: What classes call the label of the section.
+_CATEGORY_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:categor(?:y|ies|ias?|[ií]as?|ie)|section|rubri[ckq](?:ue)?s?|ressorts?|secci[oó]n"
+    r"|editoria|vignette|overline|primary[-_]tag)(?:$|[\s_-](?:link|name|label|item|tag)?)",
+    re.I,
+)
+#: A category has at most so many words.
+CATEGORY_WORDS = 4
+
+
+def _marked_category(page: Page, opening: Opening) -> str | None:
+    """What the page marks as the category: by ``rel``, by a class, or by a link on the headline."""
+    lines = opening.above[::-1] + opening.below + opening.closing
+    for chunk in lines:
+        for piece in chunk.links:
+            if "category" in piece.rel and _may_file(page, piece.text):
+                page.came_from("category", "link:rel=category", chunk.text)
+                return piece.text
+    for chunk in opening.above[::-1] + opening.below:
+        named = _CATEGORY_CLASS.search(page.outline.names[chunk.element]) is not None
+        label = chunk.links[0].text if chunk.pieces and chunk.links else chunk.text
+        if named and chunk.words <= CATEGORY_WORDS and _may_file(page, label):
+            page.came_from("category", "class:category", chunk.text)
+            return label
+        for piece in chunk.pieces:
+            if _CATEGORY_CLASS.search(piece.words or "") and _may_file(page, piece.text):
+                page.came_from("category", "class:category", chunk.text)
+                return piece.text
+    for chunk in opening.above[-1:]:
+        if len(chunk.links) == 1 and chunk.link_density > 0.9 and _may_file(page, chunk.text):
+            page.came_from("category", "link:over-headline", chunk.text)
+            return chunk.text
+    return None
+
+
+def _may_file(page: Page, text: str) -> bool:
+    """Whether a label can be a category's: short, no date, not the way home, not the outlet."""
+    site = page.said.meta.get("og:site_name", [])[:1]
+    bare = folded(text)
+    return (
+        0 < len(text) <= CRUMB_CHARACTERS
+        and len(text.split()) <= CATEGORY_WORDS
+        and any(map(str.isalpha, text))
+        and bare not in page.wording.home
+        and bare not in ("uncategorized", "sin categoria", "")
+        and bare not in map(folded, site)
+        and not _NO_TERM.match(text)
+        and printed_date(text) is None
+    )
 
 
 #: A breadcrumb stands within so many chunks from the page's beginning to the headline; a crumb is

@@ -28,6 +28,7 @@ from crawler.parsing.outline import (
 from crawler.parsing.page import Page
 from crawler.parsing.roles import Role, Text
 from crawler.parsing.standfirst import leading_deck
+from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import begins, clean, clean_lines, folded
 from crawler.parsing.wording import (
     ABOUT_ITSELF,
@@ -44,6 +45,7 @@ from crawler.parsing.wording import (
     asks_for_money,
     asks_of_use,
     is_wall,
+    without_anchor,
 )
 from crawler.parsing.zones import FURNITURE, Zone, words_of
 
@@ -98,7 +100,38 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     _assign(page, text, headline)
     if page.profile is None:
         _review(page, text, headline)
+        _strike_box_titles(page, text)
     return text
+
+
+#: A box's other lines stand within so many chunks from its title.
+BOX_CHUNKS = 6
+
+
+def _strike_box_titles(page: Page, text: Text) -> None:
+    """Takes out headings of boxes of which nothing else is text: a newsletter's, a form's."""
+    outline = page.outline
+    held: Counter[int] = Counter()
+    for chunk in text.prose:
+        held.update(outline.ancestors(chunk.element))
+
+    def titles_box(chunk: Chunk) -> bool:
+        box = chunk.element
+        while box > text.container and held[outline.parents[box]] == 1:
+            box = outline.parents[box]
+        near = page.chunks[chunk.index + 1 : chunk.index + BOX_CHUNKS]
+        others = [c for c in near if outline.is_inside(c.element, box)]
+        return box != chunk.element and any(c.zones & _BOXES for c in others)
+
+    kept = [pair for pair in text.blocks if pair[1].kind != "heading" or not titles_box(pair[0])]
+    if len(kept) < len(text.blocks) and text.analysis is None:
+        text.blocks = kept
+        text.body = _without_loose_headings([block for _, block in kept])
+        text.prose = [chunk for chunk, _ in kept]
+
+
+#: Zones of what is asked of readers in a box.
+_BOXES = Zone.FORM | Zone.PROMOTION | Zone.SHARE
 
 
 #: An ``<article>`` with the headline in it and so much prose needs no other ``<article>``.
@@ -359,6 +392,24 @@ def _is_cut_teaser(page: Page, chunk: Chunk) -> bool:
         title.is_heading and title.link_density > 0.9 and title.words >= TITLE_WORDS
         for title in page.chunks[max(0, chunk.index - CARD_LINES) : chunk.index]
     )
+
+
+#: The date of a card in one chunk stands within so many characters before its story's link.
+CARD_DATE = 32
+
+
+def _is_dated_card(page: Page, chunk: Chunk) -> bool:
+    """Whether a chunk is another story's date, its linked title and maybe a line of it."""
+    if not chunk.pieces or chunk.is_heading or not any(map(str.isdigit, chunk.text[:CARD_DATE])):
+        return False
+    link = chunk.links[0] if chunk.links else None
+    at = chunk.text.find(link.text) if link is not None and link.text else -1
+    if link is None or not 0 < at <= CARD_DATE or len(link.text.split()) < TITLE_WORDS:
+        return False
+    before = chunk.text[:at]
+    moment = printed_date(before)
+    own = bare_address(absolute(page.said.base, link.href)) == bare_address(page.url)
+    return moment is not None and not own and not before.replace(moment.raw, "").strip(" ,|-–—:·•")
 
 
 def _is_teaser(page: Page, chunk: Chunk) -> bool:
@@ -818,7 +869,9 @@ class _Assignment:
             return Role.FURNITURE
         if chunk.link_density > 0.8 and chunk.is_heading and chunk.words > 3:
             return Role.FURNITURE
-        if self.page.profile is None and _is_cut_teaser(self.page, chunk):
+        if self.page.profile is None and (
+            _is_cut_teaser(self.page, chunk) or _is_dated_card(self.page, chunk)
+        ):
             return Role.FURNITURE
         if is_subheading(chunk):
             return Role.HEADING
@@ -916,6 +969,8 @@ class _Assignment:
             return
         kind: BlockKind = "heading" if role is Role.HEADING else _kind(chunk)
         lines = _in_lines(chunk) if kind == "preformatted" else chunk.text
+        if kind == "heading" and chunk.links and self.page.profile is None:
+            lines = without_anchor(lines)
         self.blocks.append((chunk, Block(kind, lines)))
 
     def _is_text(self, chunk: Chunk) -> bool:

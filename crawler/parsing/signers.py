@@ -33,11 +33,12 @@ _BY = r"by|von|vom|por|par|di|da|door|av|af|przez|oleh|de|od|от|από"
 _LABEL = (
     r"autor(?:in(?:nen)?|en|a|as|es|ka|ka|i)?|author(?:s|\(s\))?|auteur(?:e|s)?|autore|autrice"
     r"|verfasser(?:in)?|forfatter|skribent|szerz[őo]|yazar|penulis|escriben?|by-?line"
-    r"|автор(?:ы|ка)?|автори|συντάκτης|tác giả|מאת|بقلم|كتبت?|writer"
+    r"|автор(?:ы|ка)?|автори|نویسنده|خبرنگار|نگارنده|إعداد|تحرير|लेखक"
+    r"|συντάκτης|tác giả|מאת|بقلم|كتبت?|writer"
 )
 _COLON_LABEL = (
     r"text(?:e|o)?|testo|tekst|teksti|words|story|reporter|bericht|interview"
-    r"|artikel|текст|κείμενο|írta|haber|著者|筆者|文|取材・文|執筆|作者|记者|記者|撰文|글"
+    r"|artikel|текст|κείμενο|γράφει|írta|haber|yazan|muhabir|著者|筆者|文|取材・文|執筆|作者|记者|記者|撰文|글"
 )
 _INTRODUCTION = re.compile(
     rf"^\W*(?:(?:(?:an?|ein|une?|un)\s+)?(?:{_DONE})\s+(?:{_BY})\b"
@@ -159,6 +160,10 @@ _ROLE = re.compile(
     r"|vorsitzender?|(?:presse)?sprecher(?:in)?"
     r"|chefredakteur(?:in)?|herausgeber(?:in)?|md|ph\.?d|m\.?d|rdn?|rn|mph|esq|m\.?a|b\.?a|pt|cpt)\.?$",
     re.I,
+)
+#: The job behind a name in Korean and Chinese: reporter, correspondent, editorial writer.
+_JOB_BEHIND = re.compile(
+    r"\s*(?:선임|수습|전문|인턴)?(?:기자|특파원|논설위원|통신원)$|\s+(?:记者|記者)$"
 )
 #: Titles before a name.
 _TITLE = re.compile(
@@ -405,6 +410,8 @@ def _sift(part: str) -> tuple[Signer | None, bool | None]:
     """The signer of a part, and whether the part was all of it; None, None for a role."""
     part = _TITLE.sub("", part.strip(" \"'“”„«».:–—-_#<>"))
     part = _AGENCY_END.sub("", part) if _ends_in_desk(part) else part
+    if not part.isascii():
+        part = _JOB_BEHIND.sub("", part)
     tokens = part.split()
     if not tokens or len(part) > 120:
         return None, False
@@ -549,6 +556,7 @@ def is_whole_name(text: str) -> bool:
         all(token.replace("'", "").replace("-", "").isalpha() for token in tokens)
         and not any(token in _STOPS or token in _BETWEEN for token in small)
         and not any(map(_ROLE.match, tokens))
+        and (text.isascii() or not _JOB_BEHIND.search(text))
         and not (is_nobody(text) or is_desk(text) or is_capitals(text))
         and _INTRODUCTION.match(text) is None
     )

@@ -30,7 +30,8 @@ ANY_SITE = Landmarks(
         FROM | VEA TAMBIÉN | VEA ADEMÁS | VER TAMBIÉN | VÉASE TAMBIÉN | LEA TAMBIÉN | LEE
         TAMBIÉN | LEA MÁS | LEER MÁS | LEA ADEMÁS | TAMBIÉN LEA | TAMBIÉN PUEDE LEER | MÁS
         INFORMACIÓN | LE PUEDE INTERESAR | VEA MÁS | VER MÁS | MIRE TAMBIÉN | MIRA TAMBIÉN |
-        CONSULTE TAMBIÉN | VER ADEMÁS | LEA | LEE | LE RECOMENDAMOS | TE PUEDE INTERESAR | LES
+        CONSULTE TAMBIÉN | VER ADEMÁS | LEA | LEE | LE RECOMENDAMOS | MIRA | TE PUEDE INTERESAR |
+        LES
         RECOMENDAMOS LEER | LEIA TAMBÉM | LEIA MAIS | VEJA TAMBÉM | LIRE AUSSI | À LIRE AUSSI |
         LESEN SIE AUCH | MEHR ZUM THEMA | LEGGI ANCHE | LEES OOK | CZYTAJ TAKŻE | CZYTAJ TEŻ |
         LÄS OCKSÅ | LES OGSÅ | LÆS OGSÅ | LUE MYÖS | ЧИТАЙТЕ ТАКЖЕ | 关联阅读
@@ -168,6 +169,8 @@ MACHINERY = re.compile(
     r"|(?:\d+ )?(?:min(?:ute)?s? read|minutos de lectura)|reading time\b|tiempo de lectura\b"
     r"|listen to this (?:article|story)|escuche este|\d[\d.,]* (?:shares?|views?|vistas)\W*$"
     r"|font size\b"
+    r"|[(（【\[]?(?:责编|責編|责任编辑|責任編輯|编辑|編輯)\s*[:：]|[가-힣]{2,4}\s?(?:선임|수습|전문|인턴)?(?:기자|특파원)"
+    r"\s*[(\[=]?\s*\S+@\S+$|저작권자\W"
     r"|tweet this|save for later|bookmark this|jump to comments|print \W email|\[embed\]|https?://\S+$"
     r"|video player|\d\d:\d\d(?: \d\d:\d\d)*\W*$|view this post on|a post shared by"
     r"|this content is blocked"
@@ -226,7 +229,7 @@ APPEAL = re.compile(
     # Programme notes.
     r"|dieses thema im programm|[üu]ber dieses thema berichtete|sendung:|redaktion:|faktencheck:"
     r"|hier (?:geht es|geht.s|finden sie|findest du) .{0,60}\b(?:newsletter|podcast|app)\b"
-    r"|.{0,80}\b(?:newsletter|whatsapp-kanal|push-nachrichten)\b.{0,40}\b(?:abonnieren|anmelden"
+    r"|.{0,160}\b(?:newsletter|whatsapp-kanal|push-nachrichten)\b.{0,40}\b(?:abonnieren|anmelden"
     r"|bestellen|an|suscr[ií]b\w+)\W*$"
     r")",
     re.I,
@@ -255,6 +258,24 @@ def asks_of_use(text: str) -> bool:
     (True, True)
     """
     return len(text) <= 100 and "?" in text and _FEEDBACK.match(text) is not None
+
+
+#: The link to itself, or to an editor, that software puts behind a heading.
+_ANCHOR = re.compile(
+    r"\s*(?:[#¶§🔗]+|\[\s*(?:edit|editar|bearbeiten|modifier|modifica|edytuj|править|редагувати"
+    r"|redigera|rediger|bewerken|編集|编辑|編輯|편집)\b[^\]]{0,60}\])$",
+    re.I,
+)
+
+
+def without_anchor(heading: str) -> str:
+    """A heading without the sign of the link to itself; one that is nothing else stays.
+
+    >>> without_anchor("What happens next#"), without_anchor("Next [edit]"), without_anchor("C#")
+    ('What happens next', 'Next', 'C#')
+    """
+    bare = _ANCHOR.sub("", heading)
+    return bare if len(bare) > 1 else heading
 
 
 #: A newsroom that tells others how they may print its text.
