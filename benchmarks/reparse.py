@@ -11,9 +11,9 @@ less), and the peak memory of the largest process.
 
 from __future__ import annotations
 
+import argparse
 import random
 import resource
-import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -86,7 +86,9 @@ def measured(archive: Archive, wanted: Wanted) -> tuple[float, float, int]:
 
 def main() -> None:
     """Print the table."""
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 3_000
+    parser = argparse.ArgumentParser(description="How fast stored captures are read again.")
+    parser.add_argument("pages", nargs="?", type=int, default=3_000, help="how many (3000)")
+    pages = parser.parse_args().pages
     number = cores()
     with (
         tempfile.TemporaryDirectory() as place,
