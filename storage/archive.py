@@ -17,6 +17,7 @@ from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from storage import (
     captures,
+    coverage,
     crawls,
     failures,
     frontier,
@@ -584,10 +585,17 @@ class Archive:
         with self._reading() as connection:
             return dict(connection.execute(query.order_by(articles.c.site)).all())
 
-    def coverage(self, site: str | None = None) -> list[dict[str, Any]]:
-        """Per site and month, how many addresses the site listed and what became of them."""
+    def coverage(
+        self, site: str | None = None, since: Day | None = None, until: Day | None = None
+    ) -> list[dict[str, Any]]:
+        """Per site and month, what was listed, what became of it, and where the holes are.
+
+        The keys of a row are told in :func:`storage.coverage.coverage`.
+
+        :raises BadInput: ``since`` or ``until`` is no date.
+        """
         with self._reading() as connection:
-            return statistics.coverage(connection, site)
+            return coverage.coverage(connection, site, since, until)
 
     def search(
         self,

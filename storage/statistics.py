@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, column, func, select, table
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crawler.errors import BadInput
 from storage.schema import article_authors, article_tags, articles, authors, tags
@@ -27,18 +27,6 @@ _FOLDED: dict[str, ColumnElement[Any]] = {
     "category": articles.c.category_folded,
     "kind": articles.c.kicker_folded,
 }
-
-_COVERAGE = (
-    "site",
-    "month",
-    "listed",
-    "stored",
-    "waiting",
-    "not_articles",
-    "gone",
-    "refused",
-    "failed",
-)
 
 #: What articles can be counted by.
 BY = tuple(_COLUMNS)
@@ -89,12 +77,3 @@ def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             for name in ("articles", "words", "with_analysis"):
                 known[name] += row[name]
     return list(merged.values())
-
-
-def coverage(connection: Connection, site: str | None) -> list[dict[str, Any]]:
-    """The rows of the view ``v_coverage``, by site and month."""
-    view = table("v_coverage", *map(column, _COVERAGE))
-    query = select(*view.c).order_by(view.c.site, view.c.month)
-    if site is not None:
-        query = query.where(view.c.site == site)
-    return [dict(row) for row in connection.execute(query).mappings()]

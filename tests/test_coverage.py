@@ -1,0 +1,121 @@
+"""The coverage ledger: what was listed, what is held, and where nobody looked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from crawler.errors import BadInput, NotAnArticle
+from tests.storing import NOW, SITE, Desk, address, article, desk
+
+__all__ = ["desk"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """An address on a list."""
+
+    url: str
+    lastmod_at: datetime | None = None
+    source: str = "sitemap"
+
+
+def listed(desk: Desk, *founds: Found) -> None:
+    desk.archive.enlist(SITE, founds, crawl_id=desk.crawl_id, now=desk.now)
+
+
+def of(number: int, month: str | None, source: str = "sitemap") -> Found:
+    day = datetime.fromisoformat(f"{month}-15").replace(tzinfo=UTC) if month else None
+    return Found(address(number), day, source)
+
+
+def finished(desk: Desk, day: datetime) -> None:
+    crawl_id = desk.archive.start_crawl(SITE, "due", {}, day)
+    desk.archive.finish_crawl(crawl_id, {}, day, "finished")
+
+
+def months(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[key] for key in ("month", *keys)) for row in rows]
+
+
+def test_a_month_tells_what_became_of_what_was_listed(desk: Desk) -> None:
+    listed(desk, *(of(number, "2020-05") for number in range(1, 6)))
+    desk.save(article(1))
+    desk.save(article(2))
+    desk.gone(2)
+    desk.save(NotAnArticle("a listing"), url=address(3))
+    desk.archive.refuse(
+        address(4), reason="robots.txt", site=SITE, crawl_id=None, now=NOW, next_due_at=None
+    )
+    (row,) = desk.archive.coverage(SITE)
+    assert row == {
+        "site": SITE,
+        "month": "2020-05",
+        "listed": 5,
+        "stored": 2,
+        "waiting": 1,
+        "not_articles": 1,
+        "gone": 1,
+        "refused": 1,
+        "failed": 0,
+        "complete": 0.6,
+        "gap": True,
+    }
+
+
+def test_a_gone_article_counts_once(desk: Desk) -> None:
+    listed(desk, of(1, "2020-05"))
+    desk.save(article(1))
+    desk.gone(1)
+    (row,) = desk.archive.coverage(SITE)
+    assert (row["stored"], row["gone"], row["complete"], row["gap"]) == (1, 1, 1.0, False)
+
+
+def test_the_month_is_that_of_the_article_rather_than_that_of_the_list(desk: Desk) -> None:
+    listed(desk, of(1, "2024-02"), of(2, "2024-02"), of(3, None))
+    desk.save(article(1, published="2020-05-17"))
+    expected = [(None, 1), ("2020-05", 1), ("2024-02", 1)]
+    rows = [row for row in desk.archive.coverage(SITE) if row["listed"]]
+    assert months(rows, "listed") == expected
+
+
+def test_a_month_at_which_nobody_looked_is_a_gap_and_one_without_articles_is_none(
+    desk: Desk,
+) -> None:
+    listed(desk, of(1, "2020-01", "feed"), of(2, "2020-05", "feed"))
+    finished(desk, datetime(2020, 3, 20, tzinfo=UTC))
+    rows = desk.archive.coverage(SITE)
+    assert months([row for row in rows if not row["listed"]], "gap", "complete") == [
+        ("2020-04", True, None)
+    ]
+    listed(desk, of(3, "2020-05", "sitemap"))
+    finished(desk, datetime(2020, 6, 1, tzinfo=UTC))
+    assert months(desk.archive.coverage(SITE)) == [("2020-01",), ("2020-05",)]
+
+
+def test_a_run_that_was_broken_off_or_added_files_has_not_looked(desk: Desk) -> None:
+    listed(desk, of(1, "2020-01"), of(2, "2020-03"))
+    for mode, outcome in (("due", "interrupted"), ("add", "finished"), ("recheck", "finished")):
+        crawl_id = desk.archive.start_crawl(SITE, mode, {}, NOW)
+        desk.archive.finish_crawl(crawl_id, {}, NOW, outcome)
+    assert months(desk.archive.coverage(SITE)) == [("2020-01",), ("2020-02",), ("2020-03",)]
+
+
+def test_a_period_leaves_out_other_months_and_the_unknown_one(desk: Desk) -> None:
+    listed(desk, of(1, "2020-01"), of(2, "2020-02"), of(3, "2020-03"), of(4, None))
+    rows = desk.archive.coverage(SITE, since="2020-02", until=NOW.date())
+    assert months(rows) == [("2020-02",), ("2020-03",)]
+    assert months(desk.archive.coverage(SITE, until="2019")) == []
+    with pytest.raises(BadInput, match="yesterday"):
+        desk.archive.coverage(SITE, since="yesterday")
+
+
+def test_sites_do_not_mix(desk: Desk) -> None:
+    listed(desk, of(1, "2020-01"), of(2, "2020-03"))
+    other = [Found("https://other.example/a", NOW - timedelta(days=800))]
+    desk.archive.enlist("other", other, crawl_id=None, now=NOW)
+    assert {row["site"] for row in desk.archive.coverage()} == {SITE, "other"}
+    assert months(desk.archive.coverage("other"), "listed") == [("2023-12", 1)]
