@@ -9,16 +9,21 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from crawler.article import Article, Block
+
+#: The languages in which citations and plots speak.
+Tongue = Literal["en", "es"]
 
 #: Wide enough that nothing is cut or wrapped where no terminal sets a width.
 PIPE_WIDTH = 10_000
@@ -40,6 +45,13 @@ def settle_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def own_tongue() -> Tongue:
+    """The language of the user's system (POSIX, "Environment Variables"); English if it is not one
+    of :data:`Tongue`."""
+    set_to = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "es" if next(filter(None, set_to), "").startswith("es") else "en"
 
 
 def printable(text: str) -> str:

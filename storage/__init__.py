@@ -12,6 +12,7 @@ from __future__ import annotations
 from storage.archive import Archive
 from storage.captures import StoredCapture
 from storage.changes import Change
+from storage.citing import Reference
 from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit
 from storage.failures import Failure
@@ -38,6 +39,7 @@ __all__ = [
     "Leaving",
     "Listed",
     "ListedCount",
+    "Reference",
     "Revision",
     "SourceState",
     "StoredArticle",

@@ -30,6 +30,7 @@ from storage import (
 )
 from storage.captures import Packed, Packer, StoredCapture
 from storage.changes import KINDS, Kind
+from storage.citing import Reference
 from storage.content import content_of
 from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit, edits
@@ -480,6 +481,16 @@ class Archive:
             if article_id is None:
                 return None
             return records.article_at(connection, article_id, moment)
+
+    def reference(self, named: int | str, *, at: datetime | None = None) -> Reference | None:
+        """What to cite of an article, as it is now or as it stood at a moment.
+
+        :func:`storage.citing.citation` makes a text, BibTeX, RIS or CSL-JSON of it. None where the
+        archive holds no such article, or did not know it yet.
+        """
+        with self._reading() as connection:
+            article_id = article_id_of(connection, named)
+            return None if article_id is None else records.reference(connection, article_id, at)
 
     def history(self, named: int | str) -> History:
         """The captures and revisions of an article, with what changed.

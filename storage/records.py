@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
@@ -12,8 +12,18 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from crawler.article import Article
 from storage.captures import StoredCapture, captures_of_article
 from storage.changes import Change, changes_between
+from storage.citing import Reference
 from storage.content import article_of
-from storage.schema import UTCDateTime, aliases, articles, frontier, readings, revisions
+from storage.schema import (
+    UTCDateTime,
+    aliases,
+    articles,
+    bodies,
+    captures,
+    frontier,
+    readings,
+    revisions,
+)
 
 #: The keys of a record that a data frame takes as its columns.
 FRAME_COLUMNS = (
@@ -183,6 +193,49 @@ def article_at(connection: Connection, article_id: int, moment: datetime) -> Art
     """The article as it stood at a moment, or None when it was not known yet."""
     row = connection.execute(_AT, {"article_id": article_id, "moment": moment}).one_or_none()
     return None if row is None else article_of(row.record)
+
+
+def reference(connection: Connection, article_id: int, moment: datetime | None) -> Reference | None:
+    """What to cite: the article as it was last read, or as it stood at a moment; None before it."""
+    at = {"article_id": article_id, "moment": moment or datetime.max.replace(tzinfo=UTC)}
+    row = connection.execute(_EVIDENCE, at).one_or_none()
+    if row is None:
+        return None
+    latest = connection.scalar(_LATEST, {"article_id": article_id})
+    return Reference(
+        id=article_id,
+        article=article_of(row.record),
+        captured_at=row.fetched_at,
+        sha256=row.sha256,
+        gone_at=row.gone_at,
+        is_earlier=row.captured_at < latest,
+    )
+
+
+#: A reading with the capture that it was read from, the latest of those up to a moment.
+_EVIDENCE = (
+    select(
+        readings.c.record,
+        revisions.c.captured_at,
+        captures.c.fetched_at,
+        bodies.c.sha256,
+        articles.c.gone_at,
+    )
+    .select_from(revisions)
+    .join(articles, articles.c.id == revisions.c.article_id)
+    .join(readings, (readings.c.revision_id == revisions.c.id) & readings.c.replaced_at.is_(None))
+    .join(captures, captures.c.id == readings.c.capture_id)
+    .join(bodies, bodies.c.id == captures.c.body_id)
+    .where(
+        revisions.c.article_id == bindparam("article_id"),
+        revisions.c.captured_at <= bindparam("moment", type_=UTCDateTime()),
+    )
+    .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
+    .limit(1)
+)
+_LATEST = select(func.max(revisions.c.captured_at)).where(
+    revisions.c.article_id == bindparam("article_id")
+)
 
 
 def history(connection: Connection, article_id: int) -> History:

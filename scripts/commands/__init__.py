@@ -6,7 +6,7 @@
     asking          search, show, stats: what the archive answers
     comparing       history, changes: what newsrooms edited
     rereading       reparse: stored captures, read with today's parser
-    taking_away     export: what leaves the archive
+    taking_away     export, cite: what leaves the archive
     web_archives    WARC and WACZ, for add and export
     keeping         verify, migrate: an archive that is whole, and stays so
     showing         demo: all of it, on the bundled newsroom

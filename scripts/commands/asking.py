@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -26,12 +27,15 @@ from scripts.printing import (
 
 if TYPE_CHECKING:
     from crawler.article import Article
+    from crawler.capture import Capture
     from storage import Archive, Hits, StoredArticle
 
 app = typer.Typer()
 
 #: The usual programs that undo what a server does to a page on its way.
 UNPACKING = {"gzip": "gunzip", "br": "brotli -d", "zstd": "zstd -d"}
+
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
 Which = Annotated[
@@ -137,11 +141,18 @@ def show(
         bool, typer.Option("--json", help="Everything known, and where each field came from.")
     ] = False,
 ) -> None:
-    """Show one article to read."""
+    """Show one article to read.
+
+    With --raw, the SHA-256 of a citation names its capture as well.
+    """
     if raw and as_json:
         raise BadInput("--raw and --json exclude each other; choose one.")
     setting = setting_of(context)
     with setting.open() as archive:
+        cited = archive.capture_with(which.lower()) if raw and _SHA256.fullmatch(which) else None
+        if cited is not None:
+            _write_body(setting, cited)
+            return
         stored = stored_article(archive, which)
         article = stored.article if at is None else _as_it_stood(archive, stored, at)
         if raw:
@@ -180,11 +191,16 @@ def end_of(at: date) -> datetime:
 def _as_it_stood(archive: Archive, stored: StoredArticle, at: date) -> Article:
     article = archive.article_at(stored.id, end_of(at))
     if article is None:
-        raise BadInput(
-            f"Article {stored.id} was first captured on {stored.first_seen_at:%Y-%m-%d}; "
-            f"how it stood on {at} is not known."
-        )
+        raise not_known_on(stored, at)
     return article
+
+
+def not_known_on(stored: StoredArticle, at: date | None) -> BadInput:
+    """What to say where an article was not captured yet."""
+    return BadInput(
+        f"Article {stored.id} was first captured on {stored.first_seen_at:%Y-%m-%d}; "
+        f"how it stood on {at} is not known."
+    )
 
 
 def _write_raw(setting: Setting, archive: Archive, stored: StoredArticle, at: date | None) -> None:
@@ -197,7 +213,11 @@ def _write_raw(setting: Setting, archive: Archive, stored: StoredArticle, at: da
     ]
     if not shown:
         raise BadInput(f"There is no capture of article {stored.id} from that time.")
-    capture = archive.capture(shown[-1].id)
+    _write_body(setting, archive.capture(shown[-1].id))
+
+
+def _write_body(setting: Setting, capture: Capture) -> None:
+    """The bytes as they were sent, to be hashed, kept or unpacked."""
     sys.stdout.buffer.write(capture.body)
     sys.stdout.buffer.flush()
     encoding = capture.header("content-encoding")

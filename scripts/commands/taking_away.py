@@ -1,4 +1,4 @@
-"""`export`: what leaves the archive, as a stream, with a note beside it that says what it is."""
+"""`export`, `cite`: what leaves the archive; an export as a stream, with a note beside it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from crawler.errors import BadInput
-from scripts.commands import filters, setting_of
+from scripts.commands import day, filters, setting_of
+from scripts.commands.asking import Which, end_of, not_known_on, stored_article
 from scripts.commands.pages import refusal_to_write
 from scripts.commands.web_archives import write_captures
-from scripts.printing import number_of
+from scripts.printing import Tongue, number_of, own_tongue, printable
 
 if TYPE_CHECKING:
     from storage import Archive
@@ -123,6 +124,47 @@ def export(
     place = "standard output" if output == "-" else output
     noun = "capture" if chosen in ("warc", "wacz") else "article"
     setting.remark(f"{number_of(rows, noun)} written to {place}.")
+
+
+@app.command()
+def cite(
+    context: typer.Context,
+    which: Which,
+    form: Annotated[
+        Literal["text", "bibtex", "ris", "csl-json"],
+        typer.Option("--format", help="For a footnote, or for a program that keeps references."),
+    ] = "text",
+    at: Annotated[
+        date | None,
+        typer.Option(
+            "--at", metavar="DATE", parser=day, help="As it stood at the end of this day (UTC)."
+        ),
+    ] = None,
+    tongue: Annotated[
+        Tongue | None,
+        typer.Option("--lang", help="The language of a citation in words; else your system's."),
+    ] = None,
+) -> None:
+    """Cite an article, with the time of its capture (UTC) and the SHA-256 of what was captured.
+
+    `show --raw SHA256` gives back the bytes.
+    """
+    from storage.citing import citation
+
+    with setting_of(context).open() as archive:
+        stored = stored_article(archive, which)
+        reference = archive.reference(stored.id, at=end_of(at) if at else None)
+    if reference is None:
+        raise not_known_on(stored, at)
+    entry = citation(reference, form, outlets=outlets(), tongue=tongue or own_tongue())
+    sys.stdout.write("\r\n".join(printable(part) for part in entry.split("\r\n")))
+
+
+def outlets() -> dict[str, str]:
+    """The titles of the sites that are known by name."""
+    from crawler.sites import all_sites
+
+    return {profile.name: profile.title for profile in all_sites()}
 
 
 def _write(records: Iterable[Record], form: Format, stream: IO[str]) -> int:

@@ -1,0 +1,407 @@
+"""Citations: one article, as one capture showed it, in the forms that editors and programs take.
+
+Pure: a reference in, text out. A web page changes and goes away, so each form tells when the page
+was captured and the SHA-256 of the bytes, by which `hemeroteca show --raw SHA256` gives them back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from crawler.article import Article
+from crawler.errors import BadInput
+from storage.folding import folded
+
+Form = Literal["text", "bibtex", "ris", "csl-json"]
+Tongue = Literal["en", "es"]
+Outlets = Mapping[str, str]
+NO_NAMES: Outlets = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a citation points at: an article and the capture that it was read from."""
+
+    id: int
+    """The article's number in the archive."""
+    article: Article
+    captured_at: datetime
+    sha256: str
+    """Hex, of the bytes as the server sent them."""
+    gone_at: datetime | None = None
+    """Since when the server says 404 or 410, or None."""
+    is_earlier: bool = False
+    """Whether the article has changed since: this is how it stood once."""
+
+
+def citation(
+    reference: Reference, form: Form, *, outlets: Outlets = NO_NAMES, tongue: Tongue = "en"
+) -> str:
+    """A reference in one of the forms, with a line break at its end.
+
+    *outlets* gives the title of a site by its name; one that it lacks goes by its name. *tongue* is
+    the language of a citation in words; the other forms have none.
+
+    :raises BadInput: there is no such form.
+    """
+    if form not in get_args(Form):
+        known = ", ".join(get_args(Form))
+        raise BadInput(f"There is no citation in the form {form!r}: choose {known}.")
+    if form == "text":
+        return f"{in_words(reference, outlets, tongue)}\n"
+    if form == "csl-json":
+        return json.dumps([csl(reference, outlets)], ensure_ascii=False, indent=2) + "\n"
+    return (bibtex if form == "bibtex" else ris)(reference, outlets)
+
+
+# --- what all forms say
+
+
+def key_of(reference: Reference) -> str:
+    """The key to cite by: surname, year, a word of the headline and the article's number.
+
+    The number makes it unique within an archive. A key stays as it is when the page changes; an
+    earlier state of a page has the time of its capture added. Letters are plain ASCII, since older
+    programs take no others.
+    """
+    article = reference.article
+    name = _sort_name(article)
+    year = _day_parts(article.published)[:1]
+    word = next((each for each in _plain_words(article.headline) if len(each) > _SHORT), "")
+    start = "".join((_plain_letters(name), *(f"{each:04}" for each in year), word)) or "article"
+    when = f"-{reference.captured_at.astimezone(UTC):%Y%m%d%H%M%S}" if reference.is_earlier else ""
+    return f"{start}-{reference.id}{when}"
+
+
+#: Words of a headline up to this length (the, los, when …) tell one article from another badly.
+_SHORT = 4
+
+
+def _sort_name(article: Article) -> str:
+    if not article.authors:
+        return article.site
+    first = article.authors[0]
+    return first if article.organisation_byline else name_parts(first)[0]
+
+
+def _plain_words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", folded(text).translate(_LETTERS).replace("'", ""))
+
+
+def _plain_letters(text: str) -> str:
+    return "".join(_plain_words(text))
+
+
+#: Letters that Unicode doesn't take apart (casefold has made ß and ẞ an ss already).
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th",
+                          "ı": "i", "’": ""})  # fmt: skip
+
+#: Words before a surname that belong to it: Spanish, Portuguese, Italian, French, Dutch, German …
+_PARTICLES = frozenset((
+    "al", "bin", "da", "das", "de", "dei", "del", "della", "den", "der", "di", "do", "dos", "du",
+    "el", "la", "las", "le", "los", "ten", "ter", "van", "vom", "von", "zu", "zum", "zur",
+))  # fmt: skip
+_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
+
+
+def name_parts(name: str) -> tuple[str, str, str]:
+    """Surname, first names and suffix of a person; all surname where it is one word.
+
+    Nothing says where a surname of two words begins, so only the last word is taken for one, with
+    the small words before it: an author with two surnames needs a look.
+
+    >>> name_parts("Lucía de la Rivera")
+    ('de la Rivera', 'Lucía', '')
+    >>> name_parts("José Ortega y Gasset")
+    ('Ortega y Gasset', 'José', '')
+    >>> name_parts("John Smith Jr.")
+    ('Smith', 'John', 'Jr.')
+    """
+    words = name.split()
+    suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+    if start > 2 and words[start - 1] == "y":
+        start -= 2
+    return " ".join(words[start:]), " ".join(words[:start]).rstrip(","), suffix
+
+
+def _day_parts(stated: str | None) -> list[int]:
+    """Year, month and day of an ISO 8601 date, or nothing."""
+    try:
+        day = date.fromisoformat((stated or "")[:10])
+    except ValueError:
+        return []
+    return [day.year, day.month, day.day]
+
+
+def _outlet(reference: Reference, outlets: Outlets) -> str:
+    return outlets.get(reference.article.site, reference.article.site)
+
+
+def _evidence(reference: Reference) -> str:
+    """The note that every form carries, for programs as well: ISO 8601 and hex."""
+    gone = f" Gone since {_instant(reference.gone_at)}." if reference.gone_at else ""
+    earlier = " An earlier state of the page." if reference.is_earlier else ""
+    return f"Captured {_instant(reference.captured_at)}, SHA-256 {reference.sha256}.{earlier}{gone}"
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+# --- in words
+
+_MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio",
+        "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    ),
+}  # fmt: skip
+_WORDS = {
+    "en": {
+        "and": "and",
+        "title": "“{}”",
+        "undated": "n.d.",
+        "day": "{day} {month} {year}",
+        "captured": "Captured on {day} at {time} UTC; SHA-256 of the capture {sha256}.",
+        "earlier": "The page has changed since.",
+        "gone": "The page has been gone since {day}.",
+    },
+    "es": {
+        "and": "y",
+        "title": "«{}»",
+        "undated": "s. f.",
+        "day": "{day} de {month} de {year}",
+        "captured": "Capturado el {day} a las {time} UTC; SHA-256 de la captura {sha256}.",
+        "earlier": "La página ha cambiado desde entonces.",
+        "gone": "La página ya no está en línea desde el {day}.",
+    },
+}
+
+
+def in_words(reference: Reference, outlets: Outlets = NO_NAMES, tongue: Tongue = "en") -> str:
+    """One paragraph to print: authors, headline, outlet, day, address, capture and its hash.
+
+    Names stand as the page prints them, since nothing says which part a style would put first.
+    """
+    article, words = reference.article, _WORDS[tongue]
+    parts = _day_parts(article.published)
+    day = _spoken_day(parts, tongue) if parts else words["undated"]
+    moment = reference.captured_at.astimezone(UTC)
+    said = [
+        _closed(_listed(article.authors, words["and"])),
+        _closed(words["title"].format(_without_quotes(article.headline, tongue))),
+        f"{_outlet(reference, outlets)}, {_closed(day)}",
+        f"{article.canonical_url or article.url}.",
+        words["captured"].format(
+            day=_spoken_day([moment.year, moment.month, moment.day], tongue),
+            time=f"{moment:%H:%M:%S}",
+            sha256=reference.sha256,
+        ),
+    ]
+    if reference.is_earlier:
+        said.append(words["earlier"])
+    if reference.gone_at:
+        gone = reference.gone_at.astimezone(UTC)
+        day = _spoken_day([gone.year, gone.month, gone.day], tongue)
+        said.append(words["gone"].format(day=day))
+    return " ".join(part for part in said if part)
+
+
+def _spoken_day(parts: list[int], tongue: Tongue) -> str:
+    year, month, day = parts
+    return _WORDS[tongue]["day"].format(day=day, month=_MONTHS[tongue][month - 1], year=year)
+
+
+def _listed(names: Iterable[str], conjunction: str) -> str:
+    *others, last = [*names] or [""]
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def _closed(text: str) -> str:
+    """The text with a full stop, unless it ends in one; a question mark in quotes needs one, too.
+
+    >>> _closed("n.d."), _closed("“Why?”"), _closed("")
+    ('n.d.', '“Why?”.', '')
+    """
+    return text if not text or text.endswith(".") else f"{text}."
+
+
+def _without_quotes(headline: str, tongue: Tongue) -> str:
+    """The headline with its own quotation marks made the inner ones.
+
+    >>> _without_quotes('The “truce” and "peace"', "en")
+    'The ‘truce’ and ‘peace’'
+    """
+    inner = ("‘", "’") if tongue == "en" else ("“", "”")
+    return re.sub(r'[“"«„]([^“”"«»„]*)[”"»]', rf"{inner[0]}\1{inner[1]}", headline)
+
+
+# --- BibTeX
+
+_BIBTEX_MONTHS = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+
+#: What TeX would take for a command. A brace is written by name, since BibTeX counts braces and
+#: counts those behind a backslash, too.
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "$&#_%"},
+    }
+)
+
+#: Names of languages as babel and biblatex know them.
+_BABEL = {
+    "ca": "catalan",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+}
+
+
+def bibtex(reference: Reference, outlets: Outlets = NO_NAMES) -> str:
+    """One entry for BibTeX or biblatex, in UTF-8.
+
+    A dated article is an ``@article`` of its outlet, an undated one a ``@misc``. The title stands
+    in braces of its own: styles that lower its case would make a name of Laredo a laredo.
+    """
+    article = reference.article
+    day = _day_parts(article.published)
+    captured = reference.captured_at.astimezone(UTC)
+    fields = {
+        "author": " and ".join(_tex_name(article, name) for name in article.authors),
+        "title": f"{{{_tex(article.headline)}}}",
+        "journal" if day else "howpublished": _tex(_outlet(reference, outlets)),
+        "year": str(day[0]) if day else "",
+        "month": _BIBTEX_MONTHS[day[1] - 1] if day else "",
+        "day": str(day[2]) if day else "",
+        "url": _tex_address(article.canonical_url or article.url),
+        "urldate": f"{captured:%Y-%m-%d}",
+        "langid": _BABEL.get(article.language or "", ""),
+        "keywords": _tex(", ".join(article.tags)),
+        "note": _tex(_evidence(reference)),
+    }
+    lines = [
+        f"  {name} = {text if name == 'month' else f'{{{text}}}'},\n"
+        for name, text in fields.items()
+        if text
+    ]
+    kind = "article" if day else "misc"
+    return f"@{kind}{{{key_of(reference)},\n{''.join(lines)}}}\n"
+
+
+def _tex(text: str) -> str:
+    return " ".join(text.split()).translate(_TEX)
+
+
+def _tex_name(article: Article, name: str) -> str:
+    if article.organisation_byline:
+        return f"{{{_tex(name)}}}"
+    surname, first, suffix = name_parts(name)
+    if not first:
+        return f"{{{_tex(name)}}}"
+    # A comma or an "and" within a part would end it.
+    parts = [surname, *([suffix] if suffix else []), first]
+    return ", ".join(_tex(part) if _is_plain(part) else f"{{{_tex(part)}}}" for part in parts)
+
+
+def _is_plain(part: str) -> bool:
+    return "," not in part and "and" not in part.lower().split()
+
+
+def _tex_address(url: str) -> str:
+    """An address for a field that is taken literally: only what would end it is encoded."""
+    signs = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
+    return "".join(signs.get(sign, sign) for sign in url)
+
+
+# --- RIS
+
+
+def ris(reference: Reference, outlets: Outlets = NO_NAMES) -> str:
+    """One entry in RIS, whose lines end as its specification (2011) asks, in CR and LF.
+
+    A dated article is a newspaper article (``NEWS``), an undated one a web page (``ELEC``).
+    """
+    article = reference.article
+    day = _day_parts(article.published)
+    captured = reference.captured_at.astimezone(UTC)
+    lines = [
+        ("TY", "NEWS" if day else "ELEC"),
+        ("ID", key_of(reference)),
+        *(("AU", _ris_name(article, name)) for name in article.authors),
+        ("TI", article.headline),
+        ("T2", _outlet(reference, outlets)),
+        ("PY", f"{day[0]:04}" if day else ""),
+        ("DA", "{:04}/{:02}/{:02}".format(*day) if day else ""),
+        ("AB", article.deck or ""),
+        *(("KW", tag) for tag in article.tags),
+        ("LA", article.language or ""),
+        ("UR", article.canonical_url or article.url),
+        ("Y2", f"{captured:%Y/%m/%d}"),
+        ("N1", _evidence(reference)),
+    ]
+    said = "".join(f"{tag}  - {' '.join(text.split())}\r\n" for tag, text in lines if text)
+    return f"{said}ER  - \r\n"
+
+
+def _ris_name(article: Article, name: str) -> str:
+    """``Surname, First, Suffix``. A name without a comma is taken as a whole."""
+    if article.organisation_byline:
+        return name.replace(",", "")
+    return ", ".join(part for part in name_parts(name) if part)
+
+
+# --- CSL-JSON
+
+
+def csl(reference: Reference, outlets: Outlets = NO_NAMES) -> dict[str, Any]:
+    """One item of CSL-JSON (csl-data.json, 1.0.2), as citeproc, pandoc and Zotero read it."""
+    article = reference.article
+    day = _day_parts(article.published)
+    captured = reference.captured_at.astimezone(UTC)
+    item = {
+        "id": key_of(reference),
+        "type": "article-newspaper" if day else "webpage",
+        "title": article.headline,
+        "author": [_csl_name(article, name) for name in article.authors],
+        "container-title": _outlet(reference, outlets),
+        "issued": {"date-parts": [day]} if day else None,
+        "accessed": {"date-parts": [[captured.year, captured.month, captured.day]]},
+        "URL": article.canonical_url or article.url,
+        "language": article.language,
+        "abstract": article.deck,
+        "keyword": ", ".join(article.tags),
+        "note": _evidence(reference),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_name(article: Article, name: str) -> dict[str, str]:
+    surname, first, suffix = name_parts(name)
+    if article.organisation_byline or not first:
+        return {"literal": name}
+    named = {"family": surname, "given": first, "suffix": suffix}
+    return {part: text for part, text in named.items() if text}
