@@ -1,0 +1,39 @@
+"""The heading by which a newsroom sets its own analysis apart from the reporting."""
+
+from __future__ import annotations
+
+from crawler.parsing.outline import BREAK, Chunk
+from crawler.parsing.page import Page
+from crawler.parsing.text import clean, folded
+
+
+def is_analysis(page: Page, text: str, *, set_apart: bool = False) -> bool:
+    """Whether a text is a heading of the newsroom's own analysis; spaces don't matter.
+
+    A single word is one only where it is ``set_apart`` as a heading: it is a section's name, too.
+    """
+    if len(text) > 80:
+        return False
+    bare = folded(text)
+    if " " not in bare and not set_apart and len(bare) < 12:
+        return False
+    return bare in page.wording.analysis or bare.replace(" ", "") in page.wording.analysis_squeezed
+
+
+def around_analysis(page: Page, chunk: Chunk) -> tuple[str, str, str]:
+    """What stands before the analysis heading in a chunk, the heading, and what stands after.
+
+    The heading may be the whole chunk, one of its lines, or run in with a colon; it is empty where
+    the chunk has none.
+    """
+    if is_analysis(page, chunk.text, set_apart=chunk.is_heading or bool(chunk.bold_tags)):
+        return "", chunk.text, ""
+    if BREAK in chunk.raw:
+        lines = [clean(line) for line in chunk.raw.split(BREAK)]
+        for number, line in enumerate(lines):
+            if is_analysis(page, line):
+                return " ".join(lines[:number]).strip(), line, " ".join(lines[number + 1 :]).strip()
+    head, colon, _ = chunk.text[:80].partition(":")
+    if colon and chunk.bold_tags and is_analysis(page, head):
+        return "", head, chunk.text[len(head) + 1 :].strip()
+    return "", "", ""
