@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.parsing.outline import BREAK, Chunk
-from crawler.parsing.page import Page
+from crawler.parsing.page import Page, own_names, squeezed
+from crawler.parsing.roles import Text, without_loose_headings
 from crawler.parsing.text import clean, folded
 
 
@@ -37,3 +40,30 @@ def around_analysis(page: Page, chunk: Chunk) -> tuple[str, str, str]:
     if colon and chunk.bold_tags and is_analysis(page, head):
         return "", head, chunk.text[len(head) + 1 :].strip()
     return "", "", ""
+
+
+#: A heading with the outlet's own name: "Gazette Analysis", "Gazette's Analysis", "Análisis de …".
+_OWN = re.compile(
+    r"^(?:the\s)?(.{2,40}?)(?:['’]s?)?\s(?:analysis|an[aá]lisis)$"
+    r"|^an[aá]lisis\s(?:de|del|por)\s(.{2,40})$",
+    re.I,
+)
+
+
+def set_analysis_apart(page: Page, text: Text) -> None:
+    """Parts the analysis from the reporting on a page of any site, by the outlet's own name.
+
+    A heading that only says "Analysis" is a section's name as often, and parts nothing.
+    """
+    for number, (chunk, block) in enumerate(text.blocks):
+        match = _OWN.match(block.text) if number > 0 and block.kind == "heading" else None
+        if match and squeezed(match[1] or match[2]) in own_names(page):
+            before, after = text.blocks[:number], text.blocks[number + 1 :]
+            if not after:
+                return
+            text.body = without_loose_headings([each for _, each in before])
+            text.analysis = without_loose_headings([each for _, each in after])
+            text.analysis_heading = block.text
+            text.blocks = [*before, *after]
+            text.prose = [each for each in text.prose if each is not chunk]
+            return

@@ -18,7 +18,7 @@ from crawler.parsing.asides import (
 from crawler.parsing.container import CLOSING, is_cut_teaser, is_dated_card
 from crawler.parsing.outline import FIRST_PARAGRAPH, Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.roles import Role, Text
+from crawler.parsing.roles import Role, Text, without_loose_headings
 from crawler.parsing.text import begins, clean_lines, folded
 from crawler.parsing.wording import (
     MACHINERY,
@@ -358,11 +358,3 @@ def _is_bold(tag: str) -> bool:
 
 def _is_link_only(chunk: Chunk) -> bool:
     return chunk.link_density > 0.9 and bool(chunk.links)
-
-
-def without_loose_headings(blocks: list[Block]) -> list[Block]:
-    """Blocks without headings that nothing follows."""
-    end = len(blocks)
-    while end and blocks[end - 1].kind == "heading":
-        end -= 1
-    return blocks[:end]

@@ -9,6 +9,7 @@ nowhere. Last, a learned judgement is heard (``review``).
 
 from __future__ import annotations
 
+from crawler.parsing.analysis import set_analysis_apart
 from crawler.parsing.asides import is_signature
 from crawler.parsing.assigning import assign_roles
 from crawler.parsing.container import (
@@ -79,4 +80,5 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     if page.profile is None:
         review(page, text, headline)
         strike_box_titles(page, text)
+        set_analysis_apart(page, text)
     return text

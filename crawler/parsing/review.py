@@ -6,11 +6,11 @@ from collections import Counter
 
 from crawler.article import Block, BlockKind
 from crawler.parsing.asides import is_aside_of_any_site, is_notice, is_see_also, is_signature
-from crawler.parsing.assigning import is_subheading, kind_of, without_loose_headings
+from crawler.parsing.assigning import is_subheading, kind_of
 from crawler.parsing.judging import judged, learned
 from crawler.parsing.outline import Chunk, is_caption_by_place
 from crawler.parsing.page import Page
-from crawler.parsing.roles import Text
+from crawler.parsing.roles import Text, without_loose_headings
 from crawler.parsing.text import folded
 from crawler.parsing.wording import MACHINERY, MACHINERY_WORDS, is_wall
 from crawler.parsing.zones import Zone
@@ -35,7 +35,7 @@ def strike_box_titles(page: Page, text: Text) -> None:
         return box != chunk.element and any(c.zones & _BOXES for c in others)
 
     kept = [pair for pair in text.blocks if pair[1].kind != "heading" or not titles_box(pair[0])]
-    if len(kept) < len(text.blocks) and text.analysis is None:
+    if len(kept) < len(text.blocks):
         text.blocks = kept
         text.body = without_loose_headings([block for _, block in kept])
         text.prose = [chunk for chunk, _ in kept]
