@@ -29,6 +29,7 @@ from scripts.commands import (
     keeping,
     reading,
     rereading,
+    scheduling,
     showing,
     taking_away,
 )
@@ -56,6 +57,7 @@ for kind in (
     rereading,
     taking_away,
     keeping,
+    scheduling,
     showing,
 ):
     app.add_typer(kind.app)

@@ -49,7 +49,7 @@ LIBRARIES = {
     },
     "storage": {"alembic", "filelock", "pandas", "sqlalchemy", "zstandard"},
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},
-    "scripts": {"rich", "typer"},
+    "scripts": {"apprise", "apscheduler", "rich", "typer"},
 }  # fmt: skip
 
 #: What a page's reader must never reach for: a page is bytes in, a record out.
