@@ -92,6 +92,8 @@ def test_what_is_kept_is_what_came_over_the_wire(room: Newsroom, archive: Path) 
     assert capture.body[:2] == b"\x1f\x8b"
     assert capture.header("Content-Encoding") == "gzip"
     assert capture.header("content-length") == str(len(capture.body))
+    assert (capture.http_version, capture.reason_phrase) == ("HTTP/1.1", "OK")
+    assert not any("phrase" in name.lower() for name, _ in capture.headers)
     assert not capture.truncated
 
 
