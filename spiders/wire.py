@@ -34,19 +34,21 @@ class PoliteHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         most_bytes = crawler.settings.getint("HEMEROTECA_LONGEST_HEAD_BYTES")
+        # Twisted would send a request again by itself, out of turn, where a kept connection broke.
+        self._pool.retryAutomatically = False
         self._pool._factory = _with_whole_heads(self._pool._factory, most_bytes)
 
     async def download_request(self, request: Request) -> Response:
-        pace: Pace = self._crawler.spider.pace  # type: ignore[union-attr]
-        host = host_of(request.url)
-        delay_seconds = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        spider: Any = self._crawler.spider
+        pace: Pace = spider.pace
+        host, delay_seconds = host_of(request.url), spider.delay_seconds
         await pace.turn(host, delay_seconds)
         try:
             response = await pace.until_the_end(super().download_request(request))
         except Exception:
             pace.note_failure(host, delay_seconds)
             raise
-        now = request.meta["answered_at"] = datetime.now(UTC)
+        now = request.meta["answered_at"] = spider.clock.now()
         if response.status in PAUSING:
             asked = retry_after(response.headers.get("Retry-After"), now)
             request.meta["pause_seconds"] = pace.pause(host, asked, delay_seconds)

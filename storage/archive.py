@@ -179,11 +179,15 @@ class Archive:
         now: datetime,
         known_only: bool = False,
         unknown_only: bool = False,
+        young_since: datetime | None = None,
         since: date | None = None,
         until: date | None = None,
         after: Due | str | None = None,
     ) -> list[Due]:
-        """The addresses that are due, newest first; *after* goes on behind one of them."""
+        """The addresses that are due, newest first; *after* goes on behind one of them.
+
+        With *young_since*, revisits of what has not changed since then are left out.
+        """
         with self._reading() as connection:
             return frontier.due(
                 connection,
@@ -192,6 +196,7 @@ class Archive:
                 now=now,
                 known_only=known_only,
                 unknown_only=unknown_only,
+                young_since=young_since,
                 since=since,
                 until=until,
                 after=after.url if isinstance(after, Due) else after,
@@ -213,18 +218,21 @@ class Archive:
         crawl_id: int | None,
         now: datetime,
         next_due_at: datetime | None,
+        edited_due_at: datetime | None = None,
         reread: Reread | None = None,
         parts: Sequence[Capture] = (),
     ) -> str:
         """Keep a response with what was read from it.
 
         The answer is ``new``, ``revised``, ``unchanged``, ``part``, ``not_article`` or
-        ``unreadable``. *parts* are the responses for the article's further pages, whose text
-        *reading* holds already (:func:`crawler.article.joined`).
+        ``unreadable``. It is due again at *next_due_at* or, where it is ``revised``, at
+        *edited_due_at* if that is given. *parts* are the responses for the article's further
+        pages, whose text *reading* holds already (:func:`crawler.article.joined`).
         *reread* reads an older capture with today's parser; with it, a page that differs only
         because the parser has changed is no revision.
         """
-        visit, body = Visit(site, crawl_id, now, next_due_at), self._packed(capture, site)
+        visit = Visit(site, crawl_id, now, next_due_at, edited_due_at)
+        body = self._packed(capture, site)
         if isinstance(reading, Article):
             further = [(each, self._packed(each, site)) for each in parts]
             if reading.first_page:

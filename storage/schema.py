@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0003"
+VERSION = "0004"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -370,13 +370,17 @@ frontier = Table(
     Column("state", Text, nullable=False, comment="waiting until fetched; then what came of it."),
     Column("reason", Text, comment="Why it was refused, failed, or is no article."),
     Column(
-        "source", Text, nullable=False, comment="sitemap, news-sitemap, feed, listing, link, user."
+        "source", Text, nullable=False, comment="What named it first: a source as in `listings`."
     ),
     Column("place", BigInteger, nullable=False, comment="Smaller is fetched sooner."),
     Column("lastmod_at", UTCDateTime, comment="Last change as the site's own lists say."),
+    Column("stated_on", Date, comment="Day of publication as a list or the address states it."),
     Column("listed_at", UTCDateTime, nullable=False, comment="When a list last named it."),
     Column("first_listed_at", UTCDateTime, nullable=False, comment="When a list first named it."),
     Column("last_fetched_at", UTCDateTime, comment="When the server last answered for it."),
+    Column(
+        "changed_at", UTCDateTime, comment="Since when it is as it is: published, edited, gone, …"
+    ),
     Column("next_due_at", UTCDateTime, comment="When to fetch it again; empty is never."),
     Column("etag", Text, comment="Validator of the last full answer."),
     Column("last_modified", Text, comment="Validator of the last full answer, as sent."),
@@ -385,6 +389,23 @@ frontier = Table(
     UniqueConstraint("site", "url"),
     Index("ix_frontier_order", "site", "place", "id", "next_due_at"),
     comment="Every address that a site has listed, and when it is due.",
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    _refers("frontier_id", "frontier.id", "The address.", primary_key=True),
+    Column(
+        "source",
+        Text,
+        primary_key=True,
+        comment="sitemap, news-sitemap, feed, listing, wordpress, web-archive; link: a page of the "
+        "site; user: a list of yours.",
+    ),
+    Column("first_listed_at", UTCDateTime, nullable=False, comment="When one first named it."),
+    Column("last_listed_at", UTCDateTime, nullable=False, comment="When one last did."),
+    comment="Which kinds of lists have named an address: what several sources know, or only one.",
+    sqlite_with_rowid=False,
 )
 
 sources = Table(
@@ -406,6 +427,8 @@ hosts = Table(
     Column("next_allowed_at", UTCDateTime, comment="No request before this instant."),
     Column("crawl_delay_seconds", Float, comment="What its robots.txt asks for."),
     Column("backoff_seconds", Float, comment="The extra pause that its refusals have earned."),
+    Column("robots", Text, comment="Its robots.txt as it was last read; empty where it has none."),
+    Column("robots_until", UTCDateTime, comment="Until when that holds without asking again."),
     comment="What politeness has to remember between two crawls.",
 )
 

@@ -182,7 +182,7 @@ def second(tmp_path: Path) -> Path:
         connection.execute("ATTACH ? AS new", (str(new),))
         tables = "SELECT name FROM new.sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts%'"
         for (name,) in connection.execute(tables).fetchall():
-            if name not in ("alembic_version", "heads"):
+            if name not in ("alembic_version", "heads", "listings"):
                 _copy(connection, name)
         connection.commit()
     (tmp_path / "shown.json").write_text(json.dumps(shown))
@@ -232,3 +232,35 @@ def test_an_archive_whose_rows_refer_to_nothing_is_not_migrated(second: Path) ->
     with closing(sqlite3.connect(second)) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(captures)")]
     assert "headers" in columns
+
+
+def test_what_was_listed_and_when_pages_changed_is_known_after_migrating(tmp_path: Path) -> None:
+    path = tmp_path / "third.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(path, "rw")
+    upgrade(engine, to="0003")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO frontier (site, url, state, source, place, lastmod_at, listed_at, "
+            "first_listed_at, last_fetched_at, failures) VALUES ('example', ?, ?, 'feed', 0, ?, "
+            "'2026-02-01 00:00:00.000000', '2026-01-01 00:00:00.000000', ?, 0)",
+            [
+                ("https://example.org/a", "waiting", None, None),
+                (
+                    "https://example.org/b",
+                    "not_article",
+                    "2025-12-01 00:00:00.000000",
+                    "2026-01-02 00:00:00.000000",
+                ),
+            ],
+        )
+    assert migrate(path).before == "0003"
+    with closing(sqlite3.connect(path)) as connection:
+        listed = connection.execute("SELECT source, first_listed_at, last_listed_at FROM listings")
+        first_and_last = ("2026-01-01 00:00:00.000000", "2026-02-01 00:00:00.000000")
+        assert listed.fetchall() == [("feed", *first_and_last)] * 2
+        changed = connection.execute("SELECT changed_at FROM frontier ORDER BY url").fetchall()
+    assert changed == [(None,), ("2025-12-01 00:00:00.000000",)]
