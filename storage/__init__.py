@@ -17,6 +17,7 @@ from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit
 from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
+from storage.graph import Edge, Node
 from storage.leaving import Leaving
 from storage.records import Absence, History, Revision, StoredArticle, StoredReading
 from storage.search import Hit, Hits
@@ -29,6 +30,7 @@ __all__ = [
     "Crawl",
     "Damage",
     "Due",
+    "Edge",
     "Edit",
     "Failure",
     "Findings",
@@ -39,6 +41,7 @@ __all__ = [
     "Leaving",
     "Listed",
     "ListedCount",
+    "Node",
     "Reference",
     "Revision",
     "SourceState",

@@ -37,6 +37,7 @@ from storage.edits import Edit, edits
 from storage.failures import Failure
 from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
+from storage.graph import Edge, Node, graph
 from storage.identity import article_id_of
 from storage.intake import Visit
 from storage.leaving import Leaving, leaving
@@ -674,6 +675,37 @@ class Archive:
         """The records of all articles that fit, one at a time, whatever their number."""
         question = Question.of(query, inside, Filters(**filters))
         return self._records(question, sort)
+
+    def references(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        sort: Sort = "oldest",
+        **filters: Unpack[FilterOptions],
+    ) -> Iterator[Reference]:
+        """What to cite of all articles that fit, one at a time: a bibliography."""
+        question = Question.of(query, inside, Filters(**filters))
+        return self._references(question, sort)
+
+    def graph(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> Iterator[Node | Edge]:
+        """The articles that fit with their authors and where they point: nodes, then edges."""
+        question = Question.of(query, inside, Filters(**filters))
+        return self._graph(question)
+
+    def _graph(self, question: Question) -> Iterator[Node | Edge]:
+        with self._reading() as connection:
+            yield from graph(connection, question)
+
+    def _references(self, question: Question, sort: Sort) -> Iterator[Reference]:
+        with self._reading() as connection:
+            yield from records.references(connection, question.ids(connection.dialect.name, sort))
 
     def _records(self, question: Question, sort: Sort) -> Iterator[dict[str, Any]]:
         with self._reading() as connection:
