@@ -29,7 +29,7 @@ from scripts.commands import (
     keeping,
     reading,
     rereading,
-    scheduling,
+    serving,
     showing,
     taking_away,
 )
@@ -57,7 +57,7 @@ for kind in (
     rereading,
     taking_away,
     keeping,
-    scheduling,
+    serving,
     showing,
 ):
     app.add_typer(kind.app)

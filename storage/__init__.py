@@ -17,8 +17,8 @@ from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit
 from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
-from storage.graph import Edge, Node
 from storage.leaving import Leaving
+from storage.pointing import Link
 from storage.records import Absence, History, Revision, StoredArticle, StoredReading
 from storage.search import Hit, Hits
 from storage.verifying import Damage, Findings
@@ -30,7 +30,6 @@ __all__ = [
     "Crawl",
     "Damage",
     "Due",
-    "Edge",
     "Edit",
     "Failure",
     "Findings",
@@ -39,9 +38,9 @@ __all__ = [
     "Hits",
     "HostState",
     "Leaving",
+    "Link",
     "Listed",
     "ListedCount",
-    "Node",
     "Reference",
     "Revision",
     "SourceState",

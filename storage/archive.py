@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from storage import (
     frontier,
     intake,
     locking,
+    pointing,
     records,
     rereading,
     revisions,
@@ -37,11 +39,18 @@ from storage.edits import Edit, edits
 from storage.failures import Failure
 from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
-from storage.graph import Edge, Node, graph
 from storage.identity import article_id_of
 from storage.intake import Visit
 from storage.leaving import Leaving, leaving
-from storage.opening import Place, open_engine, place_of, transaction, translated
+from storage.opening import (
+    Place,
+    open_engine,
+    place_of,
+    reading_connection,
+    transaction,
+    translated,
+)
+from storage.pointing import Link
 from storage.records import History, StoredArticle, StoredReading
 from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
@@ -121,6 +130,15 @@ class Archive:
             return locking.held_file(self.path)
         return locking.held_server(self._engine, str(self._place))
 
+    def sqlite_connection(self) -> sqlite3.Connection:
+        """A connection of its own to the archive's file, read-only, for tools that bring their SQL.
+
+        :raises BadInput: the archive is on a server.
+        """
+        if self.path is None:
+            raise BadInput(f"{self._place} is on a server: no SQLite tool can read it.")
+        return reading_connection(self.path)
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with (
@@ -180,15 +198,11 @@ class Archive:
         now: datetime,
         known_only: bool = False,
         unknown_only: bool = False,
-        young_since: datetime | None = None,
         since: date | None = None,
         until: date | None = None,
         after: Due | str | None = None,
     ) -> list[Due]:
-        """The addresses that are due, newest first; *after* goes on behind one of them.
-
-        With *young_since*, revisits of what has not changed since then are left out.
-        """
+        """The addresses that are due, newest first; *after* goes on behind one of them."""
         with self._reading() as connection:
             return frontier.due(
                 connection,
@@ -197,7 +211,6 @@ class Archive:
                 now=now,
                 known_only=known_only,
                 unknown_only=unknown_only,
-                young_since=young_since,
                 since=since,
                 until=until,
                 after=after.url if isinstance(after, Due) else after,
@@ -219,21 +232,18 @@ class Archive:
         crawl_id: int | None,
         now: datetime,
         next_due_at: datetime | None,
-        edited_due_at: datetime | None = None,
         reread: Reread | None = None,
         parts: Sequence[Capture] = (),
     ) -> str:
         """Keep a response with what was read from it.
 
         The answer is ``new``, ``revised``, ``unchanged``, ``part``, ``not_article`` or
-        ``unreadable``. It is due again at *next_due_at* or, where it is ``revised``, at
-        *edited_due_at* if that is given. *parts* are the responses for the article's further
-        pages, whose text *reading* holds already (:func:`crawler.article.joined`).
+        ``unreadable``. *parts* are the responses for the article's further pages, whose text
+        *reading* holds already (:func:`crawler.article.joined`).
         *reread* reads an older capture with today's parser; with it, a page that differs only
         because the parser has changed is no revision.
         """
-        visit = Visit(site, crawl_id, now, next_due_at, edited_due_at)
-        body = self._packed(capture, site)
+        visit, body = Visit(site, crawl_id, now, next_due_at), self._packed(capture, site)
         if isinstance(reading, Article):
             further = [(each, self._packed(each, site)) for each in parts]
             if reading.first_page:
@@ -555,6 +565,16 @@ class Archive:
                 connection, question, since=since, until=until, kinds=kinds, fields=fields
             )
 
+    def links_from(self, article_id: int) -> list[Link]:
+        """The links of an article that lead to articles of the archive, in page order."""
+        with self._reading() as connection:
+            return pointing.links_from(connection, article_id)
+
+    def links_to(self, article_id: int, *, limit: int | None = None) -> list[Link]:
+        """The links of other articles that lead to an article, the newest article's first."""
+        with self._reading() as connection:
+            return pointing.links_to(connection, article_id, limit)
+
     def captures(self, url: str) -> list[StoredCapture]:
         """Every response that was received for an address, oldest first."""
         with self._reading() as connection:
@@ -675,37 +695,6 @@ class Archive:
         """The records of all articles that fit, one at a time, whatever their number."""
         question = Question.of(query, inside, Filters(**filters))
         return self._records(question, sort)
-
-    def references(
-        self,
-        *,
-        query: str | None = None,
-        inside: Sequence[str] | None = None,
-        sort: Sort = "oldest",
-        **filters: Unpack[FilterOptions],
-    ) -> Iterator[Reference]:
-        """What to cite of all articles that fit, one at a time: a bibliography."""
-        question = Question.of(query, inside, Filters(**filters))
-        return self._references(question, sort)
-
-    def graph(
-        self,
-        *,
-        query: str | None = None,
-        inside: Sequence[str] | None = None,
-        **filters: Unpack[FilterOptions],
-    ) -> Iterator[Node | Edge]:
-        """The articles that fit with their authors and where they point: nodes, then edges."""
-        question = Question.of(query, inside, Filters(**filters))
-        return self._graph(question)
-
-    def _graph(self, question: Question) -> Iterator[Node | Edge]:
-        with self._reading() as connection:
-            yield from graph(connection, question)
-
-    def _references(self, question: Question, sort: Sort) -> Iterator[Reference]:
-        with self._reading() as connection:
-            yield from records.references(connection, question.ids(connection.dialect.name, sort))
 
     def _records(self, question: Question, sort: Sort) -> Iterator[dict[str, Any]]:
         with self._reading() as connection:

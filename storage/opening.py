@@ -146,20 +146,33 @@ def _has_content(path: Path) -> bool:
 
 
 def _sqlite_engine(path: Path, mode: str) -> Engine:
-    location = f"{path.absolute().as_uri()}?mode={mode}"
-    pragmas = (*_PRAGMAS, "query_only = ON") if mode != "rw" else _PRAGMAS
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            location, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
-
     return create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, json_serializer=_json_text
+        "sqlite://",
+        creator=lambda: _connected(path, mode),
+        poolclass=QueuePool,
+        json_serializer=_json_text,
     )
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    for pragma in (*_PRAGMAS, "query_only = ON") if mode != "rw" else _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def reading_connection(path: Path) -> sqlite3.Connection:
+    """A connection of its own to an archive that has been opened; nothing can be written with it.
+
+    For tools that bring their own SQL.
+    """
+    return _connected(path, _reading_mode(path))
 
 
 @contextmanager
@@ -286,7 +299,6 @@ def upgrade(
 
     script = ScriptDirectory(str(Path(__file__).with_name("migrations")))
     with (
-        _references_at_rest(engine),
         transaction(engine, write=True) as connection,
         EnvironmentContext(
             Config(), script, fn=lambda revision, _: script._upgrade_revs(to, revision)
@@ -297,40 +309,6 @@ def upgrade(
             connection=connection, render_as_batch=connection.dialect.name == "sqlite"
         )
         environment.run_migrations()
-        if connection.dialect.name == "sqlite":
-            _check_references(connection)
-
-
-@contextmanager
-def _references_at_rest(engine: Engine) -> Iterator[None]:
-    """SQLite changes a table by making it anew, which a foreign key would not let go of.
-
-    The switch works only outside of a transaction (https://sqlite.org/lang_altertable.html,
-    section 7), so that the one connection of the pool is told before and after.
-    """
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    _say(engine, "PRAGMA foreign_keys = OFF")
-    try:
-        yield
-    finally:
-        _say(engine, "PRAGMA foreign_keys = ON")
-
-
-def _say(engine: Engine, pragma: str) -> None:
-    with engine.connect() as connection:
-        connection.exec_driver_sql(pragma)
-
-
-def _check_references(connection: Connection) -> None:
-    """No row may refer to one that is missing; what is damaged is not migrated."""
-    table = connection.exec_driver_sql("PRAGMA foreign_key_check").scalar()
-    if table is not None:
-        raise ArchiveDamaged(
-            f"Rows of {table} refer to rows that are missing, and nothing was changed: "
-            "`hemeroteca verify` of the version before names them."
-        )
 
 
 def open_any_version(place: Place) -> tuple[Engine, str]:

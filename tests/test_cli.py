@@ -19,7 +19,7 @@ from tests.running import ROOT, Command, in_own_process
 
 COMMANDS = (
     "sites", "crawl", "failures", "add", "parse", "search", "show", "stats", "history", "changes",
-    "reparse", "export", "cite", "verify", "migrate", "schedule", "run", "demo",
+    "reparse", "export", "cite", "verify", "migrate", "serve", "demo",
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def test_without_a_command_the_help_is_the_complaint(hemeroteca: Command) -> Non
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["serch"], "No such command 'serch'. Did you mean 'search'? See `hemeroteca --help`."),
+        (["serach"], "No such command 'serach'. Did you mean 'search'? See `hemeroteca --help`."),
         (["search"], "Missing argument 'QUERY'; see `hemeroteca search --help`."),
         (["search", "a", "--frm"], "No such option: --frm; see `hemeroteca search --help`."),
         (

@@ -291,3 +291,12 @@ def test_what_an_earlier_reader_left_beside_it_is_in_no_readers_way(open_place: 
     assert path.with_name("news.db-wal").exists()
     open_place.chmod(0o555)
     assert without_rights(lambda: str(Archive.open(path).sites())) == "{}"
+
+
+def test_a_tool_with_its_own_sql_reads_and_cannot_write(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    Archive.open(path, mode="write").close()
+    with Archive.open(path) as archive, closing(archive.sqlite_connection()) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM articles")

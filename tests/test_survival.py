@@ -31,7 +31,6 @@ class Found:
 
     source = "sitemap"
     lastmod_at = None
-    stated_on = None
 
     def __init__(self, number: int) -> None:
         self.url = address(number)

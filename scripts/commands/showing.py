@@ -13,6 +13,7 @@ from crawler.errors import BadInput
 from scripts.commands import Setting, setting_of
 from scripts.commands.asking import print_hits
 from scripts.commands.runs import conclude, profile_for, progress_of
+from scripts.commands.serving import PORT, serve_desk
 from scripts.printing import MARKS
 
 app = typer.Typer()
@@ -30,6 +31,12 @@ def demo(
     into: Annotated[
         str, typer.Option("--into", metavar="FILE", help="The archive of the demo, made anew.")
     ] = "hemeroteca-demo.db",
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Then open the browser desk on it.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The desk's port; 0 is any free one.")
+    ] = PORT,
 ) -> None:
     """Crawl the newsroom that comes with the program, on this machine alone, and ask it something.
 
@@ -44,6 +51,8 @@ def demo(
         setting.remark(f"\n$ {program()} --archive {into} search extorsión --language es")
         print_hits(archive.search("extorsión", language="es", marks=MARKS))
     setting.remark(what_next(into))
+    if serve:
+        serve_desk(setting, port=port)
 
 
 def clear(name: str) -> None:
@@ -99,6 +108,7 @@ The archive is {name}. Try next:
   {command} show 1
   {command} history 1
   {command} stats --by language
+  {command} serve
   {command} export --format csv -o articles.csv
   {program()} --help
 """

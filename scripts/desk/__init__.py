@@ -1,0 +1,37 @@
+"""The browser desk: a plugin of ours for Datasette, and the server that runs it.
+
+    serving     makes Datasette ready for one archive, and serves it
+    guarding    who may ask, for what, and what a browser may load
+    visit       one request: its language, its questions to the archive, its page
+    finding     start page, results, authors, tags, categories, sites
+    reading     one article: to read, compared, beside its translation, cited
+    keeping     coverage, crawls, edits
+    marking     what was found, what was edited, word by word
+    timeline    counts over time, drawn
+    wording     what the desk says, in English and Spanish
+
+Datasette's own pages (tables, SQL, CSV, JSON) stand beside ours, under /archive. This module is the
+plugin: Datasette finds templates and style sheet beside it.
+"""
+
+from __future__ import annotations
+
+from scripts.desk.plugin import (
+    asgi_wrapper,
+    extra_template_vars,
+    forbidden,
+    handle_exception,
+    prepare_jinja2_environment,
+    register_routes,
+    render_cell,
+)
+
+__all__ = [
+    "asgi_wrapper",
+    "extra_template_vars",
+    "forbidden",
+    "handle_exception",
+    "prepare_jinja2_environment",
+    "register_routes",
+    "render_cell",
+]

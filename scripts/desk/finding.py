@@ -1,0 +1,355 @@
+"""Pages that find: the start page, results, and one page per author, tag, category and site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from datasette.utils.asgi import NotFound
+
+from crawler.errors import BadInput
+from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of, told_of
+from scripts.desk.visit import Visit
+from scripts.printing import MARKS
+from storage import Archive, Hits
+
+#: Hits on a page, and the furthest page: who needs more takes the rows away.
+PAGE, _MOST_PAGES = 20, 500
+
+#: Values of a facet that stand open; the others are one click away.
+_OPEN_VALUES = 6
+
+FILTERS = ("site", "category", "tag", "author", "language", "kind", "since", "until")
+PLACES = ("headline", "headline,deck", "body", "analysis", "byline", "tags", "captions", "notices")
+SORTS = ("relevance", "newest", "oldest")
+
+#: What has pages of its own, and where those lie.
+SUBJECTS = {"author": "authors", "category": "categories", "tag": "tags", "site": "sites"}
+
+#: Rows on a page of such a list.
+_LISTED = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the arguments of a page ask for."""
+
+    query: str | None
+    inside: str | None
+    filters: dict[str, str]
+    sort: str
+    page: int
+    at: date | None
+
+    @classmethod
+    def of(cls, visit: Visit) -> Asked:
+        """Read the arguments; :class:`BadInput` for a day that is none."""
+        given = visit.arguments
+        query = given.get("q")
+        best = "relevance" if query else "newest"
+        return cls(
+            query=query,
+            inside=given.get("in"),
+            filters={name: given[name] for name in FILTERS if name in given},
+            sort=given["sort"] if given.get("sort") in SORTS else best,
+            page=visit.number("page", 1, _MOST_PAGES),
+            at=_day(given.get("at")),
+        )
+
+    @property
+    def within(self) -> dict[str, Any]:
+        """Query, columns and filters, as the archive takes them."""
+        columns = self.inside.split(",") if self.inside else None
+        return {"query": self.query, "inside": columns, **self.filters}
+
+    def found(self, archive: Archive) -> Hits:
+        """One page of hits."""
+        moment = datetime.combine(self.at, time.max, tzinfo=UTC) if self.at else None
+        hits = archive.search(
+            **self.within,
+            sort=self.sort,  # type: ignore[arg-type]
+            limit=PAGE,
+            offset=(self.page - 1) * PAGE,
+            marks=MARKS,
+            at=moment,
+        )
+        _ = hits.total, hits.facets  # both are asked for when first named: here, in the thread
+        return hits
+
+
+def _day(given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise BadInput(f"{given!r} is no date: write it as 2020-05-17.") from None
+
+
+# --- the start page
+
+
+async def start(request: Any, datasette: Any) -> Any:
+    """A search box, what the archive holds, how complete it is, and what is new in it."""
+    visit = Visit(datasette, request)
+
+    def asked(archive: Archive) -> dict[str, Any]:
+        months, coverage = archive.stats("month"), archive.coverage()
+        newest = archive.search(None, sort="newest", limit=8, marks=MARKS)
+        return {
+            "timeline": timeline_of(months, coverage),
+            "held": _held(months),
+            "share": _complete(coverage),
+            "sites": archive.sites(),
+            "hits": newest,
+            "facets": newest.facets,
+        }
+
+    found = await visit.ask(asked)
+    return visit.shown(
+        "start.html",
+        **found | _chart(visit, found["timeline"], {}),
+        places=PLACES,
+        table=visit.table("v_articles", _sort_desc="published_on"),
+    )
+
+
+def _held(months: list[dict[str, Any]]) -> dict[str, Any]:
+    keys = [row["key"] for row in months if row["key"]]
+    return {
+        "articles": sum(row["articles"] for row in months),
+        "words": sum(row["words"] or 0 for row in months),
+        "analyses": sum(row["with_analysis"] for row in months),
+        "first": keys[0] if keys else None,
+        "last": keys[-1] if keys else None,
+    }
+
+
+def _complete(coverage: list[dict[str, Any]]) -> float | None:
+    """The share of what was listed that the archive has an answer for."""
+    listed = sum(row["listed"] for row in coverage)
+    done = sum(row["stored"] + row["not_articles"] + row["gone"] for row in coverage)
+    return done / listed if listed else None
+
+
+def _chart(visit: Visit, timeline: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """The drawing of a timeline, its axis and its rows, every period leading to its articles."""
+    words = visit.words
+
+    def link(bar: Bar) -> str:
+        return visit.link("search", **given | {"since": bar.key, "until": bar.key})
+
+    if not timeline.is_worth_drawing:
+        return {"timeline": timeline, "drawing": None}
+    return {
+        "timeline": timeline,
+        "drawing": drawn(timeline, words, link, words(f"by_{timeline.unit}"), "time"),
+        "axis": axis_of(timeline),
+        "periods": [
+            (words.day(bar.key), link(bar), told_of(bar, words))
+            for bar in timeline.bars
+            if bar.articles or bar.listed
+        ],
+    }
+
+
+# --- results
+
+
+async def search(request: Any, datasette: Any) -> Any:
+    """Results with facets, snippets, their number over time; without a query, all articles."""
+    visit = Visit(datasette, request)
+    try:
+        asked = Asked.of(visit)
+        values = await visit.ask(lambda archive: _results(archive, asked))
+    except BadInput as error:
+        return visit.shown("refused.html", 400, sentence=str(error), **form_of(visit))
+    values |= _chart(visit, values["timeline"], _carried(visit))
+    return visit.shown(
+        "results.html",
+        asked=asked,
+        suggestion=getattr(values["hits"], "suggestion", None),
+        **form_of(visit),
+        **values,
+        **paging(visit, asked, values["hits"]),
+        chips=list(_chips(visit)),
+        facets=list(facets(visit, values["hits"], asked.filters)),
+    )
+
+
+def _results(archive: Archive, asked: Asked) -> dict[str, Any]:
+    hits = asked.found(archive)
+    months = archive.stats("month", **asked.within) if hits.total and asked.at is None else []
+    return {"hits": hits, "timeline": timeline_of(months), "data": data_of(hits)}
+
+
+def data_of(hits: Hits) -> dict[str, Any] | None:
+    """The statement that gives the same rows, where there is one."""
+    statement = getattr(hits, "sql", None)
+    return {"sql": statement, "parameters": hits.parameters} if statement else None  # type: ignore[attr-defined]
+
+
+def form_of(visit: Visit) -> dict[str, Any]:
+    """What the search form shows, with the filters that it carries along unseen."""
+    given = visit.arguments
+    shown = ("q", "in", "since", "until", "sort", "at", "page")
+    return {
+        "given": given,
+        "places": PLACES,
+        "sorts": SORTS,
+        "carried": [(name, given[name]) for name in (*FILTERS, "lang") if name in given
+                    and name not in shown],
+    }  # fmt: skip
+
+
+def _carried(visit: Visit) -> dict[str, Any]:
+    """Everything that narrows the results, but for the page."""
+    return {name: value for name, value in visit.arguments.items() if name != "page"}
+
+
+def _chips(visit: Visit) -> Iterator[tuple[str, str]]:
+    """The filters that are set, each with the address of the results without it."""
+    for name in (*FILTERS, "in", "at"):
+        if name in visit.arguments:
+            value = _in_words(visit, name, visit.arguments[name])
+            less = visit.again(**{name: None, "page": None})
+            yield f"{visit.words('facet_' + name)}: {value}", less
+
+
+def _in_words(visit: Visit, name: str, value: str) -> str:
+    if name == "language":
+        return visit.words.tongue(value)
+    if name == "in":
+        return visit.words.named("in", value)
+    return visit.words.day(value) if name in ("since", "until", "at") else value
+
+
+def facets(visit: Visit, hits: Hits, chosen: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The values to narrow the results down by; none where there is nothing to choose."""
+    words = visit.words
+    for name, values in hits.facets.items():
+        if name in chosen or (name == "year" and "since" in chosen) or len(values) < 2:
+            continue
+        if name == "year":
+            values = sorted(values, key=lambda value: value["value"], reverse=True)
+        rows = [
+            {
+                "label": words.tongue(value["value"]) if name == "language" else value["value"],
+                "articles": value["articles"],
+                "href": visit.link("search", **_carried(visit) | _chosen(name, value["value"])),
+            }
+            for value in values
+        ]
+        yield {"name": name, "open": rows[:_OPEN_VALUES], "more": rows[_OPEN_VALUES:]}
+
+
+def _chosen(name: str, value: str) -> dict[str, str]:
+    return {"since": value, "until": value} if name == "year" else {name: value}
+
+
+def paging(visit: Visit, asked: Asked, hits: Hits) -> dict[str, Any]:
+    """Which rows are shown, and where the others are."""
+    first = (asked.page - 1) * PAGE
+    is_more = first + PAGE < hits.total and asked.page < _MOST_PAGES
+    return {
+        "first": first + 1,
+        "last": first + len(hits),
+        "previous": visit.again(page=asked.page - 1) if asked.page > 1 else None,
+        "next": visit.again(page=asked.page + 1) if is_more else None,
+    }
+
+
+# --- authors, categories, tags, sites
+
+
+def list_page(subject: str) -> Any:
+    """The page that lists all authors (or tags …)."""
+
+    async def listed(request: Any, datasette: Any) -> Any:
+        visit = Visit(datasette, request)
+        counted = await visit.ask(lambda archive: archive.stats(subject))
+        rows = [row for row in counted if row["key"]]
+        page = visit.number("page", 1, 1_000_000)
+        start = (page - 1) * _LISTED
+        return visit.shown(
+            "list.html",
+            subject=subject,
+            rows=rows[start : start + _LISTED],
+            total=len(rows),
+            previous=visit.again(page=page - 1) if page > 1 else None,
+            next=visit.again(page=page + 1) if start + _LISTED < len(rows) else None,
+            view=_view_of(subject),
+        )
+
+    return listed
+
+
+def _view_of(subject: str) -> tuple[str, dict[str, Any]]:
+    """Datasette's own page of the same."""
+    if subject == "author":
+        return "v_authors", {"_sort_desc": "articles"}
+    if subject == "tag":
+        return "article_tags", {"_facet": "tag_id"}
+    return "v_articles", {"_facet": subject}
+
+
+def subject_page(subject: str) -> Any:
+    """The page of one author (or tag …): its articles, its timeline, what goes with it."""
+
+    async def shown(request: Any, datasette: Any) -> Any:
+        visit = Visit(datasette, request)
+        name = visit.part("name")
+        asked = Asked(None, None, {subject: name}, "newest", visit.number("page", 1, 500), None)
+
+        def ask(archive: Archive) -> dict[str, Any]:
+            coverage = archive.coverage(name) if subject == "site" else []
+            months = archive.stats("month", **asked.within)
+            return {
+                "hits": asked.found(archive),
+                "timeline": timeline_of(months, coverage),
+                "held": _held(months),
+                "share": _complete(coverage),
+                "coverage": coverage,
+            }
+
+        values = await visit.ask(ask)
+        hits = values["hits"]
+        if not hits.total and not values["coverage"]:
+            raise NotFound(visit.words("no_such", name=name))
+        values |= _chart(visit, values["timeline"], {subject: name})
+        return visit.shown(
+            "subject.html",
+            subject=subject,
+            name=_printed(hits, subject, name),
+            asked=asked,
+            data=data_of(hits),
+            **values,
+            **paging(visit, asked, hits),
+            beside=_beside(visit, hits, subject, name),
+        )
+
+    return shown
+
+
+def _printed(hits: Hits, subject: str, name: str) -> str:
+    """The name as the archive writes it, however it was typed."""
+    values = [value["value"] for value in hits.facets.get(subject, ())]
+    return next((value for value in values if value.casefold() == name.casefold()), name)
+
+
+def _beside(visit: Visit, hits: Hits, subject: str, name: str) -> list[dict[str, Any]]:
+    """What these articles share: their authors, tags and categories, most first."""
+    found = []
+    for other in ("category", "tag", "author", "site"):
+        values = [v for v in hits.facets.get(other, ()) if v["value"].casefold() != name.casefold()]
+        if other != subject and values and not (other == "site" and len(values) == 1):
+            links = [
+                {
+                    "label": value["value"],
+                    "articles": value["articles"],
+                    "href": visit.link("search", **{subject: name, other: value["value"]}),
+                }
+                for value in values[:12]
+            ]
+            found.append({"name": other, "links": links})
+    return found

@@ -1,0 +1,122 @@
+"""Pages about the archive itself: what it lacks, what its crawls brought, what newsrooms edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import groupby, islice
+from typing import Any
+
+from scripts.desk.marking import Marked, marked_changes
+from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
+from scripts.desk.visit import Visit, web_link
+from storage import Archive, Edit
+from storage.archive import FilterOptions
+
+#: Crawls, failures and edits on a page.
+_CRAWLS, _FAILURES, _EDITS = 50, 100, 20
+
+_COUNTED = ("listed", "stored", "waiting", "not_articles", "gone", "refused", "failed")
+
+
+async def coverage(request: Any, datasette: Any) -> Any:
+    """Listed against stored, per site and month."""
+    visit = Visit(datasette, request)
+    site = visit.arguments.get("site")
+    rows = await visit.ask(lambda archive: archive.coverage(site))
+    sites = [
+        _site(visit, name, list(months), number)
+        for number, (name, months) in enumerate(groupby(rows, key=lambda row: row["site"]))
+    ]
+    return visit.shown("coverage.html", sites=sites, site=site, counted=_COUNTED)
+
+
+def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    """One site: its sum, its drawing and its months by year."""
+    words = visit.words
+    counted = [{"key": row["month"], "articles": row["stored"]} for row in rows]
+    timeline = timeline_of(counted, rows)
+    what = f"{name}: {words(f'by_{timeline.unit}')}"
+
+    def link(bar: Bar) -> str:
+        return visit.link("search", site=name, since=bar.key, until=bar.key)
+
+    is_drawn = timeline.is_worth_drawing
+    return {
+        "name": name,
+        "sum": _sum(rows),
+        "timeline": timeline,
+        "drawing": drawn(timeline, words, link, what, f"site-{number}") if is_drawn else None,
+        "axis": axis_of(timeline) if is_drawn else [],
+        "years": [(year, list(months)) for year, months in groupby(rows, key=_year)],
+    }
+
+
+def _year(row: dict[str, Any]) -> str | None:
+    return row["month"][:4] if row["month"] else None
+
+
+def _sum(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    rows = list(rows)
+    found: dict[str, Any] = {name: sum(row[name] for row in rows) for name in _COUNTED}
+    settled = sum(row["complete"] * row["listed"] for row in rows if row["listed"])
+    found["complete"] = settled / found["listed"] if found["listed"] else None
+    return found
+
+
+async def crawls(request: Any, datasette: Any) -> Any:
+    """The last crawls with their reports, and what is in quarantine."""
+    visit = Visit(datasette, request)
+    site = visit.arguments.get("site")
+
+    def ask(archive: Archive) -> dict[str, Any]:
+        failed = archive.failures(site)
+        return {
+            "crawls": archive.crawls(site, limit=_CRAWLS),
+            "failures": failed[:_FAILURES],
+            "failed": len(failed),
+        }
+
+    return visit.shown(
+        "crawls.html", **await visit.ask(ask), site=site, took=took, web_link=web_link
+    )
+
+
+async def changes(request: Any, datasette: Any) -> Any:
+    """What newsrooms edited, the newest first; ``until`` goes on where a page ended."""
+    visit = Visit(datasette, request)
+    until = _instant(visit.arguments.get("until"))
+    given: FilterOptions = {"site": visit.arguments.get("site")}
+
+    def ask(archive: Archive) -> list[tuple[Edit, list[Marked]]]:
+        found = archive.changes(edited_until=until, **given)
+        with closing(found):
+            return [(edit, marked_changes(edit.changes)) for edit in islice(found, _EDITS + 1)]
+
+    edits = await visit.ask(ask)
+    older = edits[_EDITS][0].captured_at.isoformat() if len(edits) > _EDITS else None
+    return visit.shown(
+        "changes.html",
+        edits=edits[:_EDITS],
+        newest=until is None,
+        older=visit.again(until=older) if older else None,
+        newer=visit.again(until=None),
+    )
+
+
+def _instant(given: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(given) if given else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
+
+
+def took(started_at: datetime, finished_at: datetime | None) -> str:
+    """How long a crawl took, to the second.
+
+    >>> took(datetime(2026, 1, 1), datetime(2026, 1, 1, 1, 2, 3)), took(datetime(2026, 1, 1), None)
+    ('1:02:03', '–')
+    """
+    return str(finished_at - started_at).partition(".")[0] if finished_at else "–"

@@ -1,0 +1,249 @@
+"""Pages that show one article: to read, as it stood, beside a translation, compared, cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from datasette.utils.asgi import NotFound, Response
+
+from crawler.article import Article
+from scripts.desk.marking import Marked, Pieces, differences, marked_changes
+from scripts.desk.visit import Visit, direction, web_link
+from storage import Archive, History, Link, Revision, StoredArticle
+from storage.changes import changes_between
+from storage.citing import Form, Reference, Tongue, citation
+
+#: Links from elsewhere that are shown under an article.
+_MOST_LINKS = 30
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that the archive knows of one article, and which of its states is read."""
+
+    stored: StoredArticle
+    history: History
+    links: dict[tuple[str, str | None], Link]
+    """Of the article's links those that lead into the archive, by role and address."""
+    pointed: list[Link]
+    revision: Revision
+
+    @classmethod
+    def of(cls, archive: Archive, number: int, revision: int | None) -> Known | None:
+        """Everything at once, so that one page costs one turn in a thread."""
+        stored = archive.article(number)
+        if stored is None:
+            return None
+        history = archive.history(number)
+        chosen = len(history.revisions) if revision is None else revision
+        if not 1 <= chosen <= len(history.revisions):
+            return None
+        found = archive.links_from(number)
+        return cls(
+            stored,
+            history,
+            {(link.role, link.url): link for link in found},
+            archive.links_to(number, limit=_MOST_LINKS),
+            history.revisions[chosen - 1],
+        )
+
+    @property
+    def article(self) -> Article:
+        """The state that is read."""
+        return self.revision.article
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether this is how the page stands now, as far as is known."""
+        return self.revision.number == len(self.history.revisions)
+
+    def held(self, role: str, url: str | None) -> Link | None:
+        """The article of the archive that a link leads to."""
+        return self.links.get((role, url)) if url else None
+
+
+def _number(visit: Visit, name: str = "id") -> int:
+    """A number in the path; what no row can have is none."""
+    given = visit.part(name)
+    if len(given) > 18:
+        raise NotFound(visit.words("no_article", named=given[:30]))
+    return int(given)
+
+
+async def known_article(visit: Visit, revision: int | None = None) -> Known:
+    """The article that the path names; :class:`NotFound` says what there is instead."""
+    number = _number(visit)
+    known = await visit.ask(lambda archive: Known.of(archive, number, revision))
+    if known is not None:
+        return known
+    total = await visit.ask(lambda archive: getattr(archive.article(number), "revisions", 0))
+    if total:
+        raise NotFound(visit.words("no_revision", id=number, n=revision, total=total))
+    raise NotFound(visit.words("no_article", named=number))
+
+
+async def article(request: Any, datasette: Any) -> Any:
+    """One article to read, as it stands now."""
+    visit = Visit(datasette, request)
+    return _read(visit, await known_article(visit))
+
+
+async def revision(request: Any, datasette: Any) -> Any:
+    """One article as it stood in a revision: an address that always shows the same text."""
+    visit = Visit(datasette, request)
+    return _read(visit, await known_article(visit, _number(visit, "revision")))
+
+
+def _read(visit: Visit, known: Known) -> Any:
+    shown = known.article
+    return visit.shown(
+        "article.html",
+        known=known,
+        article=shown,
+        stored=known.stored,
+        provenance=sorted(shown.provenance.items()),
+        translations=list(_translations(known)),
+        direction=direction,
+        web_link=web_link,
+    )
+
+
+def _translations(known: Known) -> Iterator[dict[str, Any]]:
+    """The other languages, as this page links them, and as other pages link this one."""
+    seen = set()
+    for each in known.article.translations:
+        link = known.held("translation", each.url)
+        seen.add(link.id if link else None)
+        yield {"language": each.language, "url": each.url, "link": link}
+    for link in known.pointed:
+        if link.role == "translation" and link.id not in seen:
+            seen.add(link.id)
+            yield {"language": link.language, "url": link.url, "link": link}
+
+
+async def by_address(request: Any, datasette: Any) -> Any:
+    """``/article?url=…``: leads to the article that stands under an address of the web."""
+    visit = Visit(datasette, request)
+    named = visit.arguments.get("url", "")
+    stored = await visit.ask(lambda archive: archive.article(named)) if named else None
+    if stored is None:
+        raise NotFound(visit.words("no_article", named=named[:200]))
+    return Response.redirect(visit.link("article", stored.id))
+
+
+async def record(request: Any, datasette: Any) -> Any:
+    """The whole record, as ``show --json`` prints it."""
+    visit = Visit(datasette, request)
+    known = await known_article(visit)
+    return Response.json(known.stored.to_dict())
+
+
+async def beside(request: Any, datasette: Any) -> Any:
+    """Two articles side by side, block by block where they have as many of each."""
+    visit = Visit(datasette, request)
+    left = await known_article(visit)
+    other = _number(visit, "other")
+    right = await visit.ask(lambda archive: archive.article(other))
+    if right is None:
+        raise NotFound(visit.words("no_article", named=other))
+    return visit.shown(
+        "beside.html",
+        left=left.stored,
+        right=right,
+        rows=list(_rows(left.article, right.article)),
+        direction=direction,
+    )
+
+
+def _rows(left: Article, right: Article) -> Iterator[tuple[str, Any, Any]]:
+    """Pairs of blocks under the part that they belong to."""
+    for part in ("body", "analysis"):
+        ours, theirs = getattr(left, part) or (), getattr(right, part) or ()
+        for one, other in zip_longest(ours, theirs):
+            yield part, one, other
+
+
+# --- comparing
+
+
+async def compare(request: Any, datasette: Any) -> Any:
+    """What changed between two revisions, word by word."""
+    visit = Visit(datasette, request)
+    known = await known_article(visit)
+    revisions = known.history.revisions
+    last = len(revisions)
+    after = visit.number("to", last, last)
+    before = visit.number("from", max(1, after - 1), last)
+    earlier, later = revisions[before - 1], revisions[after - 1]
+    changes, whole = await visit.ask(lambda _: _between(earlier.article, later.article))
+    return visit.shown(
+        "compare.html",
+        known=known,
+        earlier=earlier,
+        later=later,
+        changes=changes,
+        whole=whole,
+        direction=direction(later.article.language),
+    )
+
+
+def _between(earlier: Article, later: Article) -> tuple[list[Marked], list[tuple[str, Pieces]]]:
+    """Every change with its words marked, and the whole texts with theirs."""
+    texts = [
+        ("body", earlier.body_text, later.body_text),
+        ("analysis", earlier.analysis_text, later.analysis_text),
+    ]
+    whole = [(field, differences(old, new)) for field, old, new in texts if old or new]
+    return marked_changes(changes_between(earlier, later)), whole
+
+
+# --- citing
+
+#: The forms of a citation: ending of the address, form, type.
+_FORMS: dict[str, tuple[Form, str]] = {
+    "txt": ("text", "text/plain"),
+    "bib": ("bibtex", "application/x-bibtex"),
+    "ris": ("ris", "application/x-research-info-systems"),
+    "json": ("csl-json", "application/vnd.citationstyles.csl+json"),
+}
+
+
+async def cite(request: Any, datasette: Any) -> Any:
+    """A state of an article, cited in every form, ready to be copied."""
+    visit = Visit(datasette, request)
+    known, reference = await _reference(visit)
+    forms = [(form, ending, _cited(visit, reference, form)) for ending, (form, _) in _FORMS.items()]
+    return visit.shown("cite.html", known=known, article=reference.article, forms=forms)
+
+
+async def citation_file(request: Any, datasette: Any) -> Any:
+    """One form of a citation, to be saved."""
+    visit = Visit(datasette, request)
+    known, reference = await _reference(visit)
+    ending = visit.part("ending")
+    form, kind = _FORMS[ending]
+    name = f"hemeroteca-{known.stored.id}.{ending}"
+    return Response(
+        _cited(visit, reference, form),
+        content_type=f"{kind}; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def _reference(visit: Visit) -> tuple[Known, Reference]:
+    """The state that is cited: a revision, if one is named, and else the newest."""
+    chosen = visit.number("revision", 0, 1_000_000) or None
+    known = await known_article(visit, chosen)
+    moment = None if known.is_newest else known.revision.captured_at
+    reference = await visit.ask(lambda archive: archive.reference(known.stored.id, at=moment))
+    if reference is None:
+        raise NotFound(visit.words("no_article", named=known.stored.id))
+    return known, reference
+
+
+def _cited(visit: Visit, reference: Reference, form: Form) -> str:
+    tongue: Tongue = "es" if visit.words.language == "es" else "en"
+    return citation(reference, form, outlets=visit.outlets, tongue=tongue)

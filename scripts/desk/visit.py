@@ -1,0 +1,198 @@
+"""One request to the desk: in which language, how the archive is asked, how that is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, TypeVar
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from datasette.utils.asgi import AsgiStream
+
+from crawler.errors import ArchiveBusy
+from scripts.commands.taking_away import outlets
+from scripts.desk.wording import LANGUAGES, Words, chosen_language
+from storage import Archive
+
+T = TypeVar("T")
+
+#: The archive's name among Datasette's databases, and so in the addresses of its tables.
+DATABASE = "archive"
+
+#: How long the archive may think about one page before the reader is told.
+LIMIT_SECONDS = 20
+
+#: Characters of HTML that are sent together while a page is still being made.
+_TOGETHER = 16_384
+
+_RTL = {"ar", "fa", "he", "ur", "yi", "ps", "dv", "ug"}
+
+
+@dataclass
+class Desk:
+    """What all requests share: the archive, threads to ask it in, the names it answers to."""
+
+    archive: Archive
+    names: frozenset[str] = frozenset()
+    outlets: dict[str, str] = field(default_factory=outlets)
+    threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="archive")
+    )
+
+    def close(self) -> None:
+        """Let the threads go; the archive is its owner's to close."""
+        self.threads.shutdown(wait=False, cancel_futures=True)
+
+
+class Visit:
+    """One request."""
+
+    def __init__(self, datasette: Any, request: Any) -> None:
+        self._datasette = datasette
+        self.request = request
+        self.desk: Desk = datasette.desk
+
+    @cached_property
+    def arguments(self) -> dict[str, str]:
+        """The address's arguments, each once, without what is empty."""
+        given = self.request.args if self.request else {}
+        return {name: str(given[name]).strip() for name in given if str(given[name]).strip()}
+
+    @cached_property
+    def words(self) -> Words:
+        """The interface's language."""
+        headers = self.request.headers if self.request else {}
+        return Words(chosen_language(self._named_language, headers.get("accept-language", "")))
+
+    @property
+    def _named_language(self) -> str | None:
+        named = self.arguments.get("lang")
+        return named if named in LANGUAGES else None
+
+    @property
+    def outlets(self) -> dict[str, str]:
+        """The titles of the sites that are known by name."""
+        return self.desk.outlets
+
+    def outlet(self, site: str) -> str:
+        """A site's title, or its name where it has none."""
+        return self.desk.outlets.get(site, site)
+
+    def part(self, name: str) -> str:
+        """A part of the path, as it was before it was quoted."""
+        return unquote(self.request.url_vars[name])
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A number among the arguments, within its bounds; nonsense is the default."""
+        given = self.arguments.get(name, "")
+        return max(1, min(int(given), most)) if re.fullmatch(r"[0-9]{1,9}", given) else default
+
+    def link(self, *path: object, **arguments: object) -> str:
+        """An address of the desk that keeps the language, if one was named.
+
+        Parts of the path are quoted, arguments that are None or empty left out.
+        """
+        given = {name.rstrip("_"): value for name, value in arguments.items()}
+        if self._named_language:
+            given.setdefault("lang", self._named_language)
+        return address("/".join(quote(str(part), safe="") for part in path), given)
+
+    def again(self, **arguments: object) -> str:
+        """This very page with other arguments."""
+        path = self.request.path if self.request else "/"
+        return address(path.lstrip("/"), {**self.arguments, **arguments})
+
+    def table(self, name: str, *ending: str, **arguments: object) -> str:
+        """Datasette's own page of a table or view; an ending asks for another form."""
+        return address("".join((DATABASE, "/", name, *ending)), arguments)
+
+    def sql(self, statement: str, parameters: Mapping[str, object], ending: str = "") -> str:
+        """Datasette's own page of a statement with its parameters."""
+        more = {"_shape": "objects"} if ending == ".json" else {}
+        return address(f"{DATABASE}{ending}", {"sql": statement, **parameters, **more}, keep=True)
+
+    async def ask(self, question: Callable[[Archive], T]) -> T:
+        """Ask the archive in a thread, so that nobody else waits.
+
+        :raises ArchiveBusy: it took too long.
+        """
+        loop = asyncio.get_running_loop()
+        asked = loop.run_in_executor(self.desk.threads, partial(question, self.desk.archive))
+        try:
+            return await asyncio.wait_for(asked, LIMIT_SECONDS)
+        except TimeoutError:
+            raise ArchiveBusy(self.words("too_slow", LIMIT_SECONDS)) from None
+
+    def shown(self, template: str, status: int = 200, **values: Any) -> Any:
+        """A page, sent while it is being made."""
+        made = self._datasette.jinja_env.get_template(template)
+        context = {**self.context, **values}
+
+        async def stream(writer: Any) -> None:
+            waiting, size = [], 0
+            async for piece in made.generate_async(context):
+                waiting.append(piece)
+                size += len(piece)
+                if size > _TOGETHER:
+                    await writer.write("".join(waiting))
+                    waiting, size = [], 0
+            await writer.write("".join(waiting))
+
+        headers = {
+            "content-language": self.words.language,
+            "vary": "accept-language",
+            "cache-control": "no-cache",
+        }
+        return AsgiStream(stream, status, headers, "text/html; charset=utf-8")
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """What every template may use."""
+        return {
+            "visit": self,
+            "t": self.words,
+            "link": self.link,
+            "lang": self.words.language,
+            "other_lang": next(code for code in LANGUAGES if code != self.words.language),
+        }
+
+
+def address(path: str, arguments: Mapping[str, object], *, keep: bool = False) -> str:
+    """A path on this desk with its arguments; what is empty is left out, unless it is to be kept.
+
+    >>> address("search", {"q": "a b", "page": None})
+    '/search?q=a+b'
+    """
+    given = {
+        name: value if value is not None else ""
+        for name, value in arguments.items()
+        if keep or value not in (None, "")
+    }
+    return f"/{path.lstrip('/')}" + (f"?{urlencode(given)}" if given else "")
+
+
+def web_link(url: str | None) -> str | None:
+    """An address as it may stand in a link: of the web, or none. ``javascript:`` is text.
+
+    >>> web_link("https://example.org/a"), web_link("javascript:alert(1)"), web_link(None)
+    ('https://example.org/a', None, None)
+    """
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+def direction(language: str | None) -> str:
+    """How a text of a language runs.
+
+    >>> direction("fa"), direction("en"), direction(None)
+    ('rtl', 'ltr', 'auto')
+    """
+    if not language:
+        return "auto"
+    return "rtl" if language in _RTL else "ltr"

@@ -1,0 +1,513 @@
+"""What the desk says, in English and Spanish, with dates and numbers as each writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+LANGUAGES = {"en": "English", "es": "Español"}
+
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio "
+    "julio agosto septiembre octubre noviembre diciembre",
+}
+
+#: A narrow space, as the Real Academia asks for; numbers of four figures have none.
+_THOUSANDS = {"en": ",", "es": "\N{NARROW NO-BREAK SPACE}"}
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    # the frame
+    "archive": ("News archive", "Archivo de prensa"),
+    "skip": ("Skip to the content", "Ir al contenido"),
+    "menu": ("Main menu", "Menú principal"),
+    "home": ("Start", "Inicio"),
+    "search": ("Search", "Buscar"),
+    "authors": ("Authors", "Autores"),
+    "categories": ("Categories", "Categorías"),
+    "tags": ("Tags", "Etiquetas"),
+    "sites": ("Sites", "Sitios"),
+    "changes": ("Edits", "Cambios"),
+    "coverage": ("Coverage", "Cobertura"),
+    "crawls": ("Crawls", "Rastreos"),
+    "tables": ("Tables and SQL", "Tablas y SQL"),
+    "other_language": ("Español", "English"),
+    "read_only": (
+        "Read-only, on this machine: no page of this desk asks anything of the network.",
+        "Solo lectura, en este equipo: ninguna página de este escritorio pide nada a la red.",
+    ),
+    "as_data": ("These rows as data", "Estas filas como datos"),
+    "as_sql": ("SQL", "SQL"),
+    "all_as_csv": ("all as CSV", "todo en CSV"),
+    "share": ("Address to share", "Dirección para compartir"),
+    "show_table": ("The same as a table", "Lo mismo en una tabla"),
+    "more": ("more", "más"),
+    "less": ("less", "menos"),
+    "none": ("none", "ninguno"),
+    "unknown": ("unknown", "desconocido"),
+    "yes": ("yes", "sí"),
+    "no": ("no", "no"),
+    # the start page
+    "ask": ("Ask the archive", "Pregunte al archivo"),
+    "held": ("What it holds", "Lo que contiene"),
+    "n_articles": ("{n} article|{n} articles", "{n} artículo|{n} artículos"),
+    "n_sites": ("{n} site|{n} sites", "{n} sitio|{n} sitios"),
+    "n_authors": ("{n} author|{n} authors", "{n} autor|{n} autores"),
+    "n_words": ("{n} word|{n} words", "{n} palabra|{n} palabras"),
+    "n_revisions": ("{n} revision|{n} revisions", "{n} revisión|{n} revisiones"),
+    "n_captures": ("{n} capture|{n} captures", "{n} captura|{n} capturas"),
+    "n_edits": ("{n} edit|{n} edits", "{n} cambio|{n} cambios"),
+    "n_analyses": (
+        "{n} with an analysis of its own|{n} with an analysis of their own",
+        "{n} con análisis propio|{n} con análisis propio",
+    ),
+    "from_to": ("from {first} to {last}", "de {first} a {last}"),
+    "newest": ("Newest articles", "Artículos más recientes"),
+    "all_articles": ("All articles", "Todos los artículos"),
+    "empty_archive": (
+        "The archive holds no article yet. Crawl a site into it, and load this page again.",
+        "El archivo aún no contiene artículos. Rastree un sitio y vuelva a cargar esta página.",
+    ),
+    "complete": (
+        "{percent} of what its sites listed is here.",
+        "Aquí está el {percent} de lo que sus sitios listaron.",
+    ),
+    "complete_unknown": (
+        "No site has listed anything yet, so nobody can say how complete this is.",
+        "Ningún sitio ha listado nada todavía: nadie puede decir cuán completo está esto.",
+    ),
+    "see_coverage": ("See what is missing", "Ver qué falta"),
+    # timelines
+    "over_time": ("Over time", "A lo largo del tiempo"),
+    "by_year": ("Articles by year", "Artículos por año"),
+    "by_month": ("Articles by month", "Artículos por mes"),
+    "timeline": (
+        "{what}, {first} to {last}; the most, {most}, in {peak}.",
+        "{what}, de {first} a {last}; el máximo, {most}, en {peak}.",
+    ),
+    "gap_legend": (
+        "Hatched: the archive lacks pages that were listed for this time.",
+        "Rayado: al archivo le faltan páginas que se listaron para ese tiempo.",
+    ),
+    "gap_mark": ("with gaps", "con lagunas"),
+    "undated": ("{n} without a date|{n} without a date", "{n} sin fecha|{n} sin fecha"),
+    "year": ("Year", "Año"),
+    "month": ("Month", "Mes"),
+    "period": ("Period", "Período"),
+    "articles": ("Articles", "Artículos"),
+    # search
+    "search_label": ("Words to search for", "Palabras que buscar"),
+    "search_title": ("Search: {query}", "Búsqueda: {query}"),
+    "search_hint": (
+        'Words, "a phrase", cartel*, NOT word, this OR that',
+        'Palabras, "una frase", cártel*, NOT palabra, esto OR aquello',
+    ),
+    "refine": ("More ways to ask", "Más formas de preguntar"),
+    "how_to_ask": ("How to ask", "Cómo preguntar"),
+    "inside": ("Look in", "Buscar en"),
+    "in_everything": ("everything", "todo"),
+    "in_headline": ("headlines", "titulares"),
+    "in_headline,deck": ("headlines and decks", "titulares y bajadas"),
+    "in_body": ("the reporting", "el reportaje"),
+    "in_analysis": ("the newsroom's analysis", "el análisis de la redacción"),
+    "in_byline": ("bylines", "firmas"),
+    "in_tags": ("tags", "etiquetas"),
+    "in_captions": ("captions", "pies de foto"),
+    "in_notices": ("notices", "avisos"),
+    "since": ("From", "Desde"),
+    "until": ("Until", "Hasta"),
+    "day_hint": ("2016, 2016-07 or 2016-07-11", "2016, 2016-07 o 2016-07-11"),
+    "sort": ("Order", "Orden"),
+    "sort_relevance": ("best first", "más relevantes primero"),
+    "sort_newest": ("newest first", "más recientes primero"),
+    "sort_oldest": ("oldest first", "más antiguos primero"),
+    "found": ("{n} article found|{n} articles found", "{n} hallado|{n} hallados"),
+    "found_none": ("Nothing found.", "No se halló nada."),
+    "found_none_help": (
+        "Try fewer words, a word's beginning with *, or take a filter away.",
+        "Pruebe con menos palabras, con el comienzo de una palabra y *, o quite un filtro.",
+    ),
+    "did_you_mean": ("Did you mean", "¿Quiso decir"),
+    "shown": ("{first}–{last} of {n}", "{first}–{last} de {n}"),
+    "next": ("Next page", "Página siguiente"),
+    "previous": ("Previous page", "Página anterior"),
+    "pages": ("Pages", "Páginas"),
+    "filters": ("Filters", "Filtros"),
+    "narrow": ("Narrow down", "Acotar"),
+    "take_away": ("take away: {what}", "quitar: {what}"),
+    "clear": ("take all away", "quitar todos"),
+    "facet_site": ("Site", "Sitio"),
+    "facet_year": ("Year", "Año"),
+    "facet_category": ("Category", "Categoría"),
+    "facet_tag": ("Tag", "Etiqueta"),
+    "facet_author": ("Author", "Autor"),
+    "facet_language": ("Language", "Idioma"),
+    "facet_kind": ("Kind", "Tipo"),
+    "facet_since": ("From", "Desde"),
+    "facet_until": ("Until", "Hasta"),
+    "facet_in": ("In", "En"),
+    "facet_at": ("As it stood on", "Como estaba el"),
+    "at": ("As it stood on", "Como estaba el"),
+    "at_hint": ("2026-11-20: what pages said that day", "2026-11-20: lo que decían ese día"),
+    "bad_query": ("This can't be asked so", "Así no se puede preguntar"),
+    # an article
+    "no_analysis_word": ("Analysis", "Análisis"),
+    "analysis": ("The newsroom's own analysis", "Análisis propio de la redacción"),
+    "notices": ("Notices", "Avisos"),
+    "pictures": ("Pictures", "Imágenes"),
+    "picture": ("Picture", "Imagen"),
+    "picture_note": (
+        "Pictures are not loaded; their captions are as printed.",
+        "Las imágenes no se cargan; los pies son los impresos.",
+    ),
+    "see_also": ("See also", "Véase también"),
+    "related": ("Related", "Relacionados"),
+    "citations": ("Links in the text", "Enlaces en el texto"),
+    "pointed_at_by": ("Pointed at by", "Enlazado desde"),
+    "role_see_also": ("see also", "véase también"),
+    "role_related": ("related", "relacionado"),
+    "role_citation": ("link in the text", "enlace en el texto"),
+    "role_translation": ("translation", "traducción"),
+    "translations": ("Translations", "Traducciones"),
+    "beside": ("read side by side", "leer lado a lado"),
+    "beside_title": ("Side by side", "Lado a lado"),
+    "in_archive": ("in the archive", "en el archivo"),
+    "not_in_archive": ("not in the archive", "no está en el archivo"),
+    "by": ("By", "Por"),
+    "no_author": ("No author named", "Sin autor"),
+    "no_date": ("No date", "Sin fecha"),
+    "facts": ("About this article", "Sobre este artículo"),
+    "number": ("Number", "Número"),
+    "site": ("Site", "Sitio"),
+    "category": ("Category", "Categoría"),
+    "language": ("Language", "Idioma"),
+    "words": ("Length", "Extensión"),
+    "published": ("Published", "Publicado"),
+    "modified": ("Changed, as it says", "Modificado, según dice"),
+    "licence": ("Licence", "Licencia"),
+    "address": ("Address", "Dirección"),
+    "original": ("On the web", "En la web"),
+    "first_seen": ("First captured", "Primera captura"),
+    "last_checked": ("Last checked", "Última comprobación"),
+    "gone": (
+        "The site has said since {day} that this page is no more. The text was kept.",
+        "El sitio dice desde el {day} que esta página ya no existe. El texto se conservó.",
+    ),
+    "gone_since": ("Gone since", "Desaparecido desde"),
+    "revisions": ("Revisions", "Revisiones"),
+    "revision": ("Revision {n}", "Revisión {n}"),
+    "revision_of": ("Revision {n} of {total}", "Revisión {n} de {total}"),
+    "old_revision": (
+        "You are reading revision {n} of {total}, first seen on {day}.",
+        "Está leyendo la revisión {n} de {total}, vista por primera vez el {day}.",
+    ),
+    "read_newest": ("Read the newest", "Leer la más reciente"),
+    "permalink": ("Link to this very state", "Enlace a este mismo estado"),
+    "compare": ("Compare", "Comparar"),
+    "compare_title": ("What changed", "Qué cambió"),
+    "compare_with": ("What changed since revision {n}", "Qué cambió desde la revisión {n}"),
+    "captures": ("Captures", "Capturas"),
+    "captured": ("Captured", "Capturado"),
+    "outcome": ("Outcome", "Resultado"),
+    "status": ("Status", "Estado"),
+    "bytes": ("Bytes", "Bytes"),
+    "sha256": ("SHA-256", "SHA-256"),
+    "provenance": ("Where each field comes from", "De dónde sale cada campo"),
+    "field": ("Field", "Campo"),
+    "source": ("Source", "Fuente"),
+    "raw": ("As it stands on the page", "Como está en la página"),
+    "losing": ("Other candidates", "Otros candidatos"),
+    "parser": ("Read by", "Leído por"),
+    "cite": ("Cite", "Citar"),
+    "cite_title": ("Cite: {headline}", "Citar: {headline}"),
+    "cite_text": ("In words", "En palabras"),
+    "download": ("download", "descargar"),
+    "record": ("Record as JSON", "Registro en JSON"),
+    "no_article": (
+        "The archive holds no article {named}.",
+        "El archivo no contiene ningún artículo {named}.",
+    ),
+    "no_revision": (
+        "Article {id} has no revision {n}; it has {total}.",
+        "El artículo {id} no tiene revisión {n}; tiene {total}.",
+    ),
+    # comparing
+    "before": ("Before", "Antes"),
+    "after": ("After", "Después"),
+    "from_revision": ("From", "De"),
+    "to_revision": ("To", "A"),
+    "added": ("added", "añadido"),
+    "removed": ("removed", "quitado"),
+    "no_change": (
+        "Nothing that a reader reads differs between these two.",
+        "Nada de lo que lee un lector difiere entre estas dos.",
+    ),
+    "one_revision": (
+        "The page has stood as it is since it was first seen.",
+        "La página está como está desde que se vio por primera vez.",
+    ),
+    "whole_text": ("The whole text with its marks", "El texto entero con sus marcas"),
+    "legend": (
+        "Words that came are underlined between {plus}, words that went are struck out between "
+        "{minus}.",
+        "Lo añadido está subrayado entre {plus}; lo quitado, tachado entre {minus}.",
+    ),
+    "missing_notice": (
+        "The text changed, no notice was added, and the stated date did not move.",
+        "El texto cambió, no se añadió ningún aviso y la fecha indicada no se movió.",
+    ),
+    "kind_headline": ("headline", "titular"),
+    "kind_byline": ("byline", "firma"),
+    "kind_date": ("date", "fecha"),
+    "kind_numbers": ("numbers", "cifras"),
+    "kind_names": ("names", "nombres"),
+    "kind_wording": ("wording", "redacción"),
+    "kind_added": ("passage added", "pasaje añadido"),
+    "kind_removed": ("passage removed", "pasaje quitado"),
+    "kind_notice": ("notice", "aviso"),
+    "kind_missing": ("no notice", "sin aviso"),
+    "field_headline": ("Headline", "Titular"),
+    "field_kicker": ("Kicker", "Antetítulo"),
+    "field_deck": ("Deck", "Bajada"),
+    "field_category": ("Category", "Categoría"),
+    "field_authors": ("Authors", "Autores"),
+    "field_byline_raw": ("Byline", "Firma"),
+    "field_published": ("Date", "Fecha"),
+    "field_body": ("Reporting", "Reportaje"),
+    "field_analysis": ("Analysis", "Análisis"),
+    "field_notices": ("Notices", "Avisos"),
+    "field_captions": ("Captions", "Pies de foto"),
+    "changes_title": ("What newsrooms edited", "Qué editaron las redacciones"),
+    "changes_none": (
+        "No edit has been seen yet. Crawl again, and what was edited meanwhile stands here.",
+        "Aún no se ha visto ningún cambio. Rastree otra vez y aquí estará lo editado.",
+    ),
+    "seen_at": ("first seen {moment}", "visto por primera vez {moment}"),
+    "older": ("Older edits", "Cambios anteriores"),
+    "newer": ("To the newest edits", "A los cambios más recientes"),
+    # lists
+    "list_author": ("Authors, by number of articles", "Autores, por número de artículos"),
+    "list_category": ("Categories, by number of articles", "Categorías, por número de artículos"),
+    "list_tag": ("Tags, by number of articles", "Etiquetas, por número de artículos"),
+    "list_site": ("Sites of this archive", "Sitios de este archivo"),
+    "name": ("Name", "Nombre"),
+    "with_analysis": ("With analysis", "Con análisis"),
+    "first_on": ("First", "Primero"),
+    "last_on": ("Last", "Último"),
+    "writes_about": ("Writes about", "Escribe sobre"),
+    "written_by": ("Written by", "Escrito por"),
+    "tagged": ("Tags given", "Etiquetas puestas"),
+    "in_categories": ("In categories", "En categorías"),
+    "search_within": ("Search within these", "Buscar entre estos"),
+    "no_such": ("Nothing here by the name {name}.", "Nada aquí con el nombre {name}."),
+    # coverage and crawls
+    "coverage_title": ("How complete the archive is", "Cuán completo está el archivo"),
+    "coverage_intro": (
+        "What each site listed in its sitemaps, feeds and listings, held against what the archive "
+        "stored. Counts over time mean something only where this says so.",
+        "Lo que cada sitio listó en sus mapas, canales y listados, frente a lo que el archivo "
+        "guardó. Los recuentos en el tiempo solo significan algo donde esto lo confirma.",
+    ),
+    "coverage_none": ("Nothing was listed yet.", "Aún no se ha listado nada."),
+    "coverage_chart": (
+        "{site}: listed and stored by {unit}, {first} to {last}.",
+        "{site}: listado y guardado por {unit}, de {first} a {last}.",
+    ),
+    "unit_year": ("year", "año"),
+    "unit_month": ("month", "mes"),
+    "coverage_legend": (
+        "Dark: stored. Outline: listed. Hatched: the archive clearly lacks something.",
+        "Oscuro: guardado. Contorno: listado. Rayado: al archivo le falta claramente algo.",
+    ),
+    "listed": ("Listed", "Listado"),
+    "stored": ("Stored", "Guardado"),
+    "waiting": ("Waiting", "En espera"),
+    "not_articles": ("No articles", "No son artículos"),
+    "gone_pages": ("Gone", "Desaparecidas"),
+    "refused": ("Refused", "Rechazadas"),
+    "failed": ("Failed", "Fallidas"),
+    "complete_share": ("Complete", "Completo"),
+    "gap": ("Gap", "Laguna"),
+    "no_month": ("without a date", "sin fecha"),
+    "crawls_title": ("Crawls and what they brought", "Rastreos y lo que trajeron"),
+    "crawls_none": ("No crawl has been made yet.", "Aún no se ha hecho ningún rastreo."),
+    "mode": ("Mode", "Modo"),
+    "started": ("Started", "Comenzó"),
+    "took": ("Took", "Duró"),
+    "new": ("New", "Nuevos"),
+    "revised": ("Revised", "Revisados"),
+    "unchanged": ("Unchanged", "Sin cambios"),
+    "fetched": ("Fetched", "Pedidos"),
+    "report": ("Report", "Informe"),
+    "outcome_finished": ("finished", "terminado"),
+    "outcome_interrupted": ("interrupted", "interrumpido"),
+    "outcome_open": ("running or killed", "en curso o cortado"),
+    "failures": ("What could not be fetched or read", "Lo que no se pudo pedir o leer"),
+    "failures_none": ("Nothing is in quarantine.", "No hay nada en cuarentena."),
+    "reason": ("Reason", "Motivo"),
+    "times": ("Times", "Veces"),
+    "last_failed": ("Last", "Última vez"),
+    # errors
+    "error_title": ("That did not work", "Eso no funcionó"),
+    "not_found": ("There is no such page here.", "Aquí no hay tal página."),
+    "only_reading": (
+        "This desk only reads: nothing can be sent to it.",
+        "Este escritorio solo lee: no se le puede enviar nada.",
+    ),
+    "too_slow": (
+        "This took longer than {n} seconds and was stopped: ask for less at once.",
+        "Esto tardó más de {n} segundos y se detuvo: pregunte por menos de una vez.",
+    ),
+    "unexpected": (
+        "This should not have happened. The terminal that the desk runs in says more.",
+        "Esto no debería haber pasado. La terminal en la que corre el escritorio dice más.",
+    ),
+    "back": ("Back to the start", "Volver al inicio"),
+    "tables_title": ("Tables and SQL", "Tablas y SQL"),
+}
+
+#: Names of the languages that articles are commonly in.
+_TONGUES: dict[str, tuple[str, str]] = {
+    "ar": ("Arabic", "árabe"),
+    "ca": ("Catalan", "catalán"),
+    "de": ("German", "alemán"),
+    "en": ("English", "inglés"),
+    "es": ("Spanish", "español"),
+    "fa": ("Persian", "persa"),
+    "fr": ("French", "francés"),
+    "gl": ("Galician", "gallego"),
+    "he": ("Hebrew", "hebreo"),
+    "hi": ("Hindi", "hindi"),
+    "it": ("Italian", "italiano"),
+    "ja": ("Japanese", "japonés"),
+    "ko": ("Korean", "coreano"),
+    "nl": ("Dutch", "neerlandés"),
+    "pl": ("Polish", "polaco"),
+    "pt": ("Portuguese", "portugués"),
+    "ru": ("Russian", "ruso"),
+    "tr": ("Turkish", "turco"),
+    "uk": ("Ukrainian", "ucraniano"),
+    "zh": ("Chinese", "chino"),
+}
+
+_HOW_TO_ASK: dict[str, tuple[str, str]] = {
+    "extortion buses": ("both words, anywhere", "ambas palabras, en cualquier parte"),
+    '"human trafficking"': ("a phrase, word by word", "una frase, palabra por palabra"),
+    "cartel*": ("words that begin so", "palabras que empiezan así"),
+    "gold OR oro": ("either word", "cualquiera de las dos"),
+    "police NOT reform": ("the first, without the second", "la primera, sin la segunda"),
+    "NEAR(port strike, 10)": ("close to each other", "cerca la una de la otra"),
+    "headline:prison": ("only in the headline", "solo en el titular"),
+}
+
+_PLACE = re.compile(r"\{n\}")
+
+
+def chosen_language(named: str | None, accepted: str) -> str:
+    """The language of the interface: the one that was named, or the best that a browser accepts.
+
+    >>> chosen_language(None, "fr, es-MX;q=0.8, en;q=0.5"), chosen_language("en", "es")
+    ('es', 'en')
+    >>> chosen_language("xx", "")
+    'en'
+    """
+    if named in LANGUAGES:
+        return str(named)
+    ranked = sorted(_accepted(accepted), key=lambda item: -item[0])
+    return next((code for weight, code in ranked if code in LANGUAGES and weight > 0), "en")
+
+
+def _accepted(header: str) -> Iterator[tuple[float, str]]:
+    for part in header.split(","):
+        tag, _, quality = part.partition(";")
+        try:
+            weight = float(quality.strip().removeprefix("q=") or 1)
+        except ValueError:
+            weight = 0.0
+        yield weight, tag.strip().lower().partition("-")[0]
+
+
+class Words:
+    """The desk's words in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._index = list(LANGUAGES).index(language)
+
+    def __call__(self, key: str, n: int | None = None, **values: object) -> str:
+        """A text by its key; with *n*, the form for that number.
+
+        >>> Words("es")("n_articles", 1200), Words("en")("n_articles", 1)
+        ('1200 artículos', '1 article')
+        """
+        text = _TEXTS[key][self._index]
+        if n is not None:
+            one, _, many = text.partition("|")
+            text = _PLACE.sub(self.number(n), one if n == 1 or not many else many)
+        return text.format(**values) if values else text
+
+    def knows(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return key in _TEXTS
+
+    def named(self, prefix: str, value: str) -> str:
+        """The text for one of the archive's own words (``new``, ``body``), or the word itself."""
+        return self(f"{prefix}_{value}") if self.knows(f"{prefix}_{value}") else value
+
+    def number(self, value: int) -> str:
+        """A number as it is written.
+
+        >>> Words("en").number(12345), Words("es").number(1234)
+        ('12,345', '1234')
+        """
+        if self.language == "es" and abs(value) < 10_000:
+            return str(value)
+        return f"{value:,}".replace(",", _THOUSANDS[self.language])
+
+    def percent(self, share: float) -> str:
+        """A share as a percentage, never rounded up to all nor down to nothing.
+
+        >>> Words("en").percent(0.999), Words("en").percent(0.001), Words("en").percent(1)
+        ('99%', '1%', '100%')
+        """
+        rounded = int(share * 100) if share > 0.01 else -int(-share * 100 // 1)
+        return f"{rounded}\N{NO-BREAK SPACE}%" if self.language == "es" else f"{rounded}%"
+
+    def day(self, value: date | datetime | str | None) -> str:
+        """A day, month or year in words.
+
+        >>> Words("en").day("2017-10-09"), Words("es").day(date(2017, 10, 9))
+        ('9 October 2017', '9 de octubre de 2017')
+        >>> Words("es").day("2017-10"), Words("en").day("2017"), Words("en").day(None)
+        ('octubre de 2017', '2017', 'unknown')
+        """
+        if value is None:
+            return self("unknown")
+        year, month, number = (*str(value)[:10].split("-"), "", "")[:3]
+        if not month:
+            return year
+        name = _MONTHS[self.language].split()[int(month) - 1]
+        parts = [str(int(number))] if number else []
+        return (" de " if self.language == "es" else " ").join([*parts, name, year])
+
+    def moment(self, value: datetime | None) -> str:
+        """An instant to the minute, in UTC."""
+        if value is None:
+            return self("unknown")
+        known = value.astimezone(UTC)
+        return f"{self.day(known.date())}, {known:%H:%M} UTC"
+
+    def tongue(self, code: str | None) -> str:
+        """The name of a language, or its code.
+
+        >>> Words("es").tongue("en"), Words("en").tongue("gn")
+        ('inglés', 'gn')
+        """
+        if not code:
+            return self("unknown")
+        return _TONGUES[code][self._index] if code in _TONGUES else code
+
+    def how_to_ask(self) -> list[tuple[str, str]]:
+        """Examples of queries, and what each finds."""
+        return [(query, meaning[self._index]) for query, meaning in _HOW_TO_ASK.items()]

@@ -1,0 +1,635 @@
+"""The browser desk, page by page, without a browser: what it answers, and what it never does."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from crawler.article import Citation, Image, Pointer, Source
+from crawler.errors import BadInput
+from scripts.desk.serving import SETTINGS, address_of, desk_of, listening
+from scripts.desk.timeline import axis_of, timeline_of
+from scripts.desk.wording import _TEXTS, Words
+from scripts.newsroom import NewsroomArticle
+from storage import Archive
+from storage.opening import place_of
+from tests.storing import Desk as Writing
+from tests.storing import article, paragraphs
+from tests.storing import desk as desk
+
+Get = Callable[..., httpx.Response]
+
+
+def asking(datasette: Any) -> Get:
+    def get(path: str, method: str = "GET", **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        found: httpx.Response = asyncio.run(datasette.client.request(method, path, headers=named))
+        return found
+
+    return get
+
+
+@pytest.fixture(scope="module")
+def get(crawled: Path) -> Iterator[Get]:
+    """Ask the desk over the newsroom's archive."""
+    with Archive.open(crawled) as archive:
+        datasette = desk_of(archive)
+        yield asking(datasette)
+        datasette.close()
+
+
+@dataclass
+class Own:
+    """A desk over an archive of the test's own."""
+
+    writing: Writing
+    get: Get
+
+
+@pytest.fixture
+def own(desk: Writing) -> Iterator[Own]:
+    assert desk.archive.path is not None
+    with Archive.open(desk.archive.path) as archive:
+        datasette = desk_of(archive)
+        yield Own(desk, asking(datasette))
+        datasette.close()
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href" and tag == "a"]
+        assert not [name for name, _ in attrs if name.startswith("on")], attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def read(answer: httpx.Response) -> _Reader:
+    reader = _Reader()
+    reader.feed(answer.text)
+    return reader
+
+
+def text_of(answer: httpx.Response) -> str:
+    return " ".join(" ".join(read(answer).text).split())
+
+
+PAGES = (
+    "/", "/search", "/search?q=extortion", "/search?q=(", "/search?q=nothingofthekind",
+    "/article/40", "/article/40/revision/1", "/article/40/compare", "/article/3/beside/4",
+    "/article/40/cite", "/authors", "/categories", "/tags", "/sites", "/author/Owen%20Prescott",
+    "/tag/Extortion", "/category/extortion", "/site/faro", "/coverage", "/crawls", "/changes",
+    "/article/999999", "/no/such/page/here", "/archive", "/archive/v_articles",
+    "/archive/articles/40", "/archive?sql=select+1+as+one", "/archive?sql=selekt",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_page_is_whole_html_that_loads_nothing_from_elsewhere(
+    get: Get, path: str, lang: str
+) -> None:
+    answer = get(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+    assert answer.status_code in (200, 400, 404)
+    page = read(answer)
+    assert f'<html lang="{lang}">' in answer.text
+    assert page.tags.count("h1") == 1 or path.startswith("/archive"), path
+    assert not {"script", "img", "iframe", "object", "embed", "style"} & set(page.tags)
+    assert "</html>" in answer.text
+    sources = re.findall(r'<link[^>]*href="([^"]+)"', answer.text)
+    assert sources
+    assert all(source.startswith("/-/static-plugins/") for source in sources), sources
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if not path.startswith("/archive")])
+def test_links_keep_the_language_that_was_named(get: Get, path: str) -> None:
+    page = get(f"{path}{'&' if '?' in path else '?'}lang=es")
+    ours = [link for link in read(page).links if link.startswith("/") and "/archive" not in link]
+    lost = [link for link in ours if "lang=es" not in link and "lang=en" not in link]
+    assert ours
+    assert lost == []
+
+
+def test_the_browser_says_in_which_language_it_is_read(get: Get) -> None:
+    assert "Lo que contiene" in text_of(get("/", accept_language="es-CO,es;q=0.9,en;q=0.5"))
+    assert "What it holds" in text_of(get("/", accept_language="fr"))
+    assert "What it holds" in text_of(get("/?lang=en", accept_language="es"))
+    assert "accept-language" in get("/").headers["vary"].lower()
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_places() -> None:
+    for key, (english, spanish) in _TEXTS.items():
+        assert english.strip(), key
+        assert spanish.strip(), key
+        places = [set(re.findall(r"\{\w+\}", text)) for text in (english, spanish)]
+        assert places[0] == places[1], key
+        assert ("|" in english) == ("|" in spanish), key
+
+
+def test_every_text_that_a_template_names_is_there() -> None:
+    templates = Path(__file__).parent.parent / "scripts" / "desk" / "templates"
+    named = {
+        key
+        for page in templates.glob("*.html")
+        for key in re.findall(r"\bt\(\s*['\"]([\w,]+)['\"]\s*[,)]", page.read_text())
+    }
+    assert len(named) > 80
+    assert named - set(_TEXTS) == set()
+
+
+# --- start, results
+
+
+def test_the_start_page_says_what_the_archive_holds(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        held = sum(archive.sites().values())
+        newest = archive.search(None, sort="newest", limit=1)[0]
+    answer = get("/")
+    assert f"{held} articles" in text_of(answer)
+    assert newest.headline in text_of(answer)
+    assert 'class="timeline"' in answer.text
+
+
+def test_results_are_those_of_the_archive_with_what_was_found_marked(
+    get: Get, crawled: Path
+) -> None:
+    with Archive.open(crawled) as archive:
+        hits = archive.search("extortion", inside=["analysis"])
+    answer = get("/search?q=extortion&in=analysis")
+    shown = [int(n) for n in re.findall(r'<h3><a href="/article/(\d+)"', answer.text)]
+    assert shown == [hit.id for hit in hits]
+    assert re.search(r"<mark>extortion</mark>", answer.text, re.IGNORECASE)
+
+
+def test_a_facet_narrows_the_results_to_as_many_as_it_says(get: Get) -> None:
+    answer = get("/search?q=police")
+    found = re.findall(
+        r'<li><a href="(/search[^"]+)">[^<]*</a> <span class="count">(\d+)</span>', answer.text
+    )
+    assert found
+    for href, number in found[:12]:
+        narrowed = text_of(get(unescape(href)))
+        assert re.search(rf"\b{number} articles? found", narrowed), href
+
+
+def test_a_filter_is_shown_and_can_be_taken_away(get: Get) -> None:
+    answer = get("/search?q=police&language=es&since=2014")
+    assert "Language: Spanish" in text_of(answer)
+    assert "/search?q=police&since=2014" in map(unescape, read(answer).links)
+
+
+def test_pages_of_results_show_every_article_once(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        total = sum(archive.sites().values())
+    seen: list[str] = []
+    address = "/search?sort=oldest"
+    while address:
+        answer = get(address)
+        seen += re.findall(r'<h3><a href="/article/(\d+)"', answer.text)
+        following = re.search(r'rel="next" href="([^"]+)"', answer.text)
+        address = unescape(following[1]) if following else ""
+    assert len(seen) == len(set(seen)) == total
+
+
+def test_a_mistyped_query_is_told_where_it_is_wrong_and_can_be_mended(get: Get) -> None:
+    answer = get("/search?q=cartel+AND+(port")
+    assert answer.status_code == 400
+    assert "This parenthesis is never closed, at character 12" in text_of(answer)
+    assert 'value="cartel AND (port"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["since=yesterday", "at=20260101T", "in=nowhere&q=a", "since=2020-13", "q=%00", "q=%22"],
+)
+def test_what_cannot_be_asked_is_a_sentence_and_no_failure(get: Get, arguments: str) -> None:
+    answer = get(f"/search?{arguments}")
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "arguments", ["page=0", "page=-1", "page=99999999999", "page=x", "sort=best", "lang=xx"]
+)
+def test_nonsense_among_the_arguments_is_passed_over(get: Get, arguments: str) -> None:
+    assert get(f"/search?q=police&{arguments}").status_code == 200
+
+
+def test_the_archive_can_be_searched_as_it_stood(own: Own) -> None:
+    own.writing.save(article(1, headline="Nine killed"))
+    first = own.writing.now.date()
+    own.writing.pass_time(days=3)
+    own.writing.save(article(1, headline="Ten killed"))
+    assert "Ten killed" in text_of(own.get("/search?q=killed"))
+    assert "Nine killed" in text_of(own.get(f"/search?q=killed&at={first}"))
+
+
+def test_an_empty_archive_says_so(own: Own) -> None:
+    assert "The archive holds no article yet" in text_of(own.get("/"))
+    for path in ("/search", "/coverage", "/crawls", "/changes", "/authors", "/tags"):
+        assert own.get(path).status_code == 200
+
+
+# --- an article
+
+
+def test_an_article_is_shown_whole_with_its_analysis_apart(
+    get: Get, crawled: Path, analysed: NewsroomArticle
+) -> None:
+    with Archive.open(crawled) as archive:
+        stored = archive.article(analysed.url)
+    assert stored is not None
+    answer = get(f"/article/{stored.id}")
+    shown, known = text_of(answer), stored.article
+    assert f'<article lang="{known.language}" dir="ltr">' in answer.text
+    body, _, rest = answer.text.partition('<section class="analysis"')
+    for block in known.body:
+        assert " ".join(block.text.split()) in shown
+        assert unescape(body).count(block.text) == 1
+    for block in known.analysis or ():
+        assert block.text in unescape(rest)
+    for author in known.authors:
+        assert author in shown
+    for name, source in known.provenance.items():
+        assert source.source in shown, name
+    assert stored.captures[-1].sha256 in shown
+
+
+def test_a_revision_has_an_address_that_goes_on_showing_it(own: Own) -> None:
+    own.writing.save(article(1, headline="Nine killed", body=paragraphs("Nine were killed.")))
+    own.writing.pass_time(days=1)
+    own.writing.save(article(1, headline="Ten killed", body=paragraphs("Ten were killed.")))
+    now, then = own.get("/article/1"), own.get("/article/1/revision/1")
+    assert "<h1>Ten killed</h1>" in now.text
+    assert "<h1>Nine killed</h1>" in then.text
+    assert "You are reading revision 1 of 2" in text_of(then)
+    assert "You are reading" not in text_of(now)
+    missing = own.get("/article/1/revision/3")
+    assert (missing.status_code, "it has 2" in missing.text) == (404, True)
+
+
+def test_two_revisions_are_compared_word_by_word(own: Own) -> None:
+    own.writing.save(article(1, body=paragraphs("It killed nine people in Cali.", "It ended.")))
+    own.writing.pass_time(days=1)
+    own.writing.save(article(1, body=paragraphs("It killed ten people in Cali.", "It ended.")))
+    answer = own.get("/article/1/compare")
+    without = re.sub(r'<span class="unseen">.*?</span>', "", answer.text)
+    assert "It killed <del>nine</del> <ins>ten</ins> people in Cali." in without
+    assert "[removed:" in answer.text
+    assert "numbers" in text_of(answer)
+    assert "Nothing that a reader reads differs" in text_of(
+        own.get("/article/1/compare?from=2&to=2")
+    )
+    assert "It killed <del>nine</del> <ins>ten</ins>" in re.sub(
+        r'<span class="unseen">.*?</span>', "", own.get("/changes").text
+    )
+
+
+def test_an_article_that_is_gone_says_so_and_keeps_its_text(own: Own) -> None:
+    own.writing.save(article(1, body=paragraphs("Words that stay.")))
+    own.writing.gone(1)
+    shown = text_of(own.get("/article/1"))
+    assert "this page is no more" in shown
+    assert "Words that stay." in shown
+
+
+def test_links_lead_into_the_archive_where_it_holds_their_target(own: Own) -> None:
+    target, other = article(1, headline="The target"), "https://elsewhere.example/x"
+    own.writing.save(target)
+    own.writing.save(
+        article(
+            2,
+            see_also=(Pointer(target.url, "Look here"), Pointer(other, "Look there")),
+            citations=(Citation("these words", target.url, internal=True),),
+        )
+    )
+    links = read(own.get("/article/2")).links
+    assert "/article/1" in links
+    assert other in links
+    assert target.url not in links
+    pointed = own.get("/article/1")
+    assert "/article/2" in read(pointed).links
+    assert "Headline 2" in text_of(pointed)
+
+
+def test_translations_stand_side_by_side_each_in_its_language(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        ids = [hit.id for hit in archive.search(None, limit=None)]
+        pairs = [
+            (number, link.id)
+            for number in ids
+            for link in archive.links_from(number)
+            if link.role == "translation"
+        ]
+    assert pairs
+    left, right = pairs[0]
+    assert f"/article/{left}/beside/{right}" in read(get(f"/article/{left}")).links
+    answer = get(f"/article/{left}/beside/{right}")
+    assert 'lang="es" dir="ltr"' in answer.text
+    assert 'lang="en" dir="ltr"' in answer.text
+
+
+def test_a_citation_comes_in_every_form_and_as_a_file(get: Get) -> None:
+    page = get("/article/40/cite")
+    assert "@" in page.text
+    for ending, sign in (("txt", "SHA-256"), ("bib", "@"), ("ris", "TY  - "), ("json", '"id"')):
+        answer = get(f"/article/40/cite.{ending}")
+        assert sign in answer.text
+        assert f"hemeroteca-40.{ending}" in answer.headers["content-disposition"]
+        assert " ".join(answer.text.split()) in text_of(page)
+
+
+def test_the_record_is_the_one_that_show_prints(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        stored = archive.article(40)
+    assert stored is not None
+    assert get("/article/40.json").json() == stored.to_dict()
+
+
+def test_an_address_of_the_web_leads_to_its_article(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        stored = archive.article(40)
+    assert stored is not None
+    answer = get(f"/article?url={stored.article.url}")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/article/40")
+    assert get("/article?url=https://nowhere.example/").status_code == 404
+
+
+# --- authors, tags, sites, coverage, crawls
+
+
+@pytest.mark.parametrize(
+    ("subject", "listing"),
+    [("author", "authors"), ("category", "categories"), ("tag", "tags"), ("site", "sites")],
+)
+def test_each_name_of_a_list_has_a_page_with_its_articles(
+    get: Get, crawled: Path, subject: str, listing: str
+) -> None:
+    with Archive.open(crawled) as archive:
+        rows = [row for row in archive.stats(subject) if row["key"]]
+    links = [link for link in read(get(f"/{listing}")).links if link.startswith(f"/{subject}/")]
+    assert len(links) == len(rows)
+    for link, row in list(zip(links, rows, strict=True))[:5]:
+        answer = get(link)
+        assert answer.status_code == 200
+        assert f"{row['articles']} article" in text_of(answer), link
+
+
+@pytest.mark.parametrize("name", ["A/B", "100%", "¿Qué?", "a.json", "..", "C#", "+", "日本 語"])
+def test_names_of_any_letters_have_a_page(own: Own, name: str) -> None:
+    own.writing.save(article(1, authors=(name,)))
+    link = next(link for link in read(own.get("/article/1")).links if "/author/" in link)
+    answer = own.get(link)
+    assert answer.status_code == 200, link
+    assert name in text_of(answer)
+
+
+def test_coverage_holds_listed_against_stored(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        rows = archive.coverage()
+    shown = text_of(get("/coverage"))
+    assert str(sum(row["listed"] for row in rows)) in shown
+    assert f"{sum(row['stored'] for row in rows)}" in shown
+
+
+def test_crawls_stand_with_what_they_brought(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        (crawl,) = archive.crawls()
+    shown = text_of(get("/crawls"))
+    assert crawl.report is not None
+    assert "finished" in shown
+    assert f" {crawl.report['new']} " in shown
+
+
+# --- as data
+
+
+def data_links(page: httpx.Response) -> dict[str, str]:
+    found = re.search(r'<p class="data">(.*?)</p>', page.text, re.DOTALL)
+    assert found, "the page has no links to its rows as data"
+    pairs = re.findall(r'<a href="([^"]+)">(\w+)</a>', found[1])
+    return {name: unescape(href) for href, name in pairs}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/article/40", "/article/40/compare", "/article/3/beside/4", "/authors", "/tags",
+     "/categories", "/sites", "/coverage", "/crawls", "/changes"],
+)  # fmt: skip
+def test_every_page_has_its_rows_as_sql_csv_and_json(get: Get, path: str) -> None:
+    links = data_links(get(path))
+    assert get(links["SQL"]).status_code == 200
+    table = list(csv.reader(io.StringIO(get(links["CSV"]).text)))
+    found = get(links["JSON"]).json()
+    rows = found.get("rows", [found])
+    assert rows or path == "/changes"
+    assert len(table) == len(rows) + 1
+
+
+# --- what it never does
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_can_be_sent(get: Get, method: str) -> None:
+    for path in ("/", "/archive", "/archive/articles", "/-/logout"):
+        assert get(path, method).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["delete from articles", "update articles set headline=''", "drop table articles",
+     "insert into tags values (1,'a','a')", "attach 'x.db' as x", "vacuum", "pragma query_only=0",
+     "with a as (select 1) delete from articles", "replace into tags values (1,'a','a')"],
+)  # fmt: skip
+def test_no_statement_writes(get: Get, crawled: Path, statement: str) -> None:
+    before = crawled.read_bytes()
+    assert get(f"/archive.json?sql={statement}").status_code == 400
+    assert crawled.read_bytes() == before
+
+
+def test_datasettes_own_connection_writes_nothing_either(crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        datasette = desk_of(archive)
+        database = datasette.get_database("archive")
+        with pytest.raises(Exception, match=r"readonly|query_only|attempt to write"):
+            asyncio.run(database.execute_write("delete from articles"))
+        datasette.close()
+
+
+def test_a_statement_that_never_ends_is_stopped(
+    crawled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SETTINGS, "sql_time_limit_ms", 100)
+    endless = "with recursive n(x) as (select 1 union all select x-1 from n) select max(x) from n"
+    with Archive.open(crawled) as archive:
+        datasette = desk_of(archive)
+        answer = asking(datasette)(f"/archive?sql={endless}")
+        datasette.close()
+    assert answer.status_code == 400
+    assert "SQL Interrupted" in answer.text
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8001", "localhost.evil.example", ""]
+)
+def test_a_name_that_is_not_its_own_gets_no_answer(get: Get, host: str) -> None:
+    answer = get("/", host=host)
+    assert answer.status_code == 421
+    assert "Hemeroteca" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost:8001", "127.0.0.1:8001", "[::1]:8001", "192.168.0.7"])
+def test_its_names_and_numbers_get_an_answer(get: Get, host: str) -> None:
+    assert get("/", host=host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/-/threads", "/-/settings.json", "/-/databases", "/-/messages", "/_internal"]
+)
+def test_nothing_is_told_of_the_machine(get: Get, path: str) -> None:
+    assert get(path).status_code == 404
+
+
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+@pytest.fixture
+def hostile(own: Own) -> Own:
+    link = "javascript:alert(document.domain)"
+    wild = replace(
+        article(1),
+        headline=f"{HOSTILE} one",
+        deck=HOSTILE,
+        kicker=HOSTILE,
+        category="'\"><svg onload=alert(1)>",
+        authors=(HOSTILE, '"onmouseover="alert(1)'),
+        tags=(HOSTILE, "=cmd|' /C calc'!A0"),
+        notices=(HOSTILE,),
+        licence=link,
+        body=paragraphs(HOSTILE, "{{ 7*7 }} {% for %} needle"),
+        analysis=paragraphs(HOSTILE),
+        images=(Image(link, HOSTILE, HOSTILE, HOSTILE), Image("https://x.example/spy.png", "c")),
+        see_also=(Pointer(link, "see"), Pointer("data:text/html,<script>1</script>", "data")),
+        related=(Pointer("//evil.example", HOSTILE, HOSTILE, "2020-01-01", HOSTILE),),
+        citations=(Citation("cited", link, internal=False),),
+        provenance={HOSTILE: Source(HOSTILE, HOSTILE, ((HOSTILE, HOSTILE),))},
+    )
+    own.writing.save(wild)
+    own.writing.pass_time(days=1)
+    own.writing.save(replace(wild, headline=f"=1+1 {HOSTILE}", body=paragraphs("needle" + HOSTILE)))
+    return own
+
+
+def test_what_a_hostile_page_says_is_text_on_every_page(hostile: Own) -> None:
+    paths = [
+        "/", "/search", "/search?q=needle", "/article/1", "/article/1/revision/1",
+        "/article/1/compare", "/article/1/beside/1", "/article/1/cite", "/changes", "/authors",
+        "/tags", "/categories", "/coverage", "/crawls", "/archive/articles", "/archive/v_articles",
+        "/archive?sql=select+*+from+v_articles", "/archive/articles/1",
+    ]  # fmt: skip
+    for path in paths:
+        answer = hostile.get(path)
+        assert answer.status_code == 200, path
+        page = read(answer)  # which refuses every on… attribute
+        assert not {"script", "img"} & set(page.tags), path
+        assert page.tags.count("svg") <= 2, path
+        bad = [link for link in page.links if re.match(r"\s*(javascript|data|//)", link)]
+        assert bad == [], path
+    assert "{{ 7*7 }}" in hostile.get("/article/1/revision/1").text
+
+
+def test_a_query_is_text_too(get: Get) -> None:
+    answer = get(f"/search?q={HOSTILE}&tag={HOSTILE}")
+    assert not {"script", "img"} & set(read(answer).tags)
+
+
+def test_no_cell_of_a_table_that_is_taken_away_is_a_formula(hostile: Own) -> None:
+    for path in ("/archive/articles.csv", "/archive.csv?sql=select+headline,id+from+articles"):
+        rows = list(csv.reader(io.StringIO(hostile.get(path).text)))
+        cells = [cell for row in rows for cell in row]
+        assert any(cell.startswith("'=1+1") for cell in cells), path
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))], path
+
+
+def test_a_crawl_may_write_while_the_desk_is_open(own: Own) -> None:
+    assert "Headline 1" not in own.get("/search").text
+    own.writing.save(article(1))
+    assert "Headline 1" in own.get("/search").text
+    assert own.get("/archive/articles.json").json()["filtered_table_rows_count"] == 1
+
+
+# --- timelines
+
+
+def test_a_timeline_has_no_hole_and_becomes_years_when_it_is_long() -> None:
+    rows = [{"key": "2001-11", "articles": 1}, {"key": "2002-02", "articles": 2}]
+    months = timeline_of(rows)
+    assert [bar.key for bar in months.bars] == ["2001-11", "2001-12", "2002-01", "2002-02"]
+    years = timeline_of([*rows, {"key": "2019-01", "articles": 3}, {"key": None, "articles": 4}])
+    assert (years.unit, len(years.bars), years.undated) == ("year", 19, 4)
+    assert [bar.articles for bar in years.bars if bar.articles] == [1, 2, 3]
+    assert len(axis_of(years)) == 19
+
+
+def test_a_mistyped_year_does_not_stretch_a_timeline() -> None:
+    rows = [{"key": "0201-01", "articles": 1}, {"key": "2019-01", "articles": 2}]
+    timeline = timeline_of(rows)
+    assert ([bar.key for bar in timeline.bars], timeline.undated) == (["2019-01"], 1)
+
+
+def test_gaps_are_shaded_and_told(own: Own) -> None:
+    rows = [{"key": "2019-01", "articles": 2}, {"key": "2019-03", "articles": 2}]
+    gaps = [{"month": "2019-02", "listed": 5, "gap": True}]
+    timeline = timeline_of(rows, gaps)
+    assert [bar.has_gap for bar in timeline.bars] == [False, True, False]
+    assert Words("en")("gap_legend").startswith("Hatched")
+
+
+# --- serving
+
+
+def test_a_desk_over_a_database_server_says_what_works_instead() -> None:
+    class OnServer:
+        path = None
+
+    with pytest.raises(BadInput, match=r"`search`, `show`.* ask it from the command line"):
+        desk_of(OnServer())  # type: ignore[arg-type]
+    assert place_of("postgresql://db/news").path is None
+
+
+def test_a_port_that_is_taken_is_a_sentence() -> None:
+    with listening("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        assert address_of(taken) == f"http://127.0.0.1:{port}/"
+        with pytest.raises(BadInput, match=rf"Port {port} of 127.0.0.1 is taken.* --port 0"):
+            listening("127.0.0.1", port)
+    with pytest.raises(BadInput, match="give an address of this machine"):
+        listening("192.0.2.1", 0)
+
+
+def test_an_error_of_a_json_page_is_json(get: Get) -> None:
+    answer = get("/article/999999.json")
+    assert answer.status_code == 404
+    assert json.loads(answer.text)["error"] == "The archive holds no article 999999."
