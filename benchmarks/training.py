@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.labelled import BENCH, SETS, Bench, NoLabelledPages, bench_at
 from crawler.errors import NotAnArticle, Unreadable
-from crawler.parsing import judging, parse_article, prose
+from crawler.parsing import judging, parse_article, review
 from crawler.parsing.judging import MEASURES, Judgement, log_odds
 
 JUDGEMENT = Path(judging.__file__).with_name("judgement.json")
@@ -116,7 +116,7 @@ def _measure(page: Labelled, html: bytes) -> None:
         page.certain = [(c.index, b.text) for c, b in text.blocks if c.index not in judged]
         return {}
 
-    with mock.patch.object(prose, "judged", look_on):
+    with mock.patch.object(review, "judged", look_on):
         try:
             parse_article(html, url=page.truth["url"])
         except (NotAnArticle, Unreadable):
@@ -289,12 +289,12 @@ def by_rules(page: Labelled) -> str:
 
 
 def by_judgement(page: Labelled, odds: dict[int, float]) -> str:
-    """The text as :func:`crawler.parsing.prose.reviewed` leaves it."""
+    """The text as :func:`crawler.parsing.review.reviewed` leaves it."""
     words = {row.index: len(row.text.split()) for row in page.rows}
     words |= {index: len(text.split()) for index, text in page.certain}
     taken = [row.index for row in page.rows if row.taken] + [index for index, _ in page.certain]
     texts = {row.index: row.text for row in page.rows} | dict(page.certain)
-    kept = prose.reviewed(sorted(taken), words, odds)
+    kept = review.reviewed(sorted(taken), words, odds)
     return "\n".join(texts[index] for index in kept)
 
 

@@ -1,5 +1,5 @@
-"""A capture: the bytes that a server sent, with everything needed to prove and to read them "
-"again."""
+"""A capture: the bytes that a server sent, with everything needed to prove and to read them
+again."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ class Capture:
     """The addresses passed through on the way, in order, without the last."""
     truncated: bool = False
     """True where the body ended before the length that the server had promised."""
+    http_version: str | None = None
+    """What the status line begins with, as ``HTTP/1.1``; None where it is not known."""
+    reason_phrase: str | None = None
+    """What the status line ends with, as ``Not Found``; None where it is not known."""
 
     @property
     def sha256(self) -> str:

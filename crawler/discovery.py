@@ -11,7 +11,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from crawler.parsing.decoding import text_of_page
 from crawler.profile import Profile
 from crawler.urls import (
     canonical_url,
+    day_in_path,
     is_article_like,
     is_own,
     is_section_like,
@@ -51,6 +52,13 @@ class Found:
     """What kind of list it stood in."""
     title: str | None = None
     language: str | None = None
+    published_at: datetime | None = None
+    """When the list says that it was published: aware, UTC; None when unknown."""
+
+    @property
+    def stated_on(self) -> date | None:
+        """Day of publication as the list or else the address itself states it."""
+        return self.published_at.date() if self.published_at else day_in_path(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,7 @@ def _found(entry: _Entry) -> Found:
         "news-sitemap" if entry.is_news else "sitemap",
         entry.title if entry.is_news else None,
         _primary(entry.language) if entry.is_news else None,
+        read_instant(entry.news_date),
     )
 
 
@@ -307,9 +316,17 @@ def _feed_entry(element: etree._Element, base: str) -> Found | None:
     address = canonical_url(link, base=base) if link else ""
     if not is_web_address(address):
         return None
-    dates = (texts.get(name) for name in ("updated", "modified", "pubdate", "published", "date"))
-    lastmod_at = next((date for text in dates if (date := read_instant(text))), None)
-    return Found(address, lastmod_at, "feed", texts.get("title") or None)
+    changed_at = _first_instant(texts, "updated", "modified", *_PUBLISHED)
+    published_at = _first_instant(texts, *_PUBLISHED)
+    return Found(address, changed_at, "feed", texts.get("title") or None, published_at=published_at)
+
+
+_PUBLISHED = ("pubdate", "published", "issued", "date")
+
+
+def _first_instant(texts: dict[str, str], *names: str) -> datetime | None:
+    """The first of these texts that is an instant."""
+    return next((instant for name in names if (instant := read_instant(texts.get(name)))), None)
 
 
 def _feed_link(element: etree._Element, texts: dict[str, str]) -> str:

@@ -27,6 +27,9 @@ HEMEROTECA_LONGEST_READING_SECONDS = 60.0
 # Pause after a 429 or 503 that names none; doubles each time, up to an hour.
 HEMEROTECA_FIRST_PAUSE_SECONDS = 30.0
 
+# What time it is, and how waiting is done: a class like this one.
+HEMEROTECA_CLOCK = "spiders.clock.Clock"
+
 # A run that is ended (SIGTERM, Ctrl-C) waits so long for what is under way; Docker kills after 10.
 HEMEROTECA_GRACE_SECONDS = 5.0
 
@@ -50,6 +53,11 @@ HEMEROTECA_MOST_REPEATED_PAGES = 3
 # Pages in a row that turn out to be no articles while a listing is walked: after that it is taken
 # for a trap (a calendar with a page for every day to come).
 HEMEROTECA_MOST_VAIN_PAGES = 200
+# Requests to one host in one run, lists and robots.txt among them; 0 is as many as it takes. What
+# is not asked for stays due, and a run begins with what is newest.
+HEMEROTECA_MOST_REQUESTS = 0
+# Minutes after which a run asks for nothing more; 0 is as long as it takes.
+HEMEROTECA_MOST_MINUTES = 0.0
 # New addresses that one run takes in from a site.
 HEMEROTECA_MOST_NEW_ADDRESSES = 1_000_000
 # Names that may lead to an address of a private network; others that do are not asked. Sites that

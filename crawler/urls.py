@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -162,6 +163,29 @@ def is_article_like(url: str, profile: Profile | None = None, *, listed: bool = 
         if profile.article_paths:
             return _matches(profile.article_paths, address)
     return not _is_other(address) and _is_title_like(address, listed)
+
+
+_DAY_IN_PATH = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?P<by>[/-]?)(?P<month>0[1-9]|1[0-2])"
+    r"(?:(?P=by)(?P<day>0[1-9]|[12]\d|3[01]))?(?=[/-]|$)"
+)
+
+
+def day_in_path(url: str) -> date | None:
+    """The day that an address names in its path, or the first day of the month; None without one.
+
+    >>> day_in_path("https://news.example/2019/05/17/a-strike-at-the-port")
+    datetime.date(2019, 5, 17)
+    >>> day_in_path("https://news.example/world/2019-05/strike"), day_in_path("https://x.example/")
+    (datetime.date(2019, 5, 1), None)
+    """
+    match = _DAY_IN_PATH.search(url, url.find("//") + 2)
+    if match is None:
+        return None
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"] or 1))
+    except ValueError:
+        return None
 
 
 #: Sections stand near the root; deeper lists are reached through them.

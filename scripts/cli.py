@@ -29,6 +29,7 @@ from scripts.commands import (
     keeping,
     reading,
     rereading,
+    scheduling,
     serving,
     showing,
     taking_away,
@@ -57,6 +58,7 @@ for kind in (
     rereading,
     taking_away,
     keeping,
+    scheduling,
     serving,
     showing,
 ):

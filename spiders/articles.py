@@ -27,15 +27,16 @@ from crawler.capture import Capture
 from crawler.discovery import Found
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.profile import Profile
-from crawler.revisits import YEAR, next_due, next_retry
+from crawler.revisits import SHORTEST_WAIT_FOR_GONE, next_due, next_retry
 from crawler.urls import host_of, is_own
 from spiders.alarms import RUNS, alarms
+from spiders.clock import Clock, clock_of
 from spiders.manners import RobotsAnswers
 from spiders.names import PublicNames
-from spiders.pace import HostPaused, Pace
+from spiders.pace import HostPaused, Pace, RequestsSpent
 from spiders.pipelines import Visit
 from spiders.reading import Reader, Reading, ReadingStopped, read
-from spiders.reports import Progress, Report
+from spiders.reports import ENOUGH_ASKED, Progress, Report
 from spiders.sources import Bounds, Mode, Sources
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
@@ -49,8 +50,8 @@ MOST_PUT_BACK = 1000
 REFUSED_FOR = timedelta(days=1)
 #: A page that is no article today may be one later: an announcement, a live page.
 OTHER_PAGES_AFTER = timedelta(days=90)
-#: A page that is gone may come back: it is asked for again after this time.
-GONE_AFTER = timedelta(days=30)
+#: A page that has not changed for so long is looked at again when all others have been.
+OLD_AFTER = timedelta(days=30)
 #: No article has more pages than this: against pagers that never end.
 MOST_PARTS = 30
 #: Statuses that say for good where a page stands (RFC 9110, section 15.4).
@@ -68,6 +69,8 @@ class ArticleSpider(Spider):
     """
 
     profile: Profile
+    delay_seconds: float
+    clock: Clock
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -78,6 +81,8 @@ class ArticleSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.delay_seconds = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        crawler.settings.set("DOWNLOAD_DELAY", 0.0, priority="cmdline")  # spiders.pace keeps it
         spider.open()  # not by a signal: Scrapy would log its failure and crawl on
         crawler.signals.connect(spider.close_up, signals.spider_closed)
         return spider
@@ -104,7 +109,6 @@ class ArticleSpider(Spider):
         self.until = _day(until, "until")
         self.limit = _limit(limit)
         self.fault: Exception | None = None
-        self.report = Report(self.profile.name, self.mode, _now())
         self._given = (archive, pace, reader)
         self._on_progress = on_progress
         self._closing = ExitStack()
@@ -119,6 +123,8 @@ class ArticleSpider(Spider):
     def open(self) -> None:
         """Take the archive, or open and hold the one that the settings name."""
         archive, pace, reader = self._given
+        self.clock = clock_of(self.settings)
+        self.report = Report(self.profile.name, self.mode, self.clock.now())
         if archive is None:
             address = self.settings["HEMEROTECA_ARCHIVE"]
             archive = self._closing.enter_context(Archive.open(address, mode="write"))
@@ -140,13 +146,13 @@ class ArticleSpider(Spider):
     async def close_up(self, reason: str) -> None:
         """Write the report; what is not settled is still due."""
         await self.reader.leave()
-        self.report.finished_at = _now()
+        self.report.finished_at = self.clock.now()
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
         with self._closing:
             if self.fault is None:
                 self.report.alarms = self._alarms()
                 self.archive.finish_crawl(
-                    self.crawl_id, self.report.to_dict(), _now(), self.report.outcome
+                    self.crawl_id, self.report.to_dict(), self.clock.now(), self.report.outcome
                 )
 
     def _alarms(self) -> list[str]:
@@ -166,11 +172,14 @@ class ArticleSpider(Spider):
     # What to ask for, and when
 
     async def start(self) -> AsyncIterator[Request]:
-        """The requests for pages: new ones after each list, the rest of what is due at the end."""
+        """The requests for pages: new and young ones after each list, the rest at the end.
+
+        So what nobody has seen yet never waits for a second look at what is old.
+        """
         try:
             if self.mode != "recheck":
                 async for _ in self._sources().read():
-                    async for request in self._drawn(unknown_only=True):
+                    async for request in self._drawn(young_since=self._young_since):
                         yield request
                     if self._is_done:
                         break
@@ -178,13 +187,25 @@ class ArticleSpider(Spider):
             while again:  # what was fetched may have named pages that nobody had listed
                 await self._settled(room=1)
                 again = False
-                async for request in self._drawn(known_only=self.mode == "recheck"):
-                    again = self.mode != "recheck"
-                    yield request
+                for which in self._kinds:
+                    async for request in self._drawn(**which):
+                        again = self.mode != "recheck"
+                        yield request
             await self._settled(room=1)
         except asyncio.CancelledError:
             self._hurry()
             raise
+
+    @property
+    def _kinds(self) -> tuple[dict[str, Any], ...]:
+        """What to draw from the frontier at the end of a run, one kind after the other."""
+        if self.mode == "recheck":
+            return ({"known_only": True},)
+        return ({"young_since": self._young_since}, {})
+
+    @property
+    def _young_since(self) -> datetime:
+        return self.clock.now() - OLD_AFTER
 
     def _hurry(self) -> None:
         """The run is to end: no more waiting, and little time for what is under way."""
@@ -195,7 +216,7 @@ class ArticleSpider(Spider):
             grace, lambda: self._closing_tasks.add(loop.create_task(self.reader.stop()))
         )
 
-    async def _drawn(self, **which: bool) -> AsyncIterator[Request]:
+    async def _drawn(self, **which: Any) -> AsyncIterator[Request]:
         """Requests for what is due, newest first, a few at a time and until nothing is left."""
         after: str | None = None
         while not self._is_done:
@@ -209,7 +230,7 @@ class ArticleSpider(Spider):
                 reason = self._reason_to_put_back(due)
                 if reason:
                     self._put_back.add(due.url)
-                    self.report.put_back[reason] += 1
+                    self.report.leave(reason)
                     continue
                 self._under_way.add(due.url)
                 self.report.due += 1
@@ -222,14 +243,16 @@ class ArticleSpider(Spider):
         """Why a page that is due is not even asked for in this run, or None."""
         if not is_own(due.url, self.profile):
             return "it stands at another address of the site"
+        if self.pace.is_spent(host_of(due.url)):
+            return ENOUGH_ASKED
         return "the host asked for a pause" if self.pace.is_paused(host_of(due.url)) else None
 
-    def _batch(self, after: str | None, **which: bool) -> list[Due]:
+    def _batch(self, after: str | None, **which: Any) -> list[Due]:
         taken = self._under_way | self._put_back
         drawn = self.archive.due(
             self.profile.name,
             limit=BATCH + len(taken),
-            now=END_OF_TIME if self._is_full_recheck else _now(),
+            now=END_OF_TIME if self._is_full_recheck else self.clock.now(),
             since=self.since,
             until=self.until,
             after=after,
@@ -245,8 +268,24 @@ class ArticleSpider(Spider):
     @property
     def _is_done(self) -> bool:
         """Whether nothing more is to be asked for in this run."""
-        enough = self.limit is not None and self.report.articles >= self.limit
-        return enough or self.fault is not None or len(self._put_back) >= MOST_PUT_BACK
+        if self.report.stopped_by is None:
+            self.report.stopped_by = self._bound_reached()
+        is_stopped = self.report.stopped_by is not None
+        return is_stopped or self.fault is not None or len(self._put_back) >= MOST_PUT_BACK
+
+    def _bound_reached(self) -> str | None:
+        """What the run was given and has used up, or None."""
+        minutes = self.settings.getfloat("HEMEROTECA_MOST_MINUTES")
+        if self.limit is not None and self.report.articles >= self.limit:
+            return "limit"
+        if minutes and self.clock.now() - self.report.started_at >= timedelta(minutes=minutes):
+            return "minutes"
+        return "requests" if self._is_spent else None
+
+    @property
+    def _is_spent(self) -> bool:
+        """Whether no host of the site may be asked any more in this run."""
+        return all(self.pace.is_spent(host) for host in self.profile.hosts)
 
     @property
     def _room(self) -> int:
@@ -304,6 +343,7 @@ class ArticleSpider(Spider):
             report=self.report,
             ask=self._ask,
             robots=self._robots,
+            clock=self.clock,
             bounds=bounds_of(self.settings),
         )
 
@@ -311,6 +351,8 @@ class ArticleSpider(Spider):
         request = Request(url, headers=headers, dont_filter=True, priority=10)
         try:
             return await self.crawler.engine.download_async(request)
+        except RequestsSpent:
+            raise
         except IgnoreRequest as refusal:
             if self._is_unreachable(url, refusal):
                 raise Unreadable(self._why_unreachable(url)) from refusal
@@ -349,7 +391,7 @@ class ArticleSpider(Spider):
         try:
             return await self._with_parts(await self._visit(response, due))
         except ReadingStopped:
-            return [Visit(due.url, "put_back", _now(), reason="the run was ended")]
+            return [Visit(due.url, "put_back", self.clock.now(), reason="the run was ended")]
         except Exception as fault:
             return [self._failed(due, f"a fault of this program: {type(fault).__name__}: {fault}")]
 
@@ -391,16 +433,18 @@ class ArticleSpider(Spider):
         if visit.verdict != "read":
             self._under_way.add(url)  # until the archive knows of the visit
             named = [Found(url, None, "link")]
-            self.archive.enlist(self.profile.name, named, crawl_id=self.crawl_id, now=_now())
+            self.archive.enlist(
+                self.profile.name, named, crawl_id=self.crawl_id, now=self.clock.now()
+            )
         return visit
 
     async def _visit(self, response: Response, due: Due) -> Visit:
-        capture, now = capture_of(response, due.url), _now()
+        capture, now = capture_of(response, due.url), self.clock.now()
         status = response.status
         if status == 304 and due.known:
-            return Visit(due.url, "not_modified", now, next_due_at=now + _wait_of(due, now))
+            return Visit(due.url, "not_modified", now, next_due_at=_unedited(due, now))
         if status in (404, 410):
-            return Visit(due.url, "gone", now, capture, next_due_at=now + GONE_AFTER)
+            return Visit(due.url, "gone", now, capture, next_due_at=_gone(due, now))
         if status != 200:
             return self._failed(due, _reason_of_status(status), capture, response)
         if capture.truncated:
@@ -412,7 +456,8 @@ class ArticleSpider(Spider):
             now,
             capture,
             reading,
-            next_due_at=now + _wait_after(reading, due, now),
+            next_due_at=_after(reading, due, now),
+            edited_due_at=now + next_due(timedelta(0), due.edits + 1),
             moved_to=_moved_to(response, capture),
         )
 
@@ -421,7 +466,9 @@ class ArticleSpider(Spider):
         return [self._unanswered(failure.request.cb_kwargs["due"], failure.value)]
 
     def _unanswered(self, due: Due, fault: BaseException) -> Visit:
-        now = _now()
+        now = self.clock.now()
+        if isinstance(fault, RequestsSpent):
+            return Visit(due.url, "put_back", now, reason=ENOUGH_ASKED)
         if isinstance(fault, HostPaused) or self.pace.is_paused(host_of(due.url)):
             return Visit(due.url, "put_back", now, reason="the host asked for a pause")
         if self._is_unreachable(due.url, fault):
@@ -444,7 +491,7 @@ class ArticleSpider(Spider):
         capture: Capture | None = None,
         response: Response | None = None,
     ) -> Visit:
-        now = _now()
+        now = self.clock.now()
         wait = next_retry(due.failures + 1)
         if response is not None and response.status in PAUSING:
             wait = max(wait, timedelta(seconds=response.meta.get("pause_seconds", 0)))
@@ -488,37 +535,42 @@ def pace_of(archive: Archive, settings: BaseSettings) -> Pace:
         longest_pause=settings.getfloat("HEMEROTECA_LONGEST_PAUSE_SECONDS"),
         first_pause=settings.getfloat("HEMEROTECA_FIRST_PAUSE_SECONDS"),
         grace=settings.getfloat("HEMEROTECA_GRACE_SECONDS"),
+        most_requests=settings.getint("HEMEROTECA_MOST_REQUESTS"),
+        clock=clock_of(settings),
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 # When to ask again
 
 
-def _wait_after(reading: Reading, due: Due, now: datetime) -> timedelta:
-    """How long a page that was just read is left alone: by the article's age, as far as known."""
+def _after(reading: Reading, due: Due, now: datetime) -> datetime:
+    """When a page that was just read, and had not been edited, is asked for again."""
     if isinstance(reading, NotAnArticle):
-        return OTHER_PAGES_AFTER
+        return now + OTHER_PAGES_AFTER
     if isinstance(reading, Unreadable):
-        return next_retry(due.failures + 1)
-    dates = [_instant(text) for text in (reading.published, reading.modified)]
-    known = [instant for instant in (*dates, due.lastmod_at) if instant and instant <= now]
-    if known:
-        return next_due(now - max(known))
-    return _wait_of(due, now)
+        return now + next_retry(due.failures + 1)
+    if due.changed_at is not None:
+        return _unedited(due, now)
+    dates = (_instant(reading.published), due.lastmod_at, _instant(reading.modified))
+    became_at = next((instant for instant in dates if instant and instant <= now), now)
+    return now + next_due(now - became_at)
 
 
-def _wait_of(due: Due, now: datetime) -> timedelta:
-    """The wait for a page of unknown age: it doubles from visit to visit."""
-    if due.lastmod_at is not None and due.lastmod_at <= now:
-        return next_due(now - due.lastmod_at)
-    if due.last_fetched_at is None:
-        return next_due(timedelta(0))
-    since_last: timedelta = now - due.last_fetched_at
-    return max(next_due(since_last), min(2 * since_last, YEAR))
+def _unedited(due: Due, now: datetime) -> datetime:
+    """When a page that is as it was is asked for again: the next step of the plan by its age.
+
+    A page that was gone and is back begins the plan anew.
+    """
+    became_at = due.changed_at or due.lastmod_at or due.last_fetched_at or now
+    age = timedelta(0) if due.state == "gone" else now - became_at
+    return now + next_due(age, due.edits)
+
+
+def _gone(due: Due, now: datetime) -> datetime:
+    """When a page that is gone is asked for again: it may come back."""
+    is_known = due.state == "gone" and due.changed_at is not None
+    age = now - due.changed_at if is_known and due.changed_at else timedelta(0)
+    return now + max(next_due(age), SHORTEST_WAIT_FOR_GONE)
 
 
 def _instant(text: str | None) -> datetime | None:

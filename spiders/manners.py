@@ -89,8 +89,8 @@ class RobotsAnswers(_Manner):
         agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]
         seconds = robotparser.crawl_delay(agent)
         if seconds:
-            delay_seconds = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
-            self.spider.pace.slow_down(host_of(request.url), float(seconds), delay_seconds)
+            host, usual = host_of(request.url), self.spider.delay_seconds
+            self.spider.pace.slow_down(host, float(seconds), usual)
 
     def _unreachable(self, request: Request) -> Response:
         self.unreachable.add(_asked_host(request))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from time import monotonic
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from scrapy.exceptions import IgnoreRequest
 
+from spiders.clock import Clock
 from storage import Archive
 
 #: Delays shorter than this need no memory across runs: starting a run takes longer.
@@ -30,6 +30,10 @@ class HostPaused(IgnoreRequest):
     """The host is not to be asked in this run; the page stays due."""
 
 
+class RequestsSpent(HostPaused):
+    """The run has asked the host as often as it may."""
+
+
 @dataclass(slots=True)
 class _Host:
     """One host's state: times are of the monotonic clock."""
@@ -39,6 +43,8 @@ class _Host:
     backoff_seconds: float = 0.0
     crawl_delay_seconds: float | None = None
     failures: int = 0
+    requests: int = 0
+    """Turns taken in this run."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -56,9 +62,13 @@ class Pace:
         longest_pause: float = 300.0,
         first_pause: float = 30.0,
         grace: float = 5.0,
+        most_requests: int = 0,
+        clock: Clock | None = None,
     ) -> None:
         self._archive = archive
+        self._clock = clock or Clock()
         self._grace = grace
+        self._most_requests = most_requests
         self._longest_pause = longest_pause
         self._first_pause = first_pause
         self._hosts: dict[str, _Host] = {}
@@ -68,29 +78,37 @@ class Pace:
         """Wait for the host's next turn and take it.
 
         Raises :class:`HostPaused` where that is further off than the longest pause of a run, or
-        when the run ends first.
+        when the run ends first; :class:`RequestsSpent` where the run has had all its turns.
         """
         state = self._state(host, delay_seconds)
         async with state.turn:
-            while (wait := state.next_at - monotonic()) > 0:
+            if self.is_spent(host):
+                raise RequestsSpent(f"the run has asked {host} {state.requests:,} times")
+            while (wait := state.next_at - self._clock.monotonic()) > 0:
                 if wait > self._longest_pause or self._closing.is_set():
                     raise HostPaused(f"{host} is not to be asked for {wait:.0f} s")
-                await self._sleep(wait)
-            state.next_at = monotonic() + self._interval(state)
+                await self._clock.wait(self._closing, wait)
+            state.requests += 1
+            state.next_at = self._clock.monotonic() + self._interval(state)
             if self._interval(state) >= SHORTEST_REMEMBERED_SECONDS:
                 self._remember(host, state)
 
     def is_paused(self, host: str) -> bool:
         """Whether the host's next turn is further off than this run waits."""
-        state = self._hosts.get(host)
-        return state is not None and state.next_at - monotonic() > self._longest_pause
+        state = self._hosts.get(_one_host(host))
+        return state is not None and state.next_at - self._clock.monotonic() > self._longest_pause
+
+    def is_spent(self, host: str) -> bool:
+        """Whether the run has asked the host as often as it may."""
+        state = self._hosts.get(_one_host(host))
+        return bool(self._most_requests and state and state.requests >= self._most_requests)
 
     def slow_down(self, host: str, crawl_delay_seconds: float, delay_seconds: float) -> None:
         """Keep the delay that the host's robots.txt asks for, from the next turn on."""
         state = self._state(host, delay_seconds)
         bound = LONGEST_BELIEVED.total_seconds()
         state.crawl_delay_seconds = min(max(crawl_delay_seconds, 0.0), bound)
-        state.next_at = max(state.next_at, monotonic() + self._interval(state))
+        state.next_at = max(state.next_at, self._clock.monotonic() + self._interval(state))
         self._remember(host, state)
 
     def pause(self, host: str, asked_seconds: float | None, delay_seconds: float) -> float:
@@ -100,7 +118,7 @@ class Pace:
             doubled = max(self._first_pause, state.backoff_seconds * 2)
             asked_seconds = state.backoff_seconds = min(doubled, LONGEST_BACKOFF_SECONDS)
         seconds = min(max(asked_seconds, 0.0), LONGEST_BELIEVED.total_seconds())
-        state.next_at = max(state.next_at, monotonic() + seconds)
+        state.next_at = max(state.next_at, self._clock.monotonic() + seconds)
         self._remember(host, state)
         return seconds
 
@@ -142,13 +160,8 @@ class Pace:
         await self._closing.wait()
         await asyncio.sleep(self._grace)
 
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        except TimeoutError:
-            return
-
     def _state(self, host: str, delay_seconds: float) -> _Host:
+        host = _one_host(host)
         state = self._hosts.get(host)
         if state is None:
             state = self._hosts[host] = self._recalled(host, delay_seconds)
@@ -170,11 +183,11 @@ class Pace:
         state.backoff_seconds = known.backoff_seconds or 0.0
         left = 0.0
         if known.next_allowed_at is not None:
-            left = (known.next_allowed_at - datetime.now(UTC)).total_seconds()
+            left = (known.next_allowed_at - self._clock.now()).total_seconds()
         if left > LONGEST_BELIEVED.total_seconds():
             left = 0.0  # nobody was granted so much: the clock was wrong when it was written
         soon = min(self._interval(state), SHORTEST_REMEMBERED_SECONDS)
-        state.next_at = monotonic() + max(left, soon)
+        state.next_at = self._clock.monotonic() + max(left, soon)
         return state
 
     @staticmethod
@@ -182,10 +195,19 @@ class Pace:
         return max(state.delay_seconds, state.crawl_delay_seconds or 0.0)
 
     def _remember(self, host: str, state: _Host) -> None:
-        wait = max(state.next_at - monotonic(), 0.0)
+        wait = max(state.next_at - self._clock.monotonic(), 0.0)
         self._archive.keep_host_state(
-            host,
-            next_allowed_at=datetime.now(UTC) + timedelta(seconds=wait),
+            _one_host(host),
+            next_allowed_at=self._clock.now() + timedelta(seconds=wait),
             crawl_delay_seconds=state.crawl_delay_seconds,
             backoff_seconds=state.backoff_seconds,
         )
+
+
+def _one_host(host: str) -> str:
+    """The name that a host's turns go by: with and without ``www.`` it is one machine.
+
+    >>> _one_host("www.news.example")
+    'news.example'
+    """
+    return host.removeprefix("www.")

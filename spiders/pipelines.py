@@ -35,6 +35,8 @@ class Visit:
     reason: str | None = None
     next_due_at: datetime | None = None
     """When to ask again; None is never."""
+    edited_due_at: datetime | None = None
+    """When to ask again if the page turns out to be edited; else ``next_due_at`` holds."""
     parts: tuple[Capture, ...] = ()
     """The answers for the further pages of an article, whose text ``reading`` holds."""
     moved_to: str | None = None
@@ -81,6 +83,7 @@ class KeepInArchive:
                     visit.capture,
                     visit.reading,
                     next_due_at=visit.next_due_at,
+                    edited_due_at=visit.edited_due_at,
                     reread=spider.reread,
                     parts=visit.parts,
                     **about,
@@ -117,6 +120,6 @@ def _count(report: Report, visit: Visit, outcome: str) -> None:
     if outcome == "failed":
         report.failed[visit.reason or "unknown"] += 1
     elif outcome == "put_back":
-        report.put_back[visit.reason or "unknown"] += 1
+        report.leave(visit.reason or "unknown")
     else:
         report.outcomes[_COUNTED.get(outcome, outcome)] += 1

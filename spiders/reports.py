@@ -21,6 +21,10 @@ OUTCOMES = (
 )
 
 
+#: Why a page is left for a later run by a bound of this one: no fault of anybody's.
+ENOUGH_ASKED = "the run has asked its host often enough"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One step of a crawl, for whoever watches it."""
@@ -67,6 +71,8 @@ class Report:
     put_back: Counter[str] = field(default_factory=Counter)
     """Pages left for a later run, by reason: nothing was wrong with them."""
     body_bytes: int = 0
+    stopped_by: str | None = None
+    """The bound that ended the run before all was done: ``limit``, ``requests``, ``minutes``."""
     alarms: list[str] = field(default_factory=list)
     """What has grown beyond chance since earlier runs (:mod:`spiders.alarms`)."""
 
@@ -79,6 +85,11 @@ class Report:
     def settled(self) -> int:
         """Pages of which the archive now knows what became of them."""
         return self.outcomes.total() + self.failed.total()
+
+    def leave(self, reason: str) -> None:
+        """Count a page that is left for a later run, unless a bound of this one is the reason."""
+        if reason != ENOUGH_ASKED:
+            self.put_back[reason] += 1
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, with the keys that scripts rely on."""
@@ -101,5 +112,6 @@ class Report:
             "lists_failed": dict(self.lists_failed),
             "entries_skipped": self.entries_skipped,
             "body_bytes": self.body_bytes,
+            "stopped_by": self.stopped_by,
             "alarms": list(self.alarms),
         }

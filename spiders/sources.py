@@ -11,7 +11,7 @@ import hashlib
 import heapq
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +22,8 @@ from crawler.errors import Unreadable
 from crawler.parsing.decoding import decode_content
 from crawler.profile import Profile
 from crawler.urls import is_own, page_number
+from spiders.clock import Clock
+from spiders.pace import RequestsSpent
 from spiders.reports import Report
 from spiders.wire import capture_of
 from storage import Archive
@@ -92,6 +94,7 @@ class Sources:
         report: Report,
         ask: Ask,
         robots: Robots,
+        clock: Clock,
         bounds: Bounds = Bounds(),
     ) -> None:
         self._profile = profile
@@ -101,6 +104,7 @@ class Sources:
         self._crawl_id = crawl_id
         self._report = report
         self._ask = ask
+        self._clock = clock
         self._robots = robots
         self._waiting: list[_List] = []
         self._named: set[str] = set()
@@ -270,6 +274,9 @@ class Sources:
         """The server's answer if it is one to work with; failures are noted in the report."""
         try:
             answer = await self._ask(entry.url, validators)
+        except RequestsSpent:
+            self._has_gaps = True
+            return None
         except Exception as fault:
             self._fail(entry, str(fault) or type(fault).__name__)
             return None
@@ -320,7 +327,7 @@ class Sources:
                 f"more than {self._bounds.new_addresses:,} new addresses; the others were left out"
             )
         count = self._archive.enlist(
-            self._profile.name, listed.founds[:room], crawl_id=self._crawl_id, now=datetime.now(UTC)
+            self._profile.name, listed.founds[:room], crawl_id=self._crawl_id, now=self._clock.now()
         )
         self._report.listed += count.listed
         self._report.listed_new += count.new
@@ -351,7 +358,7 @@ class Sources:
             last_modified=_text(headers.get("Last-Modified"))
             or (before.last_modified if before else None),
             body_sha256=body_sha256,
-            now=datetime.now(UTC),
+            now=self._clock.now(),
         )
 
     # What a list leads to
@@ -381,7 +388,7 @@ class Sources:
         """
         if self._mode == "backfill":
             return False
-        age = datetime.now(UTC) - state.fetched_at
+        age = self._clock.now() - state.fetched_at
         if entry.is_guess and state.body_sha256 is None:
             return age < WRONG_GUESS_FOR
         if entry.lastmod_at is None or state.body_sha256 is None:

@@ -131,7 +131,13 @@ class TakingIn:
             return None
         capture = replace(answer.capture, body=original.body)
         if not repeats.has_head:
-            capture = replace(capture, status=original.status, headers=original.headers)
+            capture = replace(
+                capture,
+                status=original.status,
+                headers=original.headers,
+                http_version=original.http_version,
+                reason_phrase=original.reason_phrase,
+            )
         return replace(answer, capture=capture, repeats=None)
 
     def _keep(self, answer: Answer, tally: Tally) -> None:

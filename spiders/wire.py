@@ -16,6 +16,9 @@ from crawler.parsing.endings import is_unclosed
 from crawler.urls import host_of
 from spiders.pace import Pace
 
+#: Scrapy hands headers on, but not the reason phrase: here it travels as the last of them.
+PHRASE = b"Hemeroteca-Reason-Phrase"
+
 #: Statuses by which a server asks for a pause (RFC 6585, section 4; RFC 9110, section 15.6.4).
 PAUSING = (429, 503)
 
@@ -31,19 +34,21 @@ class PoliteHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         most_bytes = crawler.settings.getint("HEMEROTECA_LONGEST_HEAD_BYTES")
-        self._pool._factory = _with_bounded_heads(self._pool._factory, most_bytes)
+        # Twisted would send a request again by itself, out of turn, where a kept connection broke.
+        self._pool.retryAutomatically = False
+        self._pool._factory = _with_whole_heads(self._pool._factory, most_bytes)
 
     async def download_request(self, request: Request) -> Response:
-        pace: Pace = self._crawler.spider.pace  # type: ignore[union-attr]
-        host = host_of(request.url)
-        delay_seconds = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        spider: Any = self._crawler.spider
+        pace: Pace = spider.pace
+        host, delay_seconds = host_of(request.url), spider.delay_seconds
         await pace.turn(host, delay_seconds)
         try:
             response = await pace.until_the_end(super().download_request(request))
         except Exception:
             pace.note_failure(host, delay_seconds)
             raise
-        now = request.meta["answered_at"] = datetime.now(UTC)
+        now = request.meta["answered_at"] = spider.clock.now()
         if response.status in PAUSING:
             asked = retry_after(response.headers.get("Retry-After"), now)
             request.meta["pause_seconds"] = pace.pause(host, asked, delay_seconds)
@@ -54,16 +59,19 @@ class PoliteHandler(HTTP11DownloadHandler):
         return response
 
 
-def _with_bounded_heads(factory: type[Any], most_bytes: int) -> type[Any]:
-    """A maker of connections like ``factory`` that hang up on an answer whose head never ends.
+def _with_whole_heads(factory: type[Any], most_bytes: int) -> type[Any]:
+    """A maker of connections like ``factory`` that hand on the reason phrase of an answer, too.
 
-    Twisted bounds one line of a head, not their number, and Scrapy's limit holds for bodies.
+    They hang up on an answer whose head never ends: Twisted bounds one line of a head, not their
+    number, and Scrapy's limit holds for bodies.
     """
 
-    class BoundedHeads(factory):  # type: ignore[misc]
+    class WholeHeads(factory):  # type: ignore[misc]
         def buildProtocol(self, address: Any) -> Any:
             protocol = super().buildProtocol(address)
             receive, parser, received = protocol.dataReceived, None, 0
+            ask = protocol.request
+            protocol.request = lambda request: ask(request).addCallback(_with_phrase)
 
             def bounded(data: bytes) -> None:
                 nonlocal parser, received
@@ -79,7 +87,12 @@ def _with_bounded_heads(factory: type[Any], most_bytes: int) -> type[Any]:
             protocol.dataReceived = bounded
             return protocol
 
-    return BoundedHeads
+    return WholeHeads
+
+
+def _with_phrase(answer: Any) -> Any:
+    answer.headers.addRawHeader(PHRASE, answer.phrase)
+    return answer
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
@@ -117,6 +130,8 @@ def capture_of(response: Response, url: str) -> Capture:
         final_url=response.url if redirects and response.url != url else None,
         redirects=redirects[1:],
         truncated="dataloss" in response.flags or _is_potentially_cut(response),
+        http_version=response.protocol,
+        reason_phrase=_phrase_of(response),
     )
 
 
@@ -133,5 +148,11 @@ def _headers_of(response: Response) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()
+        if name != PHRASE
         for value in values
     )
+
+
+def _phrase_of(response: Response) -> str | None:
+    phrases = response.headers.getlist(PHRASE)
+    return phrases[-1].decode("latin-1") if phrases else None

@@ -17,6 +17,7 @@ from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit
 from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
+from storage.graph import Edge, Node
 from storage.leaving import Leaving
 from storage.pointing import Link
 from storage.records import Absence, History, Revision, StoredArticle, StoredReading
@@ -30,6 +31,7 @@ __all__ = [
     "Crawl",
     "Damage",
     "Due",
+    "Edge",
     "Edit",
     "Failure",
     "Findings",
@@ -41,6 +43,7 @@ __all__ = [
     "Link",
     "Listed",
     "ListedCount",
+    "Node",
     "Reference",
     "Revision",
     "SourceState",

@@ -39,6 +39,7 @@ from storage.edits import Edit, edits
 from storage.failures import Failure
 from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
+from storage.graph import Edge, Node, graph
 from storage.identity import article_id_of
 from storage.intake import Visit
 from storage.leaving import Leaving, leaving
@@ -198,11 +199,15 @@ class Archive:
         now: datetime,
         known_only: bool = False,
         unknown_only: bool = False,
+        young_since: datetime | None = None,
         since: date | None = None,
         until: date | None = None,
         after: Due | str | None = None,
     ) -> list[Due]:
-        """The addresses that are due, newest first; *after* goes on behind one of them."""
+        """The addresses that are due, newest first; *after* goes on behind one of them.
+
+        With *young_since*, revisits of what has not changed since then are left out.
+        """
         with self._reading() as connection:
             return frontier.due(
                 connection,
@@ -211,6 +216,7 @@ class Archive:
                 now=now,
                 known_only=known_only,
                 unknown_only=unknown_only,
+                young_since=young_since,
                 since=since,
                 until=until,
                 after=after.url if isinstance(after, Due) else after,
@@ -232,18 +238,21 @@ class Archive:
         crawl_id: int | None,
         now: datetime,
         next_due_at: datetime | None,
+        edited_due_at: datetime | None = None,
         reread: Reread | None = None,
         parts: Sequence[Capture] = (),
     ) -> str:
         """Keep a response with what was read from it.
 
         The answer is ``new``, ``revised``, ``unchanged``, ``part``, ``not_article`` or
-        ``unreadable``. *parts* are the responses for the article's further pages, whose text
-        *reading* holds already (:func:`crawler.article.joined`).
+        ``unreadable``. It is due again at *next_due_at* or, where it is ``revised``, at
+        *edited_due_at* if that is given. *parts* are the responses for the article's further
+        pages, whose text *reading* holds already (:func:`crawler.article.joined`).
         *reread* reads an older capture with today's parser; with it, a page that differs only
         because the parser has changed is no revision.
         """
-        visit, body = Visit(site, crawl_id, now, next_due_at), self._packed(capture, site)
+        visit = Visit(site, crawl_id, now, next_due_at, edited_due_at)
+        body = self._packed(capture, site)
         if isinstance(reading, Article):
             further = [(each, self._packed(each, site)) for each in parts]
             if reading.first_page:
@@ -695,6 +704,37 @@ class Archive:
         """The records of all articles that fit, one at a time, whatever their number."""
         question = Question.of(query, inside, Filters(**filters))
         return self._records(question, sort)
+
+    def references(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        sort: Sort = "oldest",
+        **filters: Unpack[FilterOptions],
+    ) -> Iterator[Reference]:
+        """What to cite of all articles that fit, one at a time: a bibliography."""
+        question = Question.of(query, inside, Filters(**filters))
+        return self._references(question, sort)
+
+    def graph(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> Iterator[Node | Edge]:
+        """The articles that fit with their authors and where they point: nodes, then edges."""
+        question = Question.of(query, inside, Filters(**filters))
+        return self._graph(question)
+
+    def _graph(self, question: Question) -> Iterator[Node | Edge]:
+        with self._reading() as connection:
+            yield from graph(connection, question)
+
+    def _references(self, question: Question, sort: Sort) -> Iterator[Reference]:
+        with self._reading() as connection:
+            yield from records.references(connection, question.ids(connection.dialect.name, sort))
 
     def _records(self, question: Question, sort: Sort) -> Iterator[dict[str, Any]]:
         with self._reading() as connection:

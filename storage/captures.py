@@ -28,6 +28,7 @@ from storage.dictionaries import (
     keep_dictionary,
     sample_of,
 )
+from storage.heads import SiteHeads, keep_head, text_of, unpacked
 from storage.packing import applied, compressed, delta, expanded
 from storage.schema import WITHOUT_BYTES, bodies, captures
 from storage.statements import Statement, adding
@@ -82,7 +83,7 @@ class StoredCapture:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A body made ready before the transaction begins, so that the write lock is held briefly."""
+    """A capture's bytes made ready before the transaction, so that the lock is held briefly."""
 
     sha256: str
     size: int
@@ -90,10 +91,13 @@ class Packed:
     dictionary_id: int | None = None
     base_id: int | None = None
     wrapping: str | None = None
+    head_id: int | None = None
+    """The whole head of which ``head`` tells the difference; None for a page without one."""
+    head: bytes | None = None
 
 
 class Packer:
-    """Makes the bodies of a crawl ready: the smallest of three ways is taken.
+    """Makes the captures of a crawl ready: for a body the smallest of three ways is taken.
 
     It remembers between two pages what the archive knows of their site, and makes the site's
     dictionaries when they are due, in transactions of their own.
@@ -107,10 +111,11 @@ class Packer:
         self._reading = reading
         self._writing = writing
         self._sites: dict[str, SitePacking] = {}
+        self._heads: dict[str, SiteHeads] = {}
         self._lock = RLock()
 
     def packed(self, capture: Capture, site: str) -> Packed:
-        """The body of a capture with its address, compressed."""
+        """The body and the head of a capture, compressed."""
         sha256 = hashlib.sha256(capture.body).hexdigest()
         with self._lock:
             with self._reading() as connection:
@@ -119,14 +124,37 @@ class Packer:
                     state = self._sites[site] = SitePacking.of(connection, site)
                 known = _BODY_ID.one(connection, {"sha256": sha256}) is not None
                 base = None if known else _base_of(connection, capture.url)
+            head_id, head = self._head(capture, site)
             if known:
-                return Packed(sha256, len(capture.body), b"")
+                return Packed(sha256, len(capture.body), b"", head_id=head_id, head=head)
             content, wrapping = self._unwrapped(capture.body, state)
             if state.is_due:
                 self._train(state)
-            return _smallest(
-                Packed(sha256, len(capture.body), content, None, None, wrapping), state, base
+            whole = Packed(
+                sha256,
+                len(capture.body),
+                content,
+                wrapping=wrapping,
+                head_id=head_id,
+                head=head,
             )
+            return _smallest(whole, state, base)
+
+    def _head(self, capture: Capture, site: str) -> tuple[int | None, bytes | None]:
+        """The head as what differs from one that is kept whole, if need be from now on."""
+        text = text_of(capture)
+        if text is None:
+            return None, None
+        known = self._heads.get(site)
+        if known is None:
+            with self._reading() as connection:
+                known = self._heads[site] = SiteHeads.of(connection, site)
+        found = known.packed(text)
+        if found is None:
+            with self._writing() as connection:
+                number = keep_head(connection, site, text)
+            found = known.learn(number, text)
+        return found
 
     def _unwrapped(self, body: bytes, state: SitePacking) -> tuple[bytes, str | None]:
         """What a gzipped body holds, where it can be wrapped again; else the body."""
@@ -209,7 +237,8 @@ def keep_capture(
         "redirects": list(capture.redirects) or None,
         "fetched_at": capture.fetched_at,
         "status": capture.status,
-        "headers": [list(pair) for pair in capture.headers],
+        "head_id": body.head_id,
+        "head": body.head,
         "truncated": capture.truncated,
         "outcome": outcome,
         "reason": reason,
@@ -262,17 +291,20 @@ def capture_of(connection: Connection, capture_id: int) -> Capture:
         raise BadInput(f"There is no capture {capture_id}: `hemeroteca history` lists them.")
     try:
         body = body_of(connection, row.body_id)
+        head = unpacked(connection, row.head_id, row.head)
     except ArchiveDamaged as damage:
         raise ArchiveDamaged(f"Capture {row.id} of {row.url}: {damage}") from None
     return Capture(
         url=row.url,
         fetched_at=row.fetched_at,
         status=row.status,
-        headers=tuple((name, value) for name, value in row.headers),
+        headers=head.headers,
         body=body,
         final_url=row.final_url,
         redirects=tuple(row.redirects or ()),
         truncated=row.truncated,
+        http_version=head.http_version,
+        reason_phrase=head.reason_phrase,
     )
 
 
@@ -370,7 +402,7 @@ class _Stored(NamedTuple):
     """A row of bodies, in the order of ``_BODY``."""
 
     id: int
-    sha256: str
+    sha256: bytes
     content: bytes
     dictionary_id: int | None
     base_id: int | None
@@ -408,7 +440,7 @@ def body_of(connection: Connection, body_id: int) -> bytes:
     if not row.content and is_without_bytes(connection):
         raise BadInput("This is a copy for publication: it has no captured bytes.")
     body = _sent(_content(connection, row), row.wrapping)
-    if hashlib.sha256(body).hexdigest() != row.sha256:
+    if hashlib.sha256(body).digest() != row.sha256:
         raise ArchiveDamaged("its bytes are not what was stored: restore the last backup.")
     return body
 

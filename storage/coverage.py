@@ -58,12 +58,11 @@ def coverage(
 
 
 def _counted(connection: Connection, site: str | None) -> list[dict[str, Any]]:
-    month = func.coalesce(_month_of(articles.c.published_on), _month_of(frontier.c.lastmod_at))
     settled = or_(frontier.c.article_id.is_not(None), frontier.c.state.in_(_SETTLED))
     query = (
         select(
             frontier.c.site,
-            month.label("month"),
+            _MONTH.label("month"),
             func.count().label("listed"),
             func.count(frontier.c.article_id).label("stored"),
             _number(frontier.c.state == "waiting").label("waiting"),
@@ -74,7 +73,7 @@ def _counted(connection: Connection, site: str | None) -> list[dict[str, Any]]:
             _number(settled).label("settled"),
         )
         .select_from(frontier.outerjoin(articles, articles.c.id == frontier.c.article_id))
-        .group_by(frontier.c.site, month)
+        .group_by(frontier.c.site, _MONTH)
     )
     if site is not None:
         query = query.where(frontier.c.site == site)
@@ -84,6 +83,13 @@ def _counted(connection: Connection, site: str | None) -> list[dict[str, Any]]:
 
 def _month_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.substr(cast(column, Text), 1, 7)
+
+
+_MONTH = func.coalesce(
+    _month_of(articles.c.published_on),
+    _month_of(frontier.c.stated_on),
+    _month_of(frontier.c.lastmod_at),
+)
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -41,6 +41,7 @@ _VIEWS = {
     "v_articles": "One row per article, with everything that a table of results needs.",
     "v_authors": "One row per author: how much, for how many sites, from when to when.",
     "v_links": "Where articles point; `target_id` and what follows where the archive holds it.",
+    "v_captures": "Every response that was kept, with the SHA-256 of its bytes in hex.",
     "v_revisions": "Each state of an article's text, numbered by time, with its evidence.",
     "v_coverage": "Per site and month, how much of what was listed the archive holds.",
 }

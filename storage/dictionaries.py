@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
 from crawler.errors import ArchiveDamaged
-from storage.packing import Dictionary, compressed, dictionary_of
+from storage.packing import TRIAL_LEVEL, Dictionary, compressed, dictionary_of
 from storage.schema import bodies, captures, dictionaries
 from storage.statements import Statement, adding
 
@@ -57,6 +57,7 @@ _LATEST = Statement(
 _PACKED_WITH = Statement(
     select(func.count()).select_from(bodies).where(bodies.c.dictionary_id == bindparam("number"))
 )
+_IS_PACKED_WITH = select(bodies.c.id).where(bodies.c.dictionary_id == bindparam("number"))
 _TELLING_BODIES = (
     select(captures.c.url, captures.c.body_id)
     .where(captures.c.site == bindparam("site"), captures.c.outcome.in_(_TELLING))
@@ -210,7 +211,7 @@ def better_dictionary(samples: list[Sample], current: Dictionary | None) -> byte
     learned = [each.content for each in samples if each.content not in tested]
     if not tested or not learned:
         return None
-    made = dictionary_of(learned)
+    made = dictionary_of(learned, TRIAL_LEVEL)
     before = current.compressed if current else compressed
     after = Dictionary(0, made).compressed
     if _size(tested, after) > (1 - GAIN) * _size(tested, before):
@@ -262,5 +263,11 @@ def _needed_by_none_but(
     return [
         number
         for number in connection.scalars(older)
-        if int(_PACKED_WITH.one(connection, {"number": number})) <= needed[number]
+        if _packed_with(connection, number, most=needed[number] + 1) <= needed[number]
     ]
+
+
+def _packed_with(connection: Connection, number: int, *, most: int) -> int:
+    """How many bodies need a dictionary, counted no further than asked: there may be a million."""
+    some = _IS_PACKED_WITH.limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(some), {"number": number}) or 0

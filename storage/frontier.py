@@ -13,22 +13,28 @@ from typing import Any, Protocol
 
 from sqlalchemy import (
     Connection,
+    Date,
     Row,
     Select,
     bindparam,
+    case,
     func,
     insert,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
 
-from storage.schema import UTCDateTime, articles, frontier
+from storage.schema import UTCDateTime, articles, frontier, revisions
 from storage.statements import Statement, adding
 
 #: Place of an address without a date: behind every dated one.
 _UNDATED = 10**11
+
+#: The clocks of a site and of this machine, in whatever zone, differ by less.
+WRONG_AFTER = timedelta(days=1)
 
 #: Addresses looked up at once: far below any database's limit of parameters.
 _BATCH = 500
@@ -60,7 +66,11 @@ class Listed(Protocol):
 
     @property
     def source(self) -> str:
-        """sitemap, news-sitemap, feed, listing, link or user."""
+        """sitemap, news-sitemap, feed, listing, wordpress, web-archive, link or user."""
+
+    @property
+    def stated_on(self) -> date | None:
+        """Day of publication that the list, or the address itself, states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,12 @@ class Due:
     last_modified: str | None
     failures: int
     last_fetched_at: datetime | None
+    state: str = "waiting"
+    """One of :data:`STATES`."""
+    changed_at: datetime | None = None
+    """Since when the page stands as it does: published, edited, gone, or back."""
+    edits: int = 0
+    """Revisions of its article beyond the first."""
 
     @property
     def known(self) -> bool:
@@ -95,6 +111,7 @@ _KNOWN = select(
     frontier.c.lastmod_at,
     frontier.c.last_fetched_at,
     frontier.c.next_due_at,
+    frontier.c.stated_on,
 ).where(
     frontier.c.site == bindparam("site"),
     frontier.c.url.in_(bindparam("urls", expanding=True)),
@@ -106,11 +123,17 @@ _SEEN = (
     .where(frontier.c.id.in_(bindparam("ids", expanding=True)))
     .values(listed_at=bindparam("now", type_=UTCDateTime()))
 )
+_NAMED = text(
+    "INSERT INTO listings (frontier_id, source, first_listed_at, last_listed_at) "
+    "SELECT id, :source, :now, :now FROM frontier WHERE site = :site AND url IN :urls "
+    "ON CONFLICT (frontier_id, source) DO UPDATE SET last_listed_at = excluded.last_listed_at"
+).bindparams(bindparam("urls", expanding=True), bindparam("now", type_=UTCDateTime()))
 _MOVED_UP = (
     update(frontier)
     .where(frontier.c.id == bindparam("row"))
     .values(
         lastmod_at=bindparam("newer", type_=UTCDateTime()),
+        stated_on=bindparam("stated", type_=Date()),
         place=bindparam("to"),
         next_due_at=bindparam("due", type_=UTCDateTime()),
     )
@@ -145,6 +168,9 @@ def _enlist_batch(
     _ADD_MANY.run_many(connection, new)
     if known:
         connection.execute(_SEEN, {"ids": [row.id for row in known.values()], "now": now})
+    for source in {each.source for each in batch}:
+        urls = [each.url for each in batch if each.source == source]
+        connection.execute(_NAMED, {"site": site, "urls": urls, "source": source, "now": now})
     ripe = len(new)
     for each in batch:
         if each.url in known:
@@ -160,34 +186,59 @@ def _move_up(
     now: datetime,
 ) -> bool:
     """Note a newer time of change; whether the address is due now."""
-    newer, due_at = found.lastmod_at, row.next_due_at
-    if newer is None or newer == row.lastmod_at:
-        newer = None
+    newer, due_at = _newer(row.lastmod_at, found.lastmod_at, now), row.next_due_at
+    stated_on = row.stated_on or found.stated_on
     if _is_changed(row, found, now):
         due_at = min(due_at or now, now)
-    if newer is not None or due_at != row.next_due_at:
+    if newer is not None or due_at != row.next_due_at or stated_on != row.stated_on:
         lastmod_at = newer or row.lastmod_at
-        values = {"newer": lastmod_at, "to": place_of(lastmod_at, crawl_id), "due": due_at}
+        values = {
+            "newer": lastmod_at,
+            "stated": stated_on,
+            "to": place_of(lastmod_at, crawl_id, stated_on),
+            "due": due_at,
+        }
         connection.execute(_MOVED_UP, {"row": row.id, **values})
     return due_at is not None and due_at <= now
+
+
+def _newer(known: datetime | None, stated: datetime | None, now: datetime) -> datetime | None:
+    """The time of change that a list states, if it says more than what is known.
+
+    Lists differ: a feed tells when an article was published, a sitemap when it was changed. Of two
+    that may be true the later one holds, and a time that has not come yet gives way to any other.
+    """
+    if stated is None or known is None:
+        return stated
+    return stated if stated > known or (known > now and stated != known) else None
 
 
 def _is_changed(row: Row[*tuple[Any, ...]], found: Listed, now: datetime) -> bool:
     """Whether the list says that the page changed after it was last fetched.
 
-    A time of change in the future counts once, or it would make the page due for ever.
+    A time of change that has not come yet counts once, or it would make the page due for ever; one
+    further off than zones can explain is an error. Where a list states days alone, a new day that
+    is not before that of the last fetch may mean a change after it.
     """
-    if found.lastmod_at is None or row.last_fetched_at is None:
+    stated, fetched = found.lastmod_at, row.last_fetched_at
+    if stated is None or fetched is None or stated > now + WRONG_AFTER:
         return False
-    is_news = found.lastmod_at <= now or found.lastmod_at != row.lastmod_at
-    return bool(is_news and found.lastmod_at > row.last_fetched_at)
+    is_news = row.lastmod_at is None or stated > row.lastmod_at
+    if stated.time() == time() and is_news and stated.date() >= fetched.date():
+        return True
+    return bool((stated <= now or is_news) and stated > fetched)
 
 
-def place_of(lastmod_at: datetime | None, crawl_id: int | None) -> int:
+def place_of(
+    lastmod_at: datetime | None, crawl_id: int | None, stated_on: date | None = None
+) -> int:
     """Where an address stands in the queue: newest first, the undated behind.
 
-    Among the undated, those that a later crawl found come first.
+    What has no time of change stands at the end of the day of its publication. Among the undated,
+    those that a later crawl found come first.
     """
+    if lastmod_at is None and stated_on is not None:
+        lastmod_at = datetime.combine(stated_on, time.max, UTC)
     if lastmod_at is None:
         return _UNDATED - (crawl_id or 0)
     return -int(lastmod_at.timestamp())
@@ -199,13 +250,21 @@ def _new_row(site: str, found: Listed, crawl_id: int | None, now: datetime) -> d
         "url": found.url,
         "state": "waiting",
         "source": found.source,
-        "place": place_of(found.lastmod_at, crawl_id),
+        "place": place_of(found.lastmod_at, crawl_id, found.stated_on),
         "lastmod_at": found.lastmod_at,
+        "stated_on": found.stated_on,
         "listed_at": now,
         "first_listed_at": now,
         "next_due_at": now,
         "failures": 0,
     }
+
+
+_EDITS = (
+    select(case((func.count() > 1, func.count() - 1), else_=0))
+    .where(revisions.c.article_id == frontier.c.article_id)
+    .scalar_subquery()
+)
 
 
 def due(
@@ -216,11 +275,16 @@ def due(
     now: datetime,
     known_only: bool = False,
     unknown_only: bool = False,
+    young_since: datetime | None = None,
     since: date | None = None,
     until: date | None = None,
     after: str | None = None,
 ) -> list[Due]:
-    """The addresses that are due, newest first; *after* goes on behind an address."""
+    """The addresses that are due, newest first; *after* goes on behind an address.
+
+    With *young_since*, pages that were fetched before and have stood as they are for longer are
+    left out.
+    """
     query = (
         select(
             frontier.c.url,
@@ -229,6 +293,9 @@ def due(
             frontier.c.last_modified,
             frontier.c.failures,
             frontier.c.last_fetched_at,
+            frontier.c.state,
+            frontier.c.changed_at,
+            _EDITS,
         )
         .where(frontier.c.site == site, frontier.c.next_due_at <= now)
         .order_by(frontier.c.place, frontier.c.id)
@@ -238,6 +305,9 @@ def due(
         query = query.where(frontier.c.last_fetched_at.is_not(None))
     if unknown_only:
         query = query.where(frontier.c.last_fetched_at.is_(None))
+    if young_since is not None:
+        is_new = frontier.c.last_fetched_at.is_(None)
+        query = query.where(or_(is_new, frontier.c.changed_at >= young_since))
     if since or until:
         query = _between(query, since, until)
     if after is not None:
@@ -276,6 +346,7 @@ def _behind(connection: Connection, query: Select[Any], site: str, url: str) -> 
 
 
 _ANSWERED_AT = bindparam("answered", type_=UTCDateTime())
+_CHANGED_AT = bindparam("changed", type_=UTCDateTime())
 _ANSWERED = Statement(
     update(frontier)
     .where(
@@ -291,6 +362,11 @@ _ANSWERED = Statement(
         etag=bindparam("tag"),
         last_modified=bindparam("modified"),
         article_id=func.coalesce(bindparam("article"), frontier.c.article_id),
+        changed_at=case(
+            (_CHANGED_AT.is_not(None), _CHANGED_AT),
+            ((frontier.c.state == "gone") != bindparam("is_gone"), _ANSWERED_AT),
+            else_=func.coalesce(frontier.c.changed_at, frontier.c.lastmod_at, _ANSWERED_AT),
+        ),
         failures=0,
     )
 )
@@ -313,6 +389,7 @@ def note_answer(
     answered_at: datetime,
     next_due_at: datetime | None,
     article_id: int | None = None,
+    changed_at: datetime | None = None,
     reason: str | None = None,
     etag: str | None = None,
     last_modified: str | None = None,
@@ -327,6 +404,8 @@ def note_answer(
         "to_state": state,
         "why": reason,
         "answered": answered_at,
+        "changed": changed_at,
+        "is_gone": state == "gone",
         "due": next_due_at,
         "tag": etag,
         "modified": last_modified,
@@ -346,6 +425,7 @@ def note_answer(
         "listed_at": now,
         "first_listed_at": now,
         "last_fetched_at": answered_at,
+        "changed_at": changed_at or answered_at,
         "next_due_at": next_due_at,
         "etag": etag,
         "last_modified": last_modified,

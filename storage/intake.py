@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Connection, select, update
 
@@ -57,6 +57,8 @@ class Visit:
     crawl_id: int | None
     now: datetime
     next_due_at: datetime | None
+    edited_due_at: datetime | None = None
+    """When the page is due again if it turns out to be edited; None: as any other."""
 
 
 def save_article(
@@ -85,17 +87,31 @@ def save_article(
     else:
         outcome = _save_again(connection, article_id, capture, body, content, visit, reread)
     keep_addresses(connection, article_id, claims, known)
+    if outcome == "revised" and visit.edited_due_at is not None:
+        visit = replace(visit, next_due_at=visit.edited_due_at)
     _note_answer(
         connection,
         capture,
         visit,
         "article",
         article_id=article_id,
+        changed_at=_changed_at(capture, content, outcome),
         is_whole=not (content.article.pages or content.article.next_page),
     )
     for page, sent in parts:
         _keep_part(connection, page, sent, visit, article_id, content.article.url)
     return outcome
+
+
+def _changed_at(capture: Capture, content: Content, outcome: str) -> datetime | None:
+    """Since when the page stands as it does, if this answer tells: published, or just edited."""
+    if outcome == "revised":
+        return capture.fetched_at
+    columns = columns_of(content)
+    day, instant = columns["published_on"], columns["published_at"]
+    if outcome != "new" or day is None:
+        return None
+    return min(instant or datetime.combine(day, time(), UTC), capture.fetched_at)
 
 
 def save_part(
@@ -137,6 +153,7 @@ class _Listed:
     url: str
     lastmod_at: datetime | None
     source: str
+    stated_on: date | None = None
 
 
 def _keep_part(
@@ -377,6 +394,7 @@ def _note_answer(
     *,
     reason: str | None = None,
     article_id: int | None = None,
+    changed_at: datetime | None = None,
     is_whole: bool = True,
 ) -> None:
     """Bring the addresses that were asked up to date.
@@ -397,6 +415,7 @@ def _note_answer(
             answered_at=capture.fetched_at,
             next_due_at=visit.next_due_at,
             article_id=article_id,
+            changed_at=changed_at,
             etag=capture.header("etag") if validates else None,
             last_modified=capture.header("last-modified") if validates else None,
         )

@@ -299,6 +299,7 @@ def upgrade(
 
     script = ScriptDirectory(str(Path(__file__).with_name("migrations")))
     with (
+        _references_at_rest(engine),
         transaction(engine, write=True) as connection,
         EnvironmentContext(
             Config(), script, fn=lambda revision, _: script._upgrade_revs(to, revision)
@@ -309,6 +310,40 @@ def upgrade(
             connection=connection, render_as_batch=connection.dialect.name == "sqlite"
         )
         environment.run_migrations()
+        if connection.dialect.name == "sqlite":
+            _check_references(connection)
+
+
+@contextmanager
+def _references_at_rest(engine: Engine) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which a foreign key would not let go of.
+
+    The switch works only outside of a transaction (https://sqlite.org/lang_altertable.html,
+    section 7), so that the one connection of the pool is told before and after.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    _say(engine, "PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        _say(engine, "PRAGMA foreign_keys = ON")
+
+
+def _say(engine: Engine, pragma: str) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql(pragma)
+
+
+def _check_references(connection: Connection) -> None:
+    """No row may refer to one that is missing; what is damaged is not migrated."""
+    table = connection.exec_driver_sql("PRAGMA foreign_key_check").scalar()
+    if table is not None:
+        raise ArchiveDamaged(
+            f"Rows of {table} refer to rows that are missing, and nothing was changed: "
+            "`hemeroteca verify` of the version before names them."
+        )
 
 
 def open_any_version(place: Place) -> tuple[Engine, str]:

@@ -13,7 +13,7 @@ from crawler.article import Article
 from storage.captures import StoredCapture, captures_of_article
 from storage.changes import Change, changes_between
 from storage.citing import Reference
-from storage.content import article_of
+from storage.content import article_of, record_of
 from storage.schema import (
     UTCDateTime,
     aliases,
@@ -66,15 +66,22 @@ class StoredArticle:
     """Every address under which it is known."""
     revisions: int
     captures: tuple[StoredCapture, ...]
+    captured_at: datetime
+    """When the capture was made that the record was read from."""
+    capture_sha256: str
+    """Hex, of that capture's bytes as they were sent."""
 
     def to_dict(self) -> dict[str, Any]:
         """The public record with the archive's own keys."""
         return {
             "id": self.id,
             **self.article.to_dict(),
+            "words": self.article.words,
             "first_seen_at": self.first_seen_at.isoformat(),
             "last_checked_at": _iso(self.last_checked_at),
             "gone_at": _iso(self.gone_at),
+            "captured_at": self.captured_at.isoformat(),
+            "capture_sha256": self.capture_sha256,
             "aliases": list(self.aliases),
             "revisions": self.revisions,
             "captures": [capture.to_dict() for capture in self.captures],
@@ -171,21 +178,21 @@ _AT = (
 
 def stored_article(connection: Connection, article_id: int) -> StoredArticle:
     """An article that exists, as it was last read."""
-    row = connection.execute(
-        select(articles.c.first_seen_at, articles.c.gone_at).where(articles.c.id == article_id)
-    ).one()
-    read = connection.execute(_READ, {"article_id": article_id}).all()
+    row = connection.execute(_CURRENT, {"ids": [article_id]}).one()
+    states = select(func.count()).where(revisions.c.article_id == article_id)
     return StoredArticle(
         id=article_id,
-        article=article_of(read[-1].record),
+        article=article_of(row.record),
         first_seen_at=row.first_seen_at,
         last_checked_at=connection.scalar(
             select(func.max(frontier.c.last_fetched_at)).where(frontier.c.article_id == article_id)
         ),
         gone_at=row.gone_at,
         aliases=_aliases(connection, article_id),
-        revisions=len(read),
+        revisions=int(connection.execute(states).scalar_one()),
         captures=tuple(captures_of_article(connection, article_id)),
+        captured_at=row.captured_at,
+        capture_sha256=row.capture_sha256,
     )
 
 
@@ -277,25 +284,66 @@ def records(connection: Connection, ids: Select[Any]) -> Iterator[dict[str, Any]
 
     The rows are fetched in parts, so that memory does not grow with their number.
     """
-    for part in connection.execution_options(yield_per=100).execute(ids).partitions():
-        for row in part:
-            stored = connection.execute(_CURRENT, {"article_id": row.id}).one()
-            yield {
-                "id": row.id,
-                **article_of(stored.record).to_dict(),
-                "first_seen_at": stored.first_seen_at.isoformat(),
-                "gone_at": _iso(stored.gone_at),
-            }
+    for row in _standing(connection, ids):
+        yield {"id": row.id, **record_of(row.record), **_known(row)}
 
 
-_CURRENT = (
-    select(readings.c.record, articles.c.first_seen_at, articles.c.gone_at)
-    .select_from(articles)
-    .join(revisions, revisions.c.article_id == articles.c.id)
-    .join(readings, (readings.c.revision_id == revisions.c.id) & readings.c.replaced_at.is_(None))
-    .where(articles.c.id == bindparam("article_id"))
+def references(connection: Connection, ids: Select[Any]) -> Iterator[Reference]:
+    """What to cite of the articles that a query of ids names, one at a time, in its order."""
+    for row in _standing(connection, ids):
+        yield Reference(
+            row.id, article_of(row.record), row.captured_at, row.capture_sha256, row.gone_at
+        )
+
+
+def _known(row: Any) -> dict[str, Any]:
+    """What the archive adds to a record: its length, when it was seen, and the evidence for it.
+
+    Instants are in UTC, ISO 8601; ``capture_sha256`` is of the bytes as they were sent, in hex.
+    """
+    return {
+        "words": row.words,
+        "first_seen_at": row.first_seen_at.isoformat(),
+        "gone_at": _iso(row.gone_at),
+        "captured_at": row.captured_at.isoformat(),
+        "capture_sha256": row.capture_sha256,
+    }
+
+
+def _standing(connection: Connection, ids: Select[Any]) -> Iterator[Any]:
+    """The articles as they stand, each with its record and evidence."""
+    for part in connection.execution_options(yield_per=_TOGETHER).execute(ids).partitions():
+        numbers = [row.id for row in part]
+        found = {row.id: row for row in connection.execute(_CURRENT, {"ids": numbers})}
+        yield from (found[number] for number in numbers)
+
+
+#: Articles that are fetched together: enough to ask rarely, few enough to hold.
+_TOGETHER = 100
+
+_LAST = (
+    select(revisions.c.id)
+    .where(revisions.c.article_id == articles.c.id)
     .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
     .limit(1)
+    .correlate(articles)
+    .scalar_subquery()
+)
+_CURRENT = (
+    select(
+        articles.c.id,
+        readings.c.record,
+        articles.c.words,
+        articles.c.first_seen_at,
+        articles.c.gone_at,
+        captures.c.fetched_at.label("captured_at"),
+        bodies.c.sha256.label("capture_sha256"),
+    )
+    .select_from(articles)
+    .join(readings, (readings.c.revision_id == _LAST) & readings.c.replaced_at.is_(None))
+    .join(captures, captures.c.id == readings.c.capture_id)
+    .join(bodies, bodies.c.id == captures.c.body_id)
+    .where(articles.c.id.in_(bindparam("ids", expanding=True)))
 )
 
 

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0002"
+VERSION = "0004"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -65,6 +65,21 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SHA256(TypeDecorator[str]):
+    """A SHA-256: hex in Python, 32 bytes in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """The bytes that the hex digits say."""
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """The hex digits, in small letters."""
+        return value.hex() if isinstance(value, bytes | memoryview) else value
 
 
 metadata = MetaData(
@@ -119,9 +134,7 @@ bodies = Table(
     "bodies",
     metadata,
     _key(),
-    Column(
-        "sha256", Text, nullable=False, unique=True, comment="Hex SHA-256 of the bytes as sent."
-    ),
+    Column("sha256", SHA256, nullable=False, unique=True, comment="SHA-256 of the bytes as sent."),
     Column("bytes", Integer, nullable=False, comment="How many bytes were sent."),
     _refers(
         "dictionary_id", "dictionaries.id", "Dictionary needed to decompress, or empty.", index=True
@@ -184,6 +197,23 @@ aliases = Table(
     comment="Every address under which an article is known, its own among them.",
 )
 
+heads = Table(
+    "heads",
+    metadata,
+    _key(),
+    Column(
+        "site",
+        Text,
+        nullable=False,
+        index=True,
+        comment="Name of the site, as on the command line.",
+    ),
+    Column(
+        "content", Text, nullable=False, comment="JSON: HTTP version, reason phrase, header pairs."
+    ),
+    comment="Heads of responses, by which the others of a site are told.",
+)
+
 captures = Table(
     "captures",
     metadata,
@@ -197,16 +227,27 @@ captures = Table(
     ),
     Column("url", Text, nullable=False, index=True, comment="The address that was asked for."),
     Column("final_url", Text, comment="Where redirects ended, if there were any."),
-    Column("redirects", JSON, comment="The addresses passed through, without the last."),
+    Column(
+        "redirects",
+        JSON(none_as_null=True),
+        comment="The addresses passed through, without the last.",
+    ),
     Column("fetched_at", UTCDateTime, nullable=False, comment="When the response arrived."),
     Column("status", Integer, nullable=False, comment="HTTP status; 200 for a page from a file."),
-    Column("headers", JSON, nullable=False, comment="Header pairs in the order received."),
+    _refers("head_id", "heads.id", "The head of which `head` tells the difference, or empty."),
+    Column("head", LargeBinary, comment="Status line and header fields, as a zstd frame."),
     Column("truncated", Boolean, nullable=False, comment="Ended before the promised length."),
     Column("outcome", Text, nullable=False, comment="What came of it: new, revised, unchanged, …"),
     Column("reason", Text, comment="Why it was no article, unreadable or failed."),
     _refers("body_id", "bodies.id", "The bytes.", nullable=False, index=True),
     _refers("article_id", "articles.id", "The article that it shows.", index=True),
     _refers("crawl_id", "crawls.id", "The crawl that fetched it."),
+    Index(
+        "ix_captures_gone",
+        "fetched_at",
+        sqlite_where=text("outcome = 'gone'"),
+        postgresql_where=text("outcome = 'gone'"),
+    ),
     comment="Every response that was kept: the evidence.",
 )
 
@@ -329,13 +370,17 @@ frontier = Table(
     Column("state", Text, nullable=False, comment="waiting until fetched; then what came of it."),
     Column("reason", Text, comment="Why it was refused, failed, or is no article."),
     Column(
-        "source", Text, nullable=False, comment="sitemap, news-sitemap, feed, listing, link, user."
+        "source", Text, nullable=False, comment="What named it first: a source as in `listings`."
     ),
     Column("place", BigInteger, nullable=False, comment="Smaller is fetched sooner."),
     Column("lastmod_at", UTCDateTime, comment="Last change as the site's own lists say."),
+    Column("stated_on", Date, comment="Day of publication as a list or the address states it."),
     Column("listed_at", UTCDateTime, nullable=False, comment="When a list last named it."),
     Column("first_listed_at", UTCDateTime, nullable=False, comment="When a list first named it."),
     Column("last_fetched_at", UTCDateTime, comment="When the server last answered for it."),
+    Column(
+        "changed_at", UTCDateTime, comment="Since when it is as it is: published, edited, gone, …"
+    ),
     Column("next_due_at", UTCDateTime, comment="When to fetch it again; empty is never."),
     Column("etag", Text, comment="Validator of the last full answer."),
     Column("last_modified", Text, comment="Validator of the last full answer, as sent."),
@@ -344,6 +389,23 @@ frontier = Table(
     UniqueConstraint("site", "url"),
     Index("ix_frontier_order", "site", "place", "id", "next_due_at"),
     comment="Every address that a site has listed, and when it is due.",
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    _refers("frontier_id", "frontier.id", "The address.", primary_key=True),
+    Column(
+        "source",
+        Text,
+        primary_key=True,
+        comment="sitemap, news-sitemap, feed, listing, wordpress, web-archive; link: a page of the "
+        "site; user: a list of yours.",
+    ),
+    Column("first_listed_at", UTCDateTime, nullable=False, comment="When one first named it."),
+    Column("last_listed_at", UTCDateTime, nullable=False, comment="When one last did."),
+    comment="Which kinds of lists have named an address: what several sources know, or only one.",
+    sqlite_with_rowid=False,
 )
 
 sources = Table(
@@ -365,6 +427,8 @@ hosts = Table(
     Column("next_allowed_at", UTCDateTime, comment="No request before this instant."),
     Column("crawl_delay_seconds", Float, comment="What its robots.txt asks for."),
     Column("backoff_seconds", Float, comment="The extra pause that its refusals have earned."),
+    Column("robots", Text, comment="Its robots.txt as it was last read; empty where it has none."),
+    Column("robots_until", UTCDateTime, comment="Until when that holds without asking again."),
     comment="What politeness has to remember between two crawls.",
 )
 

@@ -2,7 +2,7 @@
 
 It is an archive of its own, which every command but a crawl's can be asked, and a SQLite file for
 whoever wants tables. It holds when each capture was made, with its SHA-256, and neither the bytes
-nor the headers, nor what only a crawl needs. It is taken in one transaction, so that a crawl may
+nor the heads, nor what only a crawl needs. It is taken in one transaction, so that a crawl may
 run meanwhile and the copy is of one moment.
 """
 
@@ -65,7 +65,7 @@ _COPIED = (
 #: What the copy has in place of a column: nothing that only serves a crawl or a reader of bytes.
 _IN_PLACE = {
     "bodies": {"content": "x''", "dictionary_id": "NULL", "base_id": "NULL", "wrapping": "NULL"},
-    "captures": {"headers": "'[]'", "crawl_id": "NULL", "reason": "NULL"},
+    "captures": {"head_id": "NULL", "head": "NULL", "crawl_id": "NULL", "reason": "NULL"},
     "links": {
         "target_id": "CASE WHEN target_id IN (SELECT id FROM temp.chosen) THEN target_id END"
     },

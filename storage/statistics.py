@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -20,6 +20,7 @@ _COLUMNS: dict[str, ColumnElement[Any]] = {
     "site": articles.c.site,
     "kind": articles.c.kicker,
     "tag": tags.c.name,
+    "parser": articles.c.parser,
 }
 
 #: Labels are one when they differ in case and accents alone, as the filters see them.
@@ -77,3 +78,21 @@ def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             for name in ("articles", "words", "with_analysis"):
                 known[name] += row[name]
     return list(merged.values())
+
+
+def in_all(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Rows of :func:`storage.coverage.coverage` as one: ``listed``, ``stored``, ``complete``, and
+    how many months are ``gaps``.
+
+    >>> in_all([{"listed": 10, "stored": 8, "complete": 0.8, "gap": True}])
+    {'listed': 10, 'stored': 8, 'complete': 0.8, 'gaps': 1}
+    """
+    held = list(rows)
+    listed = sum(row["listed"] for row in held)
+    settled = sum(row["listed"] * (row["complete"] or 0) for row in held)
+    return {
+        "listed": listed,
+        "stored": sum(row["stored"] for row in held),
+        "complete": round(settled / listed, 4) if listed else None,
+        "gaps": sum(bool(row["gap"]) for row in held),
+    }

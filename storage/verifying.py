@@ -23,6 +23,7 @@ from crawler.errors import ArchiveDamaged, BadInput, NotAnArticle, Unreadable
 from storage.captures import body_of, capture_of
 from storage.content import Content, article_of, columns_of, fingerprint
 from storage.dictionaries import dictionary
+from storage.heads import unpacked
 from storage.parts import image_rows, links_of
 from storage.revisions import with_stored_parts
 from storage.schema import (
@@ -221,7 +222,10 @@ def _check_captures(connection: Connection, found: Findings, progress: Progress)
         try:
             row = connection.execute(_CAPTURE, {"number": number}).one()
             url = row.url
-            _ = [(name, value) for name, value in row.headers], row.fetched_at.tzinfo
+            _ = unpacked(connection, row.head_id, row.head), row.fetched_at.tzinfo
+        except ArchiveDamaged as damage:
+            found.add("capture", str(damage), number, url)
+            continue
         except (ValueError, TypeError, AttributeError, exc.SQLAlchemyError) as error:
             found.add("capture", f"its row can't be read ({_cause(error)})", number, url)
             continue

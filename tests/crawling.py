@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.profile import Profile
+from storage import Archive
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.warmth"])
@@ -176,8 +177,19 @@ _NAMES = {
     "revision_id": "SELECT r.id, a.url FROM revisions r JOIN articles a ON a.id = r.article_id",
 }
 #: What tells of runs, not of the site; and how bytes are packed, which depends on their order.
-_LEFT_OUT = {"id", "crawl_id", "dictionary_id", "base_id", "wrapping", "content", "place"}
-_TABLES_LEFT_OUT = {"alembic_version", "crawls", "dictionaries", "hosts"}
+_LEFT_OUT = {
+    "id",
+    "crawl_id",
+    "dictionary_id",
+    "base_id",
+    "wrapping",
+    "content",
+    "place",
+    "head_id",
+    "head",
+}
+#: How far a listing was walked depends on what was known when a run came to it.
+_TABLES_LEFT_OUT = {"alembic_version", "crawls", "dictionaries", "heads", "hosts", "listings"}
 
 
 def content_of(archive: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -188,7 +200,14 @@ def content_of(archive: Path) -> dict[str, list[tuple[Any, ...]]]:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%_fts%'"
         )
         tables = [table for (table,) in found if table not in _TABLES_LEFT_OUT]
-        return {table: _rows_of(connection, table, names) for table in tables}
+        content = {table: _rows_of(connection, table, names) for table in tables}
+        numbers = [number for (number,) in connection.execute("SELECT id FROM captures")]
+    with Archive.open(archive) as opened:
+        sent = [opened.capture(number) for number in numbers]
+    content["heads"] = sorted(
+        (each.url, each.http_version, each.reason_phrase, each.headers) for each in sent
+    )
+    return content
 
 
 def _rows_of(

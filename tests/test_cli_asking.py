@@ -225,7 +225,7 @@ def test_show_raw_gives_the_captured_bytes(archive: Path, analysed: NewsroomArti
     )
     with sqlite3.connect(archive) as connection:
         (known,) = connection.execute(
-            "SELECT sha256 FROM captures JOIN bodies ON bodies.id = body_id WHERE url = ?",
+            "SELECT sha256 FROM v_captures WHERE url = ?",
             [analysed.url],
         ).fetchone()
     connection.close()

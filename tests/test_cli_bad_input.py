@@ -268,7 +268,7 @@ def test_an_unknown_column(hemeroteca: Command, archive: Path) -> None:
 def test_an_export_says_its_format(hemeroteca: Command, archive: Path) -> None:
     answer = hemeroteca("export", "-o", "articles")
     assert (answer.code, sentence(answer)) == (
-        2, "'articles' doesn't say in which format; add --format csv or --format jsonl."
+        2, "'articles' doesn't say in which format; add --format, such as --format csv."
     )  # fmt: skip
 
 

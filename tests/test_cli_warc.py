@@ -43,7 +43,7 @@ def counted(answer: Answer) -> dict[str, int]:
 
 
 CAPTURES = (
-    "SELECT c.url, c.final_url, c.redirects, c.fetched_at, c.status, c.headers, c.truncated, "
+    "SELECT c.url, c.final_url, c.redirects, c.fetched_at, c.status, c.truncated, "
     "c.outcome, c.reason, c.site, b.sha256, b.bytes FROM captures c JOIN bodies b "
     "ON b.id = c.body_id ORDER BY c.fetched_at, c.url"
 )
@@ -89,7 +89,7 @@ def test_a_round_trip_loses_nothing(
     assert damage_in(tmp_path / "new.db") == []
     assert hemeroteca("-a", "new.db", "verify").code == 0
     old, new = (content_of(path) for path in (edited, tmp_path / "new.db"))
-    for table in ("articles", "authors", "tags", "links", "images", "article_authors"):
+    for table in ("articles", "authors", "tags", "links", "images", "article_authors", "heads"):
         assert new[table] == old[table], table
     moments = "SELECT a.url, r.captured_at FROM revisions r JOIN articles a ON a.id = r.article_id"
     for question in (moments, "SELECT url, gone_at, first_seen_at FROM articles"):
@@ -250,9 +250,7 @@ def test_a_repetition_is_resolved_in_the_file_and_in_the_archive(
 
 def states(archive: Path) -> Any:
     moments = "SELECT captured_at, capture_id FROM revisions ORDER BY captured_at"
-    hashes = dict(
-        rows(archive, "SELECT c.id, b.sha256 FROM captures c JOIN bodies b ON b.id = body_id")
-    )
+    hashes = dict(rows(archive, "SELECT id, sha256 FROM v_captures"))
     return [(moment, hashes[capture]) for moment, capture in rows(archive, moments)] + rows(
         archive, "SELECT headline, first_seen_at, gone_at FROM articles"
     )

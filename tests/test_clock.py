@@ -18,6 +18,7 @@ class Found:
     url = "https://news.example/a-page-on-a-list"
     source = "sitemap"
     lastmod_at = None
+    stated_on = None
 
 
 def ahead(desk: Desk) -> datetime:

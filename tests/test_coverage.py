@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ class Found:
     url: str
     lastmod_at: datetime | None = None
     source: str = "sitemap"
+    stated_on: date | None = None
 
 
 def listed(desk: Desk, *founds: Found) -> None:

@@ -92,6 +92,8 @@ def test_what_is_kept_is_what_came_over_the_wire(room: Newsroom, archive: Path) 
     assert capture.body[:2] == b"\x1f\x8b"
     assert capture.header("Content-Encoding") == "gzip"
     assert capture.header("content-length") == str(len(capture.body))
+    assert (capture.http_version, capture.reason_phrase) == ("HTTP/1.1", "OK")
+    assert not any("phrase" in name.lower() for name, _ in capture.headers)
     assert not capture.truncated
 
 
@@ -289,6 +291,37 @@ def test_the_delay_lies_between_any_two_requests_also_across_runs(
     times = [request.time for request in room.requests]
     assert len(times) > 6
     assert min(gaps(times)) >= 0.6 - SLACK_SECONDS
+
+
+def test_a_run_asks_a_host_no_oftener_than_it_may_and_the_next_goes_on(
+    room: Newsroom, archive: Path
+) -> None:
+    bounds = {"HEMEROTECA_MOST_REQUESTS": 12}
+    (report,) = crawled(archive, faro(room), settings=bounds)
+    assert len(room.requests) == 12
+    assert report["stopped_by"] == "requests"
+    assert (report["failed"], report["lists_failed"], report["put_back"]) == ({}, {}, {})
+    for _ in range(20):
+        (report,) = crawled(archive, faro(room), settings={"HEMEROTECA_MOST_REQUESTS": 25})
+    assert report["stopped_by"] is None
+    assert rows(archive, "SELECT count(*) FROM articles") == [(len(open_paths(room)),)]
+
+
+def test_two_sites_on_one_host_share_what_it_may_be_asked(room: Newsroom, archive: Path) -> None:
+    bounds = {"HEMEROTECA_MOST_REQUESTS": 15}
+    reports = crawled(archive, faro(room), generic_profile(room.url), settings=bounds)
+    assert len(room.requests) == 15
+    assert {report["stopped_by"] for report in reports} == {"requests"}
+
+
+def test_a_run_ends_after_its_minutes_and_the_next_goes_on(room: Newsroom, archive: Path) -> None:
+    bounds = {"HEMEROTECA_MOST_MINUTES": 0.01}
+    (report,) = crawled(archive, faro(room), settings=bounds, delay_seconds=0.1)
+    assert report["stopped_by"] == "minutes"
+    assert report["outcome"] == "finished"
+    assert 0 < len(room.requests) < 20
+    (report,) = crawled(archive, faro(room))
+    assert rows(archive, "SELECT count(*) FROM articles") == [(len(open_paths(room)),)]
 
 
 def test_the_crawl_delay_of_robots_txt_is_kept(archive: Path) -> None:

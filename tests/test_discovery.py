@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -91,7 +91,12 @@ def test_a_news_sitemap_gives_title_date_and_language() -> None:
     )
     assert listed.founds == (
         Found(
-            HOME + "/a-b-c", datetime(2024, 5, 1, 6, tzinfo=UTC), "news-sitemap", "Uno & dos", "es"
+            HOME + "/a-b-c",
+            datetime(2024, 5, 1, 6, tzinfo=UTC),
+            "news-sitemap",
+            "Uno & dos",
+            "es",
+            datetime(2024, 5, 1, 6, tzinfo=UTC),
         ),
     )
 
@@ -205,7 +210,13 @@ RSS = f"""<?xml version="1.0" encoding="utf-8"?>
 def test_an_rss_feed() -> None:
     listed = read_feed(RSS, url=HOME + "/feed/")
     assert listed.founds == (
-        Found(HOME + "/one-and-two/", datetime(2016, 7, 11, 10, tzinfo=UTC), "feed", "One & two"),
+        Found(
+            HOME + "/one-and-two/",
+            datetime(2016, 7, 11, 10, tzinfo=UTC),
+            "feed",
+            "One & two",
+            published_at=datetime(2016, 7, 11, 10, tzinfo=UTC),
+        ),
         Found(HOME + "/three-four-five/", None, "feed", "Three"),
     )
     assert listed.skipped == 1
@@ -216,9 +227,10 @@ def test_an_atom_feed() -> None:
       <entry><title>Uno</title><link rel="edit" href="/edit/1"/><link href="/uno-dos-tres/"/>
       <published>2020-01-01T00:00:00Z</published><updated>2020-02-01T00:00:00Z</updated></entry>
       </feed>""".encode()
-    assert read_feed(body, url=HOME + "/atom.xml").founds == (
-        Found(HOME + "/uno-dos-tres/", datetime(2020, 2, 1, tzinfo=UTC), "feed", "Uno"),
-    )
+    (found,) = read_feed(body, url=HOME + "/atom.xml").founds
+    assert (found.url, found.source, found.title) == (HOME + "/uno-dos-tres/", "feed", "Uno")
+    assert found.lastmod_at == datetime(2020, 2, 1, tzinfo=UTC)
+    assert found.stated_on == date(2020, 1, 1)
 
 
 def test_an_rdf_feed() -> None:
@@ -226,9 +238,9 @@ def test_an_rdf_feed() -> None:
       xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
       <item><title>Uno</title><link>{HOME}/uno-dos-tres/</link><dc:date>2009-03-01</dc:date></item>
       </rdf:RDF>""".encode()
-    assert read_list(body, url=HOME, profile=SITE).founds == (
-        Found(HOME + "/uno-dos-tres/", datetime(2009, 3, 1, tzinfo=UTC), "feed", "Uno"),
-    )
+    (found,) = read_list(body, url=HOME, profile=SITE).founds
+    assert (found.url, found.title) == (HOME + "/uno-dos-tres/", "Uno")
+    assert found.lastmod_at == found.published_at == datetime(2009, 3, 1, tzinfo=UTC)
 
 
 LISTING = """<!doctype html><html><head><link rel="alternate" type="application/rss+xml"

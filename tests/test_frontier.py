@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawler.errors import NotAnArticle
-from storage import ListedCount
+from storage import Due, ListedCount
 from tests.storing import NOW, SITE, TOMORROW, Desk, address, article, capture, desk
 
 __all__ = ["desk"]
@@ -21,6 +21,7 @@ class Found:
     url: str
     lastmod_at: datetime | None = None
     source: str = "sitemap"
+    stated_on: date | None = None
 
 
 def day(number: int) -> datetime:
@@ -120,7 +121,82 @@ def test_a_change_dated_in_the_future_counts_once(desk: Desk) -> None:
     enlist(desk, found(1, future))
     fetch(desk, 1)
     assert enlist(desk, found(1, future)).due == 0
-    assert enlist(desk, found(1, future + timedelta(days=1))).due == 1
+    soon = desk.now + timedelta(hours=9)
+    assert enlist(desk, found(1, soon)).due == 0  # it gives way to what may be true
+    assert enlist(desk, found(1, soon + timedelta(hours=1))).due == 1
+    fetch(desk, 1)
+    assert enlist(desk, found(1, soon + timedelta(hours=1))).due == 0
+
+
+def test_a_change_dated_years_ahead_is_an_error_of_the_list(desk: Desk) -> None:
+    enlist(desk, found(1))
+    fetch(desk, 1)
+    for years in (1, 2, 50):
+        assert enlist(desk, found(1, NOW + timedelta(days=365 * years))).due == 0
+    desk.pass_time(hours=1)
+    assert enlist(desk, found(1, desk.now)).due == 1
+
+
+def test_a_new_day_means_a_change_where_a_list_states_days_alone(desk: Desk) -> None:
+    enlist(desk, found(1, day(1)))
+    fetch(desk, 1, desk.now + timedelta(days=9))
+    midnight = desk.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    assert enlist(desk, found(1, midnight)).due == 1
+    fetch(desk, 1, desk.now + timedelta(days=9))
+    assert enlist(desk, found(1, midnight)).due == 0
+
+
+def test_a_feed_that_tells_of_publication_takes_nothing_back(desk: Desk) -> None:
+    enlist(desk, found(1, day(20)))
+    enlist(desk, Found(address(1), day(3), "feed"))
+    (one,) = desk.archive.due(SITE, limit=1, now=desk.now)
+    assert one.lastmod_at == day(20)
+
+
+def test_what_stands_and_since_when_follows_the_page(desk: Desk) -> None:
+    def now_due() -> Due:
+        (one,) = desk.archive.due(SITE, limit=1, now=TOMORROW)
+        return one
+
+    enlist(desk, found(1))
+    desk.save(article(1), next_due_at=TOMORROW, edited_due_at=NOW)
+    assert now_due().changed_at == datetime(2020, 5, 17, tzinfo=UTC)  # published
+    assert due(desk) == []
+    desk.save(article(1), next_due_at=TOMORROW, edited_due_at=NOW)
+    assert (now_due().changed_at, due(desk)) == (datetime(2020, 5, 17, tzinfo=UTC), [])
+    desk.save(article(1, headline="Edited"), next_due_at=TOMORROW, edited_due_at=NOW)
+    assert (now_due().changed_at, now_due().edits, due(desk)) == (desk.now, 1, ["1"])
+    edited_at = desk.now
+    fail(desk, address(1), NOW)
+    desk.save(article(1, headline="Edited"), next_due_at=TOMORROW)
+    assert now_due().changed_at == edited_at
+    for number in range(2):
+        desk.gone(1)
+        if not number:
+            gone_at = desk.now
+    rows = desk.rows("SELECT state, changed_at FROM frontier")
+    assert rows == [("gone", f"{gone_at:%Y-%m-%d %H:%M:%S.%f}")]
+    desk.save(article(1, headline="Edited"), next_due_at=TOMORROW)
+    assert (now_due().state, now_due().changed_at) == ("article", desk.now)
+
+
+def test_a_second_look_at_what_is_old_can_be_left_for_later(desk: Desk) -> None:
+    enlist(desk, found(1), found(2, day(1)), found(3))
+    fetch(desk, 1)  # published in 2020
+    desk.save(article(3, published=f"{desk.now:%Y-%m-%d}"), next_due_at=TOMORROW)
+    week = TOMORROW - timedelta(days=7)
+    assert set(due(desk, now=TOMORROW)) == {"1", "2", "3"}
+    assert set(due(desk, now=TOMORROW, young_since=week)) == {"2", "3"}
+
+
+def test_the_day_in_an_address_orders_what_has_no_other(desk: Desk) -> None:
+    enlist(
+        desk,
+        found("undated"),
+        Found(address("may"), None, "listing", date(2019, 5, 1)),
+        Found(address("june"), None, "listing", date(2019, 6, 1)),
+    )
+    assert due(desk) == ["june", "may", "undated"]
 
 
 def test_a_period_leaves_out_what_cannot_have_been_published_in_it(desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from storage.migrating import migrate
 from storage.opening import _sqlite_engine, upgrade
 from storage.schema import APPLICATION_ID, VERSION
 from tests.running import Command
-from tests.storing import NOW, SITE, article, capture
+from tests.storing import NOW, SITE, TOMORROW, article, capture
 
 FIRST_CAPTURE = (
     "INSERT INTO captures (site, url, fetched_at, status, headers, truncated, outcome, body_id) "
@@ -145,3 +147,120 @@ def test_a_newer_archive_is_refused_with_a_sentence(old: Path, hemeroteca: Comma
     assert "was written by a newer version" in answer.err
     assert old.read_bytes() == before
     assert hemeroteca("--archive", old.parent / "none.db", "migrate").code == 2
+
+
+HEADS = [
+    (("Date", f"Thu, 01 Jan 2026 00:00:{second:02d} GMT"), ("ETag", f'"{second:x}"'), ("X", "é"))
+    for second in range(30)
+]
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """An archive of the second version as it was left by a crawl: real rows, by its own tables."""
+    new, old = tmp_path / "new.db", tmp_path / "second.db"
+    with Archive.open(new, mode="write") as archive:
+        crawl_id = archive.start_crawl(SITE, "due", {}, NOW)
+        for number, headers in enumerate(HEADS):
+            page = capture(number, b"<p>A page of the site. " * 40 + b"%d" % number)
+            page = replace(page, headers=headers, redirects=("https://example.org/r",))
+            archive.save(
+                page, article(number), site=SITE, crawl_id=crawl_id, now=NOW, next_due_at=NOW
+            )
+            later = replace(page, body=page.body + b"!", fetched_at=TOMORROW, redirects=())
+            edited = article(number, headline=f"Other {number}")
+            archive.save(later, edited, site=SITE, crawl_id=crawl_id, now=TOMORROW, next_due_at=NOW)
+        shown = [archive.history(number + 1).to_dict() for number in range(len(HEADS))]
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(old, "rw")
+    upgrade(engine, to="0002")
+    engine.dispose()
+    with closing(sqlite3.connect(old)) as connection:
+        connection.create_function("headers_of", 1, lambda n: json.dumps(HEADS[(n - 1) // 2]))
+        connection.execute("ATTACH ? AS new", (str(new),))
+        tables = "SELECT name FROM new.sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts%'"
+        for (name,) in connection.execute(tables).fetchall():
+            if name not in ("alembic_version", "heads", "listings"):
+                _copy(connection, name)
+        connection.commit()
+    (tmp_path / "shown.json").write_text(json.dumps(shown))
+    return old
+
+
+def _copy(connection: sqlite3.Connection, name: str) -> None:
+    """The rows of a table as the second version kept them."""
+    there = [row[1] for row in connection.execute(f"PRAGMA main.table_info({name})")]
+    given = {"headers": "headers_of(id)", "redirects": "coalesce(redirects, 'null')"}
+    if name == "bodies":
+        given["sha256"] = "lower(hex(sha256))"
+    taken = ", ".join(given.get(column, column) for column in there)
+    connection.execute(
+        f"INSERT INTO main.{name} ({', '.join(there)}) SELECT {taken} FROM new.{name}"
+    )
+
+
+def test_the_rows_of_the_second_version_come_through_whole(second: Path, tmp_path: Path) -> None:
+    done = migrate(second)
+    assert (done.before, done.after) == ("0002", VERSION)
+    assert done.backup == second.with_name("second.db.0002.backup")
+    shown = json.loads((tmp_path / "shown.json").read_text())
+    with Archive.open(second) as archive:
+        assert archive.verify().damaged == []
+        for number, headers in enumerate(HEADS):
+            assert archive.history(number + 1).to_dict() == shown[number]
+            first, later = (archive.capture(2 * number + each) for each in (1, 2))
+            assert (first.headers, later.headers) == (headers, headers)
+            assert (first.redirects, later.redirects) == (("https://example.org/r",), ())
+            assert (first.http_version, first.reason_phrase) == (None, None)
+    with closing(sqlite3.connect(second)) as connection:
+        packed = connection.execute("SELECT count(*), max(length(head)) FROM captures").fetchone()
+        assert packed == (2 * len(HEADS), packed[1])
+        assert packed[1] < len(json.dumps(HEADS[0]))
+        assert connection.execute("SELECT count(*) FROM heads").fetchone() == (1,)
+        view = connection.execute("SELECT DISTINCT length(sha256) FROM v_captures").fetchall()
+        assert view == [(64,)]
+
+
+def test_an_archive_whose_rows_refer_to_nothing_is_not_migrated(second: Path) -> None:
+    with closing(sqlite3.connect(second)) as connection, connection:
+        connection.execute("DELETE FROM bodies WHERE id = 1")
+    with pytest.raises(ArchiveDamaged, match=r"Rows of bodies refer to rows that are missing"):
+        migrate(second)
+    assert version_of(second) == "0002"
+    with closing(sqlite3.connect(second)) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(captures)")]
+    assert "headers" in columns
+
+
+def test_what_was_listed_and_when_pages_changed_is_known_after_migrating(tmp_path: Path) -> None:
+    path = tmp_path / "third.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(path, "rw")
+    upgrade(engine, to="0003")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO frontier (site, url, state, source, place, lastmod_at, listed_at, "
+            "first_listed_at, last_fetched_at, failures) VALUES ('example', ?, ?, 'feed', 0, ?, "
+            "'2026-02-01 00:00:00.000000', '2026-01-01 00:00:00.000000', ?, 0)",
+            [
+                ("https://example.org/a", "waiting", None, None),
+                (
+                    "https://example.org/b",
+                    "not_article",
+                    "2025-12-01 00:00:00.000000",
+                    "2026-01-02 00:00:00.000000",
+                ),
+            ],
+        )
+    assert migrate(path).before == "0003"
+    with closing(sqlite3.connect(path)) as connection:
+        listed = connection.execute("SELECT source, first_listed_at, last_listed_at FROM listings")
+        first_and_last = ("2026-01-01 00:00:00.000000", "2026-02-01 00:00:00.000000")
+        assert listed.fetchall() == [("feed", *first_and_last)] * 2
+        changed = connection.execute("SELECT changed_at FROM frontier ORDER BY url").fetchall()
+    assert changed == [(None,), ("2025-12-01 00:00:00.000000",)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawler.parsing import judging, prose
+from crawler.parsing import judging, review
 from crawler.parsing.judging import MEASURES, Judgement, learned
 from tests.broadsheet import TEXT, paragraphs, read, sheet, told
 
@@ -39,7 +39,7 @@ def test_as_many_values_are_measured_as_have_names(monkeypatch: pytest.MonkeyPat
         seen.extend(len(each.values) for each in judging.measured(*page))
         return {}
 
-    monkeypatch.setattr(prose, "judged", look_on)
+    monkeypatch.setattr(review, "judged", look_on)
     read(sheet(paragraphs(TEXT)))
     assert seen
     assert set(seen) == {len(MEASURES)}
@@ -85,18 +85,18 @@ def test_a_text_that_tells_of_its_author_keeps_what_it_tells() -> None:
 def test_a_review_drops_and_adds_in_page_order() -> None:
     words = dict.fromkeys(range(10), 40)
     odds = {2: 0.1, 3: 0.9, 7: 0.9, 8: 0.2}
-    assert prose.reviewed([1, 2, 3, 4, 5], words, odds) == [1, 3, 4, 5, 7]
+    assert review.reviewed([1, 2, 3, 4, 5], words, odds) == [1, 3, 4, 5, 7]
 
 
 def test_a_review_that_leaves_too_little_is_hardly_believed() -> None:
     words = dict.fromkeys(range(10), 40)
     odds = {1: 0.2, 2: 0.2, 3: 0.2, 4: 0.05, 5: 0.9}
-    assert prose.reviewed([1, 2, 3, 4, 5], words, odds) == [1, 2, 3, 5]
+    assert review.reviewed([1, 2, 3, 4, 5], words, odds) == [1, 2, 3, 5]
 
 
 def test_provenance_tells_what_was_judged_to_be_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        prose, "judged", lambda page, text, *_: {chunk.index: 0.1 for chunk, _ in text.blocks[-1:]}
+        review, "judged", lambda page, text, *_: {chunk.index: 0.1 for chunk, _ in text.blocks[-1:]}
     )
     article = read(sheet(paragraphs(TEXT)))
     assert told(article.body) == TEXT[:-1]
@@ -112,6 +112,6 @@ def test_what_is_judged_out_of_a_text_is_not_taken_for_its_opening(
         texts.append(text)
         return {chunk.index: 0.1 for chunk, _ in text.blocks[:1]}
 
-    monkeypatch.setattr(prose, "judged", strike_first)
+    monkeypatch.setattr(review, "judged", strike_first)
     assert told(read(sheet(paragraphs(TEXT))).body) == TEXT[1:]
     assert texts[0].begins == texts[0].prose[0].index - 1

@@ -98,6 +98,7 @@ def test_pages_are_kept_revised_gone_and_found_again(desk: Desk) -> None:
 def test_the_frontier_gives_the_newest_first(desk: Desk) -> None:
     class Found:
         source = "feed"
+        stated_on = None
 
         def __init__(self, number: int) -> None:
             self.url = address(number)

@@ -47,9 +47,9 @@ LIBRARIES = {
     "crawler": {
         "bs4", "brotli", "dateparser", "defusedxml", "lxml", "selectolax", "w3lib", "zstandard",
     },
-    "storage": {"alembic", "filelock", "pandas", "sqlalchemy", "zstandard"},
+    "storage": {"alembic", "filelock", "pandas", "pyarrow", "sqlalchemy", "zstandard"},
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},
-    "scripts": {"datasette", "markupsafe", "rich", "typer", "uvicorn"},
+    "scripts": {"apprise", "apscheduler", "datasette", "markupsafe", "rich", "typer", "uvicorn"},
 }  # fmt: skip
 
 #: What a page's reader must never reach for: a page is bytes in, a record out.

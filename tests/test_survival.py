@@ -31,6 +31,7 @@ class Found:
 
     source = "sitemap"
     lastmod_at = None
+    stated_on = None
 
     def __init__(self, number: int) -> None:
         self.url = address(number)

@@ -121,6 +121,8 @@ def test_an_answer_is_kept_as_it_was_sent() -> None:
         status=203,
         headers=tuple(headers),
         body=b"<p>x",
+        http_version="HTTP/1.1",
+        reason_phrase="Fine",
     )
 
 

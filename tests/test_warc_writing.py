@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,13 @@ from crawler.warc.writing import Earlier, WarcFile, capture_record, record_id, w
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 1500, UTC)
 PAGE = Capture(
-    "https://news.example/a", NOW, 200, (("Content-Type", "text/html"), ("X", "y")), b"<p>"
+    "https://news.example/a",
+    NOW,
+    200,
+    (("Content-Type", "text/html"), ("X", "y")),
+    b"<p>",
+    http_version="HTTP/1.1",
+    reason_phrase="OK",
 )
 URLS = some.sampled_from(
     ["https://news.example/a", "http://b.example/?q=1#c", "https://ñ.example/ü"]
@@ -46,6 +53,8 @@ CAPTURES = some.builds(
     ).map(tuple),
     body=some.binary(),
     truncated=some.booleans(),
+    http_version=some.sampled_from(["HTTP/1.1", "HTTP/1.0", "HTTP/2"]),
+    reason_phrase=some.sampled_from(["OK", "", "Not Found", "No such page"]),
 )
 
 
@@ -93,7 +102,7 @@ def test_a_capture_comes_back_as_it_went(capture: Capture, compress: bool) -> No
 def test_the_way_over_redirects_comes_back(
     final_url: str | None, redirects: tuple[str, ...]
 ) -> None:
-    capture = Capture(PAGE.url, NOW, 200, PAGE.headers, b"x", final_url, redirects)
+    capture = replace(PAGE, body=b"x", final_url=final_url, redirects=redirects)
     assert read_back(written(capture)) == [capture]
 
 

@@ -7,9 +7,11 @@ bytes → text                            ``decoding``
 text → outline: chunks in zones         ``walking``, ``outline``, ``zones``; wording in ``wording``
 what the head states                    ``structured``
 headline                                ``titles``, ``headline``
-text                                    ``prose`` and its ``roles``; ``judging`` where these are in
-                                        doubt; ``following``, ``standfirst`` and ``signoff`` at its
-                                        ends; ``embedded`` where a script would set it
+text                                    ``prose``, step by step: ``mending``, ``container``,
+                                        ``stretch``, then ``assigning`` of ``roles`` to ``asides``
+                                        and ``analysis``, then ``review`` by ``judging`` where these
+                                        are in doubt; ``following``, ``standfirst`` and ``signoff``
+                                        at its ends; ``embedded`` where a script would set it
 an article on several pages, walls      ``pager``, ``paywall``
 language                                ``language``, ``smallwords``
 what stands around the text             ``opening``, ``lines``, ``labels``

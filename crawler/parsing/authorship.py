@@ -16,7 +16,7 @@ from typing import Any
 from crawler.parsing.given_names import begins_with_given_name
 from crawler.parsing.opening import AUTHOR_PATH
 from crawler.parsing.outline import Chunk, Piece, is_caption_by_place
-from crawler.parsing.page import Page
+from crawler.parsing.page import Page, own_names, squeezed
 from crawler.parsing.roles import Text
 from crawler.parsing.signers import (
     Signer,
@@ -31,7 +31,6 @@ from crawler.parsing.signers import (
 from crawler.parsing.structured import texts_of, types_of
 from crawler.parsing.text import folded
 from crawler.parsing.zones import Zone
-from crawler.profile import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _without_outlet(place: _Place, claim: Claim) -> Claim:
     kept = tuple(
         each
         for each in claim.signers
-        if _squeezed(each.name) not in own and _squeezed(each.name.split()[0]) not in own
+        if squeezed(each.name) not in own and squeezed(each.name.split()[0]) not in own
     )
     return replace(claim, signers=kept or claim.signers)
 
@@ -106,7 +105,7 @@ def _settled(place: _Place, believed: list[Claim], printed: Claim | None) -> Cla
     """One claim out of those of the head and the one of the page."""
     people = next((claim for claim in believed if claim.people), None)
     whole = printed is not None and any(
-        each.full and _squeezed(each.name) not in place.own for each in printed.signers
+        each.full and squeezed(each.name) not in place.own for each in printed.signers
     )
     if people is not None and printed is not None and printed.strong and whole:
         agreed = any(printed.names == claim.names for claim in believed)
@@ -123,7 +122,7 @@ def _settled(place: _Place, believed: list[Claim], printed: Claim | None) -> Cla
         return people
     if whole:
         return printed
-    foreign = (c for c in believed if not any(_squeezed(s.name) in place.own for s in c.signers))
+    foreign = (c for c in believed if not any(squeezed(s.name) in place.own for s in c.signers))
     return next(foreign, believed[0] if believed else printed)
 
 
@@ -213,7 +212,7 @@ def _signers_of(place: _Place, entry: Any, *, json_ld: bool = False) -> tuple[Si
     if not name or len(name) > 300 or "//" in name:
         return ()
     page = place.page
-    own = _squeezed(name) in place.own
+    own = squeezed(name) in place.own
     types = types_of(entry) if isinstance(entry, dict) else []
     if own and "Person" in types and "Organization" in types:
         return (Signer(name),)
@@ -228,7 +227,7 @@ def _signers_of(place: _Place, entry: Any, *, json_ld: bool = False) -> tuple[Si
     if (
         len(found) > 1
         and "," not in name
-        and all(each.organisation or _squeezed(each.name) in place.own for each in found)
+        and all(each.organisation or squeezed(each.name) in place.own for each in found)
     ):
         return (Signer(name, organisation=True),)
     if not found or (len(found) == 1 and not found[0].organisation and found[0].name != name):
@@ -242,7 +241,7 @@ _STAFF = re.compile(r"\s+(?:staff|team|editors|brandroom)$", re.I)
 def _is_own_staff(place: _Place, name: str) -> bool:
     """Whether a name is the outlet's own with "Staff" behind it: an account of the software."""
     bare = _STAFF.sub("", name)
-    return bare != name and _squeezed(bare) in place.own
+    return bare != name and squeezed(bare) in place.own
 
 
 def _states_outlet(page: Page, entry: Any) -> bool:
@@ -257,23 +256,6 @@ def _states_outlet(page: Page, entry: Any) -> bool:
     return publisher.casefold() == _name(entry).casefold() and any(
         map(_NEWS_TYPES.search, types_of(article))
     )
-
-
-def _own_names(page: Page) -> set[str]:
-    """What the outlet calls itself, letters only."""
-    host = host_of(page.url).split(":")[0].removeprefix("www.")
-    names = [
-        *page.said.meta.get("og:site_name", [])[:1],
-        *page.said.meta.get("application-name", [])[:1],
-        *texts_of(page.said.article.get("publisher"), "name")[:1],
-        host,
-        host.rsplit(".", 1)[0],
-    ]
-    return {_squeezed(each) for each in names}
-
-
-def _squeezed(name: str) -> str:
-    return "".join(filter(str.isalnum, folded(name)))
 
 
 def _unique(named: Iterable[Signer]) -> tuple[Signer, ...]:
@@ -298,7 +280,7 @@ class _Place:
         self.text = text
         kinds = page.said.meta.get("og:type", [])[:1]
         self.is_article = bool(page.said.articles) or "article" in kinds
-        self.own = _own_names(page)
+        self.own = own_names(page)
         chunks = page.chunks
         first = min(text.begins, text.prose[0].index) if text.prose else text.first
         last = text.prose[-1].index if text.prose else text.first
@@ -709,7 +691,7 @@ def _signature(place: _Place) -> Iterator[Claim]:
         bare = _is_bare_name(chunk.text) and begins_with_given_name(chunk.text)
         if bracketed or bare or (chunk.words <= 4 and _SIGNING_DESK.search(chunk.text)):
             named = signers(bracketed.group(1) if bracketed else chunk.text, place.page.language)
-            own = len(named) == 1 and _squeezed(named[0].name) in place.own
+            own = len(named) == 1 and squeezed(named[0].name) in place.own
             if named and chunk.link_density < 0.5 and not own:
                 yield Claim(named, "line:signature", chunk.text, strong=False)
                 return

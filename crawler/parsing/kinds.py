@@ -10,12 +10,12 @@ import re
 from itertools import islice
 
 from crawler.errors import NotAnArticle
+from crawler.parsing.asides import is_signature
 from crawler.parsing.dates import printed_date
 from crawler.parsing.headline import Headline
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.prose import is_signature
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import (
     ARTICLE_TYPES,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from crawler.parsing.asides import is_see_also
 from crawler.parsing.dates import printed_date
 from crawler.parsing.headline import Headline
 from crawler.parsing.lines import is_language_token, meta_line
 from crawler.parsing.opening import Opening
 from crawler.parsing.outline import Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.prose import is_see_also
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute, bare_address, texts_of
 from crawler.parsing.text import begins, folded, is_capitals, may_begin

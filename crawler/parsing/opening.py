@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from crawler.parsing.asides import is_notice, is_signature
 from crawler.parsing.dates import printed_date
 from crawler.parsing.headline import Headline
 from crawler.parsing.lines import MetaLine, is_language_token, meta_line
@@ -17,7 +18,6 @@ from crawler.parsing.names import (
 )
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.prose import is_notice, is_signature
 from crawler.parsing.roles import Text
 from crawler.parsing.standfirst import (
     DECK_REACH,

@@ -171,6 +171,10 @@ LABELS = Zone.TAGS | Zone.DATE | Zone.MODIFIED | Zone.KICKER | Zone.BREADCRUMB |
 LABEL_WORDS = 25
 
 
+#: So many characters of prose are a paragraph of an article: what ends one stands behind it.
+FIRST_PARAGRAPH = 60
+
+
 def prose_weight(chunk: Chunk) -> int:
     """How much prose a chunk looks like, in characters: 0 for labels, links, headings."""
     if chunk.words < 8 or chunk.is_heading or chunk.link_density > 0.5:

@@ -7,13 +7,31 @@ from datetime import datetime
 
 from crawler.article import Source
 from crawler.parsing.outline import Chunk, Outline
-from crawler.parsing.structured import Structured
-from crawler.parsing.text import printable
+from crawler.parsing.structured import Structured, texts_of
+from crawler.parsing.text import folded, printable
 from crawler.parsing.wording import Wording
 from crawler.profile import Profile, host_of
 
 #: Where English is printed with the month first (CLDR, short dates).
 MONTH_FIRST = frozenset(["en-us", "en-ph", "en-pr", "en-gu"])
+
+
+def own_names(page: Page) -> set[str]:
+    """What the outlet calls itself, :func:`squeezed`."""
+    host = host_of(page.url).split(":")[0].removeprefix("www.")
+    names = [
+        *page.said.meta.get("og:site_name", [])[:1],
+        *page.said.meta.get("application-name", [])[:1],
+        *texts_of(page.said.article.get("publisher"), "name")[:1],
+        host,
+        host.rsplit(".", 1)[0],
+    ]
+    return {squeezed(each) for each in names}
+
+
+def squeezed(name: str) -> str:
+    """The letters and digits of a name alone, folded: ``InSight Crime`` is ``insightcrime``."""
+    return "".join(filter(str.isalnum, folded(name)))
 
 
 @dataclass(slots=True)

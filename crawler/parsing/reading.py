@@ -28,7 +28,7 @@ from crawler.profile import Landmarks, Profile, host_of, path_of
 from crawler.urls import canonical_url
 
 #: Raised when a change of the parser changes readings.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 
 def read_page(

@@ -63,3 +63,11 @@ class Text:
     """Index of the chunk at which the article is over, by a landmark or the next article."""
     roles: dict[int, Role] = field(default_factory=dict)
     """Per index of a chunk of the stretch: what the rules took it for."""
+
+
+def without_loose_headings(blocks: list[Block]) -> list[Block]:
+    """Blocks without headings that nothing follows."""
+    end = len(blocks)
+    while end and blocks[end - 1].kind == "heading":
+        end -= 1
+    return blocks[:end]

@@ -56,6 +56,8 @@ FURNITURE = (
     | Zone.BIO
     | Zone.CONTENTS
 )
+#: Zones that are not the text of the article that they stand in or beside.
+ELSEWHERE = FURNITURE | Zone.CAPTION | Zone.FIGURE | Zone.CREDIT
 #: Zones that a wrapper of the whole article may carry by accident, and are then not believed.
 DOUBTFUL = (
     FURNITURE

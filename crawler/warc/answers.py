@@ -27,7 +27,7 @@ VIA, SITE = "Hemeroteca-Via", "Hemeroteca-Site"
 _PAGE_TYPES = re.compile(
     r"(?:text/(?:html|plain|xml)|application/(?:xhtml\+xml|xml|octet-stream|http|.*html.*))?\Z"
 )
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
+_STATUS = re.compile(rb"(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?!\d)[ \t]*([^\r\n]*)")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\r\n]{0,1024})?\r?\n")
 _DATE = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:T?(\d\d):?(\d\d):?(\d\d)(\.\d+)?)?)?)?Z?\Z")
@@ -148,9 +148,14 @@ def _response(record: Record, answer: Answer, everything: bool) -> Answer | Left
     if status is None and not (is_revisit and not head.strip()):
         return Broken("it holds no HTTP answer", record.uri)
     headers = _headers(head)
-    capture = replace(
-        answer.capture, status=int(status[1]) if status else 200, headers=_kept(headers)
-    )
+    capture = replace(answer.capture, headers=_kept(headers))
+    if status:
+        capture = replace(
+            capture,
+            status=int(status[2]),
+            http_version=status[1].decode("latin-1"),
+            reason_phrase=status[3].decode("latin-1").rstrip(),
+        )
     if is_revisit:
         moment = instant(record.field("WARC-Refers-To-Date"))
         url = (record.field("WARC-Refers-To-Target-URI") or "").strip("<> ") or record.uri

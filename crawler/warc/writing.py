@@ -56,6 +56,7 @@ PHRASES = {
 
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
 _LINE_END = re.compile(rb"[\r\n]+")
+_VERSION = re.compile(r"HTTP/\d(\.\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ def capture_record(
 
 def _is_bare(capture: Capture) -> bool:
     """Whether there was no HTTP answer, as with a page from a file."""
+    if capture.http_version or capture.reason_phrase:
+        return False
     names = [name for name, _ in capture.headers]
     return capture.status == 200 and not capture.truncated and names in ([], ["Content-Type"])
 
@@ -177,10 +180,14 @@ def _is_bare(capture: Capture) -> bool:
 def _head(capture: Capture) -> bytes:
     """The status line and headers. The body's chunks are undone, so that no header speaks of them.
 
-    Which version of HTTP it was is not kept; 1.1 is what the crawl speaks.
+    Where the status line was not kept, its version is 1.1, which the crawl speaks.
     """
-    phrase = PHRASES.get(capture.status, "")
-    lines = [f"HTTP/1.1 {capture.status} {phrase}".encode()]
+    version, phrase = capture.http_version or "", capture.reason_phrase
+    if not _VERSION.fullmatch(version):
+        version = "HTTP/1.1"
+    if phrase is None:
+        phrase = PHRASES.get(capture.status, "")
+    lines = [_LINE_END.sub(b" ", _in_latin(f"{version} {capture.status} {phrase}"))]
     lines += [
         _LINE_END.sub(b" ", _in_latin(name) + b": " + _in_latin(value))
         for name, value in capture.headers

@@ -26,9 +26,8 @@ from scripts.printing import (
 )
 
 if TYPE_CHECKING:
-    from crawler.article import Article
     from crawler.capture import Capture
-    from storage import Archive, Hits, StoredArticle
+    from storage import Archive, Hits, Reference, StoredArticle
 
 app = typer.Typer()
 
@@ -149,18 +148,22 @@ def show(
         raise BadInput("--raw and --json exclude each other; choose one.")
     setting = setting_of(context)
     with setting.open() as archive:
-        cited = archive.capture_with(which.lower()) if raw and _SHA256.fullmatch(which) else None
-        if cited is not None:
-            _write_body(setting, cited)
+        capture = archive.capture_with(which.lower()) if raw and _SHA256.fullmatch(which) else None
+        if capture is not None:
+            _write_body(setting, capture)
             return
         stored = stored_article(archive, which)
-        article = stored.article if at is None else _as_it_stood(archive, stored, at)
+        cited = reference_to(archive, stored, at)
         if raw:
             _write_raw(setting, archive, stored, at)
         elif as_json:
-            print_json(stored.to_dict() | article.to_dict())
+            evidence = {
+                "captured_at": cited.captured_at.isoformat(),
+                "capture_sha256": cited.sha256,
+            }
+            print_json(stored.to_dict() | cited.article.to_dict() | evidence)
         else:
-            print_article(article)
+            print_article(cited.article)
             print_pairs(_about(stored))
 
 
@@ -188,19 +191,15 @@ def end_of(at: date) -> datetime:
     return datetime.combine(at, time.max, tzinfo=UTC)
 
 
-def _as_it_stood(archive: Archive, stored: StoredArticle, at: date) -> Article:
-    article = archive.article_at(stored.id, end_of(at))
-    if article is None:
-        raise not_known_on(stored, at)
-    return article
-
-
-def not_known_on(stored: StoredArticle, at: date | None) -> BadInput:
-    """What to say where an article was not captured yet."""
-    return BadInput(
-        f"Article {stored.id} was first captured on {stored.first_seen_at:%Y-%m-%d}; "
-        f"how it stood on {at} is not known."
-    )
+def reference_to(archive: Archive, stored: StoredArticle, at: date | None) -> Reference:
+    """An article with its evidence, as it is or as it stood at the end of a day."""
+    reference = archive.reference(stored.id, at=end_of(at) if at else None)
+    if reference is None:
+        raise BadInput(
+            f"Article {stored.id} was first captured on {stored.first_seen_at:%Y-%m-%d}; "
+            f"how it stood on {at} is not known."
+        )
+    return reference
 
 
 def _write_raw(setting: Setting, archive: Archive, stored: StoredArticle, at: date | None) -> None:

@@ -12,6 +12,7 @@ import typer
 from crawler.errors import BadInput
 from scripts.commands import Setting, day, filters, setting_of
 from scripts.commands.runs import (
+    bounds_given,
     conclude,
     is_anonymous,
     overridden,
@@ -120,6 +121,24 @@ def crawl(
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="At most N articles a site.")
     ] = None,
+    requests: Annotated[
+        int | None,
+        typer.Option(
+            "--requests",
+            metavar="N",
+            min=1,
+            help="Ask one host at most N times, lists and robots.txt included; the rest stays due.",
+        ),
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            "--minutes",
+            metavar="N",
+            min=0,
+            help="Ask for nothing more after N minutes; the rest stays due.",
+        ),
+    ] = None,
     site: Annotated[
         str | None,
         typer.Option(
@@ -181,7 +200,7 @@ def crawl(
     setting = setting_of(context)
     filters.check_order(since, until)
     profiles = [profile_for(target, site) for target in targets]
-    chosen = overridden(overrides or [])
+    chosen = overridden(overrides or []) | bounds_given(requests, minutes)
     prepare_report(report)
     if is_anonymous(profiles, contact):
         setting.remark(

@@ -85,6 +85,16 @@ def overridden(given: list[str]) -> dict[str, str]:
     return chosen
 
 
+def bounds_given(requests: int | None, minutes: float | None) -> dict[str, str]:
+    """The settings that the bounds of a run stand for, by their full names.
+
+    >>> bounds_given(500, None)
+    {'HEMEROTECA_MOST_REQUESTS': '500'}
+    """
+    given = {"HEMEROTECA_MOST_REQUESTS": requests, "HEMEROTECA_MOST_MINUTES": minutes}
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
 #: What the program promises to sites and users, and what is an option of its own.
 PROMISES = frozenset(
     {"ROBOTSTXT_OBEY", "COOKIES_ENABLED", "HEMEROTECA_ARCHIVE", "HEMEROTECA_CONTACT"}

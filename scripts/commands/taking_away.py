@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -21,7 +19,7 @@ import typer
 
 from crawler.errors import BadInput
 from scripts.commands import day, filters, setting_of
-from scripts.commands.asking import Which, end_of, not_known_on, stored_article
+from scripts.commands.asking import Which, reference_to, stored_article
 from scripts.commands.pages import refusal_to_write
 from scripts.commands.web_archives import write_captures
 from scripts.printing import Tongue, number_of, own_tongue, printable
@@ -31,40 +29,28 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Format = Literal["csv", "jsonl", "warc", "wacz", "sqlite"]
-Record = dict[str, Any]
+Format = Literal[
+    "csv", "jsonl", "parquet", "bibtex", "ris", "csl-json", "graphml", "warc", "wacz", "sqlite"
+]  # fmt: skip
 
+#: What names of files end in, by format.
+ENDINGS: dict[str, Format] = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".parquet": "parquet",
+    ".bib": "bibtex",
+    ".ris": "ris",
+    ".csl.json": "csl-json",
+    ".graphml": "graphml",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+    ".wacz": "wacz",
+    ".db": "sqlite",
+    ".sqlite": "sqlite",
+}
 
-#: The columns of a CSV, one row per article; lists are joined by "; ", blocks by a blank line.
-COLUMNS = (
-    "id",
-    "url",
-    "canonical_url",
-    "site",
-    "language",
-    "kicker",
-    "headline",
-    "deck",
-    "category",
-    "tags",
-    "authors",
-    "organisation_byline",
-    "byline_raw",
-    "published",
-    "published_precision",
-    "published_raw",
-    "modified",
-    "body_text",
-    "analysis_text",
-    "notices",
-    "licence",
-    "first_seen_at",
-    "gone_at",
-    "parser",
-)
-
-#: A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection").
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+#: Of what a file of that format is a number; articles where it isn't named.
+NOUNS = {"warc": "capture", "wacz": "capture"}
 
 
 @app.command()
@@ -88,11 +74,14 @@ def export(
     since: filters.Since = None,
     until: filters.Until = None,
 ) -> None:
-    """Write articles to a file, one record each, or their captures as a web archive; as a stream.
+    """Write articles to a file, or their captures as a web archive; as a stream.
 
-    WARC and WACZ hold every capture where no filter, or --site alone, is given. SQLite is a copy
-    for publication: articles and history, without the captured bytes.
-    Beside FILE comes FILE.meta.json: the filters, the number of rows, the date, the archive.
+    csv, jsonl and parquet hold one record an article; bibtex, ris and csl-json a citation each;
+    graphml is a graph of articles, authors and where they point. WARC and WACZ hold every capture
+    where no filter, or --site alone, is given. SQLite is a copy for publication: articles and
+    history, without the captured bytes.
+    Beside FILE comes FILE.meta.json: the query, the number of rows, the time, the archive, which
+    parsers read it, and what the archive lacks of the time and the sites in question.
     """
     setting = setting_of(context)
     chosen = form or _format_of(output)
@@ -104,26 +93,59 @@ def export(
         if archive.path is not None and _is_same_file(output, archive.path):
             raise BadInput(f"{output!r} is the archive itself; name another file.")
         filters.check_site(archive, site)
-        fields = filters.columns(inside)
         asked = filters.given(query=query, inside=inside) | given
-        if chosen in ("warc", "wacz"):
-            about = {"description": _description(asked)}
-            plain = output.lower().endswith(".warc")
-            with _destination(output, binary=True) as stream:
-                captures = archive.leaving(query=query, inside=fields, **given)
-                rows = write_captures(captures, chosen, stream, compress=not plain, about=about)
-        elif chosen == "sqlite":
-            rows = _publish(archive, output, query=query, inside=fields, **given)
+        searched = given | {"query": query, "inside": filters.columns(inside)}
+        note = _note(setting.archive, archive, chosen, asked, searched)
+        if chosen == "sqlite":
+            rows = _publish(archive, output, **searched)
         else:
             with _destination(output) as stream:
-                records = archive.articles(query=query, inside=fields, **given)
-                rows = _write(records, chosen, stream)
-    if _is_plain_file(output):
-        note = _note(setting.archive, chosen, asked, rows)
-        _write_note(Path(f"{output}.meta.json"), note)
+                rows = _written(archive, chosen, stream, note, output, searched)
     place = "standard output" if output == "-" else output
-    noun = "capture" if chosen in ("warc", "wacz") else "article"
-    setting.remark(f"{number_of(rows, noun)} written to {place}.")
+    setting.remark(f"{number_of(rows, NOUNS.get(chosen, 'article'))} written to {place}.")
+    if _is_plain_file(output):
+        beside = Path(f"{output}.meta.json")
+        _write_note(beside, note | {"rows": rows})
+        months = {gap["month"] for gap in note["coverage"]["gaps"] if gap["month"]}
+        if months:
+            lacks = f"The archive has gaps in {number_of(len(months), 'month')} of that time"
+            setting.remark(f"{lacks}; {beside} lists them.")
+
+
+def _written(
+    archive: Archive,
+    form: Format,
+    stream: IO[bytes],
+    note: dict[str, Any],
+    output: str,
+    searched: dict[str, Any],
+) -> int:
+    """Write what was searched for in one of the formats that stream; how many were written.
+
+    Each writer is imported when it is asked for: a table needs no Arrow.
+    """
+    if form in ("warc", "wacz"):
+        about = {"description": _description(note["query"])}
+        plain = output.lower().endswith(".warc")
+        captures = archive.leaving(**searched)
+        return write_captures(captures, form, stream, compress=not plain, about=about)
+    if form == "graphml":
+        from storage.exporting.graphml import write_graphml
+
+        return write_graphml(archive.graph(**searched), stream)
+    if form in ("bibtex", "ris", "csl-json"):
+        from storage.exporting.bibliography import write_bibliography
+
+        cited = archive.references(**searched)
+        return write_bibliography(cited, stream, form=form, outlets=outlets())
+    if form == "parquet":
+        from storage.exporting.parquet import write_parquet
+
+        return write_parquet(archive.articles(**searched), stream, note=note)
+    from storage.exporting.tables import write_csv, write_jsonl
+
+    write = write_csv if form == "csv" else write_jsonl
+    return write(archive.articles(**searched), stream)
 
 
 @app.command()
@@ -153,9 +175,7 @@ def cite(
 
     with setting_of(context).open() as archive:
         stored = stored_article(archive, which)
-        reference = archive.reference(stored.id, at=end_of(at) if at else None)
-    if reference is None:
-        raise not_known_on(stored, at)
+        reference = reference_to(archive, stored, at)
     entry = citation(reference, form, outlets=outlets(), tongue=tongue or own_tongue())
     sys.stdout.write("\r\n".join(printable(part) for part in entry.split("\r\n")))
 
@@ -167,20 +187,13 @@ def outlets() -> dict[str, str]:
     return {profile.name: profile.title for profile in all_sites()}
 
 
-def _write(records: Iterable[Record], form: Format, stream: IO[str]) -> int:
-    """Write record after record; how many."""
-    top, line_of = FORMATS[form]
-    stream.write(top)
-    return sum(1 for record in records if stream.write(line_of(record)))
-
-
 def _publish(archive: Archive, output: str, **asked: Any) -> int:
     """Write a copy for publication; a database needs a file of its own to be made in."""
     if output == "-" or not _is_plain_file(output):
         with tempfile.TemporaryDirectory(prefix="hemeroteca-") as place:
             draft = Path(place, "copy.db")
             rows = archive.publish(draft, **asked)
-            with _destination(output, binary=True) as stream, draft.open("rb") as copy:
+            with _destination(output) as stream, draft.open("rb") as copy:
                 shutil.copyfileobj(copy, stream)
         return rows
     path = Path(output)
@@ -202,60 +215,13 @@ def _format_of(output: str) -> Format:
     for ending, known in ENDINGS.items():
         if output.lower().endswith(ending):
             return known
-    raise BadInput(f"{output!r} doesn't say in which format; add --format csv or --format jsonl.")
+    raise BadInput(f"{output!r} doesn't say in which format; add --format, such as --format csv.")
 
 
 def _description(asked: dict[str, Any]) -> str:
     """What a web archive holds, in words for its readers."""
     words = ", ".join(f"{name}: {value}" for name, value in asked.items())
     return f"News pages ({words})" if words else "News pages"
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
-
-
-def _csv_record(record: Record) -> str:
-    return _csv_line(cell(record.get(name)) for name in COLUMNS)
-
-
-def cell(value: object) -> str:
-    """One value as the cell of a table; what a spreadsheet would run gets an apostrophe before it.
-
-    >>> cell(["Ana Ruiz", "Iván Paz"]), cell(None), cell(True), cell("=HYPERLINK(1)")
-    ('Ana Ruiz; Iván Paz', '', 'true', "'=HYPERLINK(1)")
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
-
-
-def _jsonl_record(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False) + "\n"
-
-
-#: Per format: what stands at the top, and how a record is written.
-FORMATS: dict[str, tuple[str, Callable[[Record], str]]] = {
-    "csv": (_csv_line(COLUMNS), _csv_record),
-    "jsonl": ("", _jsonl_record),
-}
-
-
-#: What names of files end in, by format.
-ENDINGS: dict[str, Format] = {
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".warc": "warc",
-    ".warc.gz": "warc",
-    ".wacz": "wacz",
-    ".db": "sqlite",
-    ".sqlite": "sqlite",
-}
 
 
 def _is_plain_file(output: str) -> bool:
@@ -268,16 +234,15 @@ def _is_same_file(output: str, archive: Path) -> bool:
 
 
 @contextmanager
-def _destination(output: str, *, binary: bool = False) -> Iterator[IO[Any]]:
+def _destination(output: str) -> Iterator[IO[bytes]]:
     """The stream to write to; a file appears, or is replaced, only when it is complete."""
     if output == "-":
-        yield sys.stdout.buffer if binary else sys.stdout
+        yield sys.stdout.buffer
         return
     path = Path(output)
     draft = path.with_name(f"{path.name}.part") if _is_plain_file(output) else path
     try:
-        form: dict[str, Any] = {"mode": "wb"} if binary else {"encoding": "utf-8", "newline": ""}
-        with draft.open(**({"mode": "w"} | form)) as stream:
+        with draft.open("wb") as stream:
             yield stream
             if draft != path:
                 stream.flush()
@@ -292,19 +257,42 @@ def _destination(output: str, *, binary: bool = False) -> Iterator[IO[Any]]:
                 draft.unlink(missing_ok=True)
 
 
-def _note(archive: str, form: Format, given: dict[str, Any], rows: int) -> dict[str, Any]:
+def _note(
+    named: str,
+    archive: Archive,
+    form: Format,
+    given: dict[str, Any],
+    searched: dict[str, Any],
+) -> dict[str, Any]:
+    """What a file is, but for its number of rows, which is known at its end."""
     query = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in given.items()
     }
     return {
-        "archive": _named(archive),
+        "archive": _named(named),
         "format": form,
         "query": query,
-        "rows": rows,
+        "rows": 0,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": f"hemeroteca {version('hemeroteca')}",
+        "parsers": {row["key"]: row["articles"] for row in archive.stats("parser", **searched)},
+        "coverage": _coverage(archive, searched),
     }
+
+
+def _coverage(archive: Archive, searched: dict[str, Any]) -> dict[str, Any]:
+    """How complete the archive is for the site and the time that were asked for, and where not."""
+    from storage.statistics import in_all
+
+    bounds = {name: searched[name] for name in ("site", "since", "until") if name in searched}
+    rows = archive.coverage(**bounds)
+    gaps = [
+        {name: row[name] for name in ("site", "month", "listed", "stored", "complete")}
+        for row in rows
+        if row["gap"]
+    ]
+    return in_all(rows) | {"gaps": gaps}
 
 
 def _named(archive: str) -> str:

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
-from scripts.commands.taking_away import cell
+from storage.exporting.tables import cell
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
