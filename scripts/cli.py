@@ -33,6 +33,7 @@ from scripts.commands import (
     serving,
     showing,
     taking_away,
+    watching,
 )
 from scripts.commands.runs import INTERRUPTED
 from scripts.printing import say, settle_streams
@@ -58,6 +59,7 @@ for kind in (
     rereading,
     taking_away,
     keeping,
+    watching,
     scheduling,
     serving,
     showing,

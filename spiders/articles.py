@@ -36,7 +36,7 @@ from spiders.names import PublicNames
 from spiders.pace import HostPaused, Pace, RequestsSpent
 from spiders.pipelines import Visit
 from spiders.reading import Reader, Reading, ReadingStopped, read
-from spiders.reports import ENOUGH_ASKED, Progress, Report
+from spiders.reports import ENOUGH_ASKED, Progress, Report, usual_of
 from spiders.sources import Bounds, Mode, Sources
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
@@ -150,16 +150,17 @@ class ArticleSpider(Spider):
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
         with self._closing:
             if self.fault is None:
-                self.report.alarms = self._alarms()
+                self._hold_against_earlier()
                 self.archive.finish_crawl(
                     self.crawl_id, self.report.to_dict(), self.clock.now(), self.report.outcome
                 )
 
-    def _alarms(self) -> list[str]:
-        """What has grown beyond chance since earlier runs."""
+    def _hold_against_earlier(self) -> None:
+        """Put into the report what is usual, and what has grown beyond chance since."""
         earlier = self.archive.crawls(self.profile.name, limit=RUNS)
         reports = [each.report for each in earlier if each.report and each.id != self.crawl_id]
-        return alarms(self.report.to_dict(), reports)
+        self.report.usual = usual_of(self.mode, reports)
+        self.report.alarms = alarms(self.report.to_dict(), reports)
 
     def give_up(self, fault: Exception) -> None:
         """The archive can't be written: fetching on would only be a burden to the site."""
@@ -302,7 +303,7 @@ class ArticleSpider(Spider):
             await self._freed.wait()
             room = min(room, self._room)
 
-    def settle(self, url: str, outcome: str) -> None:
+    def settle(self, url: str, outcome: str, reason: str | None = None) -> None:
         """The archive knows what became of a page."""
         self._under_way.discard(url)
         if outcome == "put_back":
@@ -313,7 +314,9 @@ class ArticleSpider(Spider):
             left = self._expected + report.listed_new - report.settled
             outstanding = max(left, len(self._under_way))
             self._on_progress(
-                Progress(report.site, outcome, url, report.settled, report.listed, outstanding)
+                Progress(
+                    report.site, outcome, url, report.settled, report.listed, outstanding, reason
+                )
             )
 
     def _request(self, due: Due) -> Request:

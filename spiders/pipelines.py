@@ -65,7 +65,7 @@ class KeepInArchive:
         except Exception as fault:
             spider.give_up(fault)
             raise DropItem("the archive could not be written") from fault
-        spider.settle(item.url, outcome)
+        spider.settle(item.url, outcome, item.reason)
         if isinstance(item.reading, Article):
             return item.reading.to_dict()
         raise DropItem(outcome)

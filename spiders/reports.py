@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from statistics import median
 from typing import Any
 
 #: Outcomes of a page that the report counts under a name of its own.
@@ -39,6 +41,8 @@ class Progress:
     """Addresses that the site's lists have named so far in this run."""
     outstanding: int
     """Pages known to be due that this run has not settled yet; grows while lists are read."""
+    reason: str | None = None
+    """Why the page could not be had, was refused or put back."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,8 @@ class Report:
     body_bytes: int = 0
     stopped_by: str | None = None
     """The bound that ended the run before all was done: ``limit``, ``requests``, ``minutes``."""
+    usual: dict[str, float] = field(default_factory=dict)
+    """What earlier runs brought, to hold this one against (:func:`usual_of`)."""
     alarms: list[str] = field(default_factory=list)
     """What has grown beyond chance since earlier runs (:mod:`spiders.alarms`)."""
 
@@ -90,6 +96,13 @@ class Report:
         """Count a page that is left for a later run, unless a bound of this one is the reason."""
         if reason != ENOUGH_ASKED:
             self.put_back[reason] += 1
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """How long the run took; None while it goes on."""
+        if self.finished_at is None:
+            return None
+        return round((self.finished_at - self.started_at).total_seconds(), 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, with the keys that scripts rely on."""
@@ -113,5 +126,32 @@ class Report:
             "entries_skipped": self.entries_skipped,
             "body_bytes": self.body_bytes,
             "stopped_by": self.stopped_by,
+            "duration_seconds": self.duration_seconds,
+            "usual": dict(self.usual),
             "alarms": list(self.alarms),
         }
+
+
+#: So many runs before tell what is usual.
+USUAL_RUNS = 14
+#: What is told of them.
+COMPARED = ("listed", "listed_new", "due", "fetched", "new", "revised", "gone", "body_bytes")
+
+
+def usual_of(mode: str, before: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """The medians of the last whole runs of a mode, and of how many; empty where there are none.
+
+    ``before`` are the reports of earlier runs, the latest first.
+
+    >>> reports = [{"mode": "due", "outcome": "finished", "new": new} for new in (2, 9, 4)]
+    >>> usual_of("due", reports)["new"], usual_of("latest", reports)
+    (4, {})
+    """
+    whole = [
+        each for each in before if (each.get("mode"), each.get("outcome")) == (mode, "finished")
+    ][:USUAL_RUNS]
+    if not whole:
+        return {}
+    counts = {key: median(each.get(key) or 0 for each in whole) for key in COMPARED}
+    failed = median(sum((each.get("failed") or {}).values()) for each in whole)
+    return {"runs": len(whole), **counts, "failed": failed}

@@ -26,6 +26,19 @@ class Crawl:
     """``finished``, ``interrupted``, or None for one that was killed or still runs."""
     report: dict[str, Any] | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "id": self.id,
+            "site": self.site,
+            "mode": self.mode,
+            "options": self.options,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat() if self.finished_at else None,
+            "outcome": self.outcome,
+            "report": self.report,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:

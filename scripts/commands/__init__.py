@@ -9,6 +9,7 @@
     taking_away     export, cite: what leaves the archive
     web_archives    WARC and WACZ, for add and export
     keeping         verify, migrate: an archive that is whole, and stays so
+    watching        crawls: what the runs did
     scheduling      schedule, run: crawls that run by themselves
     serving         serve: the archive in a browser
     showing         demo: all of it, on the bundled newsroom

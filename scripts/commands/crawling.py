@@ -14,6 +14,7 @@ from scripts.commands import Setting, day, filters, setting_of
 from scripts.commands.runs import (
     bounds_given,
     conclude,
+    heard_by,
     is_anonymous,
     overridden,
     prepare_report,
@@ -21,6 +22,7 @@ from scripts.commands.runs import (
     progress_of,
     write_report,
 )
+from scripts.logbook import LOG_VARIABLE, Logbook
 from scripts.printing import minute, print_json, print_table
 
 if TYPE_CHECKING:
@@ -192,6 +194,15 @@ def crawl(
         bool | None,
         typer.Option("--progress/--no-progress", help="A progress bar; by default on a terminal."),
     ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option(
+            "--log",
+            envvar=LOG_VARIABLE,
+            metavar="FILE",
+            help="Add one line of JSON for each event: crawl_began, page, crawl_ended.",
+        ),
+    ] = None,
 ) -> None:
     """Bring in what is new or due on one or several sites.
 
@@ -202,6 +213,7 @@ def crawl(
     profiles = [profile_for(target, site) for target in targets]
     chosen = overridden(overrides or []) | bounds_given(requests, minutes)
     prepare_report(report)
+    logbook = Logbook(log)
     if is_anonymous(profiles, contact):
         setting.remark(
             "The sites are not told whom to write to; name yourself with --contact, "
@@ -210,7 +222,9 @@ def crawl(
     from spiders.run import crawl as run_crawl
 
     shown = sys.stderr.isatty() and not setting.quiet if progress is None else progress
-    with progress_of(profiles, shown=shown) as on_progress:
+    for profile in profiles:
+        logbook.note("crawl_began", site=profile.name, mode=mode)
+    with progress_of(profiles, shown=shown) as show:
         reports = run_crawl(
             setting.archive,
             profiles,
@@ -221,9 +235,11 @@ def crawl(
             delay_seconds=delay,
             concurrency=concurrency,
             contact=contact,
-            on_progress=on_progress,
+            on_progress=heard_by(show, logbook.note_page if log else None),
             settings=chosen,
         )
+    for each in reports:
+        logbook.note("crawl_ended", **each)
     write_report(report, reports)
     raise typer.Exit(conclude(setting, reports, tolerance))
 

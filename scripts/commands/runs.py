@@ -133,6 +133,19 @@ def write_report(name: str | None, reports: list[Report]) -> None:
         Path(name).write_text(text + "\n", encoding="utf-8")
 
 
+def heard_by(
+    *listeners: Callable[[Progress], None] | None,
+) -> Callable[[Progress], None] | None:
+    """All who listen as one; None for nobody."""
+    there = [each for each in listeners if each is not None]
+
+    def tell(step: Progress) -> None:
+        for each in there:
+            each(step)
+
+    return tell if there else None
+
+
 @contextmanager
 def progress_of(
     profiles: list[Profile], *, shown: bool
@@ -148,18 +161,24 @@ def progress_of(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[outcome]}", style="dim"),
     )
     with Bars(*columns, console=Console(file=sys.stderr, highlight=False)) as bars:
         tasks = {
-            profile.name: bars.add_task(profile.name, total=None, outcome="reading lists")
+            profile.name: bars.add_task(profile.name, total=None, outcome="reading lists", rate="")
             for profile in profiles
         }
 
         def show(step: Progress) -> None:
             total = step.settled + step.outstanding
-            bars.update(tasks[step.site], completed=step.settled, total=total, outcome=step.outcome)
+            task = bars.tasks[tasks[step.site]]
+            elapsed = task.elapsed or 0
+            rate = f"{60 * step.settled / elapsed:.0f} pages/min" if elapsed >= 1 else ""
+            bars.update(
+                task.id, completed=step.settled, total=total, outcome=step.outcome, rate=rate
+            )
 
         yield show
 

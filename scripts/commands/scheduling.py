@@ -143,10 +143,10 @@ def run(
 
 def _conclude(setting: Setting, plan: Plan, job: Job, outcome: Outcome) -> None:
     """Say what a run came to."""
-    from scripts.commands.runs import summary
+    from scripts.telling import told
 
     for report in outcome.reports:
-        setting.remark(summary(report))
+        setting.remark(told(report))
     if outcome.is_failure and (outcome.words or not outcome.reports):
         words = outcome.words or f"it ended with exit code {outcome.code}"
         say(f"hemeroteca: {job.name}: {words}")

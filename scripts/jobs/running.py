@@ -22,6 +22,7 @@ from typing import Any
 from crawler.errors import ArchiveBusy
 from scripts.commands.runs import INTERRUPTED
 from scripts.jobs.plan import Job, Plan
+from scripts.logbook import LOG_VARIABLE, Logbook
 
 BUSY = ArchiveBusy.exit_code
 #: While another crawl holds the archive, it is asked for again after so many seconds.
@@ -97,12 +98,16 @@ class Runner:
 
         A second run of the same job is not begun while one is at work: the outcome's code is 3.
         """
-        started_at = _now()
+        started_at, log = _now(), Logbook(self._plan.log)
+        log.note("job_began", job=job.name)
         try:
             with _held(job):
-                return self._when_free(job, started_at)
+                outcome = self._when_free(job, started_at)
         except ArchiveBusy:
-            return Outcome(job.name, BUSY, started_at, _now(), words="an earlier run is at work")
+            words = "an earlier run is at work"
+            outcome = Outcome(job.name, BUSY, started_at, _now(), words=words)
+        log.note("job_ended", **outcome.to_dict())
+        return outcome
 
     def _when_free(self, job: Job, started_at: datetime) -> Outcome:
         patience = started_at + timedelta(minutes=job.wait_minutes)
@@ -143,7 +148,8 @@ class Runner:
         return self._code_of(child.returncode, last)
 
     def _environment(self) -> dict[str, str]:
-        return {**self._plan.environment, **os.environ}
+        log = {LOG_VARIABLE: self._plan.log} if self._plan.log else {}
+        return {**self._plan.environment, **os.environ, **log}
 
     def _code_of(self, code: int, last: list[str]) -> tuple[int, str]:
         words = " ".join(line.removeprefix("hemeroteca: ") for line in last)
