@@ -47,6 +47,17 @@ _VIEWS = {
 }
 
 
+def meanings() -> dict[str, tuple[str, dict[str, str]]]:
+    """What each view and table holds, and each column of a table, by name."""
+    found: dict[str, tuple[str, dict[str, str]]] = {
+        name: (meaning.replace("`", ""), {}) for name, meaning in _VIEWS.items()
+    }
+    for table in metadata.tables.values():
+        columns = {column.name: str(column.comment) for column in table.columns if column.comment}
+        found[table.name] = (str(table.comment), columns)
+    return found
+
+
 def reference(connection: Connection) -> str:
     """The page, as Markdown; the views are read from an archive."""
     parts = [_OPENING.format(version=VERSION), "## Views\n", *_views(connection), "## Tables\n"]

@@ -10,7 +10,8 @@ from typing import Any
 from datasette.utils.asgi import NotFound
 
 from crawler.errors import BadInput
-from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of, told_of
+from scripts.desk.keeping import coverage_sum
+from scripts.desk.timeline import Bar, axis_of, drawn, summary, timeline_of, told_of
 from scripts.desk.visit import Visit
 from scripts.printing import MARKS
 from storage import Archive, Hits
@@ -99,7 +100,7 @@ async def start(request: Any, datasette: Any) -> Any:
         return {
             "timeline": timeline_of(months, coverage),
             "held": _held(months),
-            "share": _complete(coverage),
+            "share": coverage_sum(coverage)["complete"],
             "sites": archive.sites(),
             "hits": newest,
             "facets": newest.facets,
@@ -125,13 +126,6 @@ def _held(months: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _complete(coverage: list[dict[str, Any]]) -> float | None:
-    """The share of what was listed that the archive has an answer for."""
-    listed = sum(row["listed"] for row in coverage)
-    done = sum(row["stored"] + row["not_articles"] + row["gone"] for row in coverage)
-    return done / listed if listed else None
-
-
 def _chart(visit: Visit, timeline: Any, given: dict[str, Any]) -> dict[str, Any]:
     """The drawing of a timeline, its axis and its rows, every period leading to its articles."""
     words = visit.words
@@ -145,6 +139,7 @@ def _chart(visit: Visit, timeline: Any, given: dict[str, Any]) -> dict[str, Any]
         "timeline": timeline,
         "drawing": drawn(timeline, words, link, words(f"by_{timeline.unit}"), "time"),
         "axis": axis_of(timeline),
+        "summary": summary(timeline, words, words(f"by_{timeline.unit}")),
         "periods": [
             (words.day(bar.key), link(bar), told_of(bar, words))
             for bar in timeline.bars
@@ -308,7 +303,7 @@ def subject_page(subject: str) -> Any:
                 "hits": asked.found(archive),
                 "timeline": timeline_of(months, coverage),
                 "held": _held(months),
-                "share": _complete(coverage),
+                "share": coverage_sum(coverage)["complete"],
                 "coverage": coverage,
             }
 

@@ -45,19 +45,31 @@ def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> d
     is_drawn = timeline.is_worth_drawing
     return {
         "name": name,
-        "sum": _sum(rows),
+        "sum": coverage_sum(rows),
         "timeline": timeline,
         "drawing": drawn(timeline, words, link, what, f"site-{number}") if is_drawn else None,
         "axis": axis_of(timeline) if is_drawn else [],
-        "years": [(year, list(months)) for year, months in groupby(rows, key=_year)],
+        "years": _by_year(rows),
     }
 
 
-def _year(row: dict[str, Any]) -> str | None:
-    return row["month"][:4] if row["month"] else None
+def _by_year(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The months under their years, the newest year first, what has no date last."""
+    years = [(year, list(months)) for year, months in groupby(rows, key=_year)]
+    years.sort(key=lambda item: item[0], reverse=True)
+    return [
+        {"name": year, "months": months, "sum": coverage_sum(months),
+         "gaps": sum(bool(row["gap"]) for row in months)}
+        for year, months in years
+    ]  # fmt: skip
 
 
-def _sum(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _year(row: dict[str, Any]) -> str:
+    return row["month"][:4] if row["month"] else ""
+
+
+def coverage_sum(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """What was listed over some months, and the share of it that is settled; None of nothing."""
     rows = list(rows)
     found: dict[str, Any] = {name: sum(row[name] for row in rows) for name in _COUNTED}
     settled = sum(row["complete"] * row["listed"] for row in rows if row["listed"])

@@ -53,6 +53,15 @@ def marked_changes(changes: Iterable[Change]) -> list[Marked]:
     return [(change, differences(change.before, change.after)) for change in changes]
 
 
+def cells(text: str) -> list[list[str]]:
+    """A table's text as rows of cells, as a reader joins them.
+
+    >>> cells("Year | Killed / 2024 | 9")
+    [['Year', 'Killed'], ['2024', '9']]
+    """
+    return [row.split(" | ") for row in re.split(r" / |\n", text)]
+
+
 def runs(blocks: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
     """Blocks of one kind that follow each other: the items of one list, for instance."""
     for kind, group in groupby(blocks, key=lambda block: block.kind):

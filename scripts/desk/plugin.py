@@ -16,7 +16,7 @@ from markupsafe import Markup
 from crawler.errors import ArchiveBusy, ArchiveDamaged, HemerotecaError
 from scripts.desk import finding, keeping, reading
 from scripts.desk.guarding import App, Guard
-from scripts.desk.marking import marked, runs
+from scripts.desk.marking import cells, marked, runs
 from scripts.desk.visit import DATABASE, Visit, web_link
 
 #: Set, errors are told with where they came from: as for the command.
@@ -61,6 +61,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 @_hook()
 def prepare_jinja2_environment(env: Any) -> None:
     """What our templates can do to a value."""
+    env.filters["cells"] = cells
     env.filters["runs"] = runs
     env.filters["marked"] = marked
 

@@ -21,6 +21,7 @@ import scripts.desk
 from crawler.errors import BadInput
 from scripts.desk.visit import DATABASE, Desk
 from storage import Archive
+from storage.describe import meanings
 
 #: Bounds on what anybody may ask of Datasette's own pages.
 SETTINGS = {
@@ -31,7 +32,7 @@ SETTINGS = {
     "num_sql_threads": 3,
     "suggest_facets": False,
     "allow_download": False,
-    "truncate_cells_html": 300,
+    "truncate_cells_html": 200,
     "max_csv_mb": 0,
 }
 
@@ -72,7 +73,12 @@ class _Desk(Datasette):  # type: ignore[misc]
 
     def __init__(self, archive: Archive, names: frozenset[str]) -> None:
         self.desk = Desk(archive, names | {"localhost"})
-        super().__init__(memory=False, settings=SETTINGS, secret=secrets.token_hex(32))
+        super().__init__(
+            memory=False,
+            settings=SETTINGS,
+            secret=secrets.token_hex(32),
+            metadata={"databases": {DATABASE: {"tables": _described()}}},
+        )
         self.remove_database("_memory")
         self.add_database(_ArchiveFile(self, archive), name=DATABASE)
 
@@ -82,6 +88,15 @@ class _Desk(Datasette):  # type: ignore[misc]
         self.executor.shutdown(wait=True, cancel_futures=True)
         for database in self.databases.values():
             database.close()
+
+
+def _described() -> dict[str, Any]:
+    """What the tables and their columns mean, for Datasette to say."""
+    described: dict[str, Any] = {
+        name: {"description": meaning, "columns": columns}
+        for name, (meaning, columns) in meanings().items()
+    }
+    return described | {"alembic_version": {"hidden": True}}
 
 
 def _register() -> None:

@@ -135,15 +135,6 @@ def drawn(
     """The timeline as SVG; *link* is where a bar leads, *what* is counted, *name* is its own id."""
     bars = timeline.bars
     top = max((max(bar.articles, bar.listed) for bar in bars), default=0) or 1
-    most = max(bars, key=lambda bar: bar.articles)
-    told = words(
-        "timeline",
-        what=what,
-        first=words.day(bars[0].key),
-        last=words.day(bars[-1].key),
-        most=words.number(most.articles),
-        peak=words.day(most.key),
-    )
     wide = min(_BAR, max(1, _BAR * len(bars) // _FEW))
     parts = [_one(at, bar, top, wide, words, link(bar), name) for at, bar in enumerate(bars)]
     legend = words("gap_legend") if timeline.has_gaps else ""
@@ -157,10 +148,24 @@ def drawn(
         height=_HEIGHT,
         name=name,
         what=what,
-        told=told,
+        told=summary(timeline, words, what),
         legend=legend,
         hatching=_HATCHING.format(name=name) if timeline.has_gaps else "",
         bars=Markup("").join(parts),
+    )
+
+
+def summary(timeline: Timeline, words: Words, what: str) -> str:
+    """From when to when, and when the most."""
+    bars = timeline.bars
+    most = max(bars, key=lambda bar: bar.articles)
+    return words(
+        "timeline",
+        what=what,
+        first=words.day(bars[0].key),
+        last=words.day(bars[-1].key),
+        most=words.number(most.articles),
+        peak=words.day(most.key),
     )
 
 

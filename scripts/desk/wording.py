@@ -329,6 +329,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "failed": ("Failed", "Fallidas"),
     "complete_share": ("Complete", "Completo"),
     "gap": ("Gap", "Laguna"),
+    "stored_of": ("{n} of {listed} stored", "{n} de {listed} guardados"),
+    "n_gaps": (
+        "{n} month with a gap|{n} months with gaps",
+        "{n} mes con laguna|{n} meses con lagunas",
+    ),
     "no_month": ("without a date", "sin fecha"),
     "crawls_title": ("Crawls and what they brought", "Rastreos y lo que trajeron"),
     "crawls_none": ("No crawl has been made yet.", "Aún no se ha hecho ningún rastreo."),
@@ -364,6 +369,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Esto no debería haber pasado. La terminal en la que corre el escritorio dice más.",
     ),
     "back": ("Back to the start", "Volver al inicio"),
+    "sql_label": ("A question in SQL", "Una pregunta en SQL"),
+    "parameters": ("Parameters", "Parámetros"),
+    "truncated": ("and more, which are not shown", "y más, que no se muestran"),
+    "columns": ("What the columns mean", "Qué significan las columnas"),
+    "condition": ("Condition", "Condición"),
+    "column": ("Column", "Columna"),
+    "operator": ("Comparison", "Comparación"),
+    "value": ("Value", "Valor"),
+    "apply": ("Apply", "Aplicar"),
+    "run": ("Run", "Ejecutar"),
+    "views": ("Views, made to be asked", "Vistas, hechas para preguntar"),
+    "raw_tables": ("Tables", "Tablas"),
+    "n_rows": ("{n} row|{n} rows", "{n} fila|{n} filas"),
+    "sql_help": (
+        "The archive is open read-only: no statement can change it. One that takes longer than "
+        "{seconds} seconds is stopped.",
+        "El archivo está abierto solo para leer: ninguna sentencia puede cambiarlo. La que tarde "
+        "más de {seconds} segundos se detiene.",
+    ),
     "tables_title": ("Tables and SQL", "Tablas y SQL"),
 }
 
