@@ -56,9 +56,11 @@ from storage.records import History, StoredArticle, StoredReading
 from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
 from storage.schema import articles
+from storage.schema import revisions as revisions_table
 from storage.search import Hits, Question, Sort, hits_of
 from storage.slimming import slim_copy
 from storage.standing import search_at
+from storage.statistics import Period
 from storage.verifying import Findings, Progress, Reader, verified
 
 Mode = Literal["read", "write"]
@@ -634,6 +636,12 @@ class Archive:
         with self._reading() as connection:
             return dict(connection.execute(query.order_by(articles.c.site)).all())
 
+    def latest_at(self) -> datetime | None:
+        """When a newsroom's text was last seen in a new state, or None in an empty archive."""
+        with self._reading() as connection:
+            latest = select(func.max(revisions_table.c.captured_at))
+            return connection.execute(latest).scalar_one_or_none()
+
     def coverage(
         self, site: str | None = None, since: Day | None = None, until: Day | None = None
     ) -> list[dict[str, Any]]:
@@ -683,15 +691,17 @@ class Archive:
         *,
         query: str | None = None,
         inside: Sequence[str] | None = None,
+        over: Period | None = None,
         **filters: Unpack[FilterOptions],
     ) -> list[dict[str, Any]]:
-        """Counts by year, month, category, author, language, site, kind or tag.
+        """Counts by year, month, category, author, language, site, kind, tag or parser.
 
-        Rows of ``{"key", "articles", "words", "with_analysis"}``.
+        Rows of ``{"key", "articles", "words", "with_analysis", …}``; what else they have with a
+        query, by year and month, and *over* these, is told in :mod:`storage.statistics`.
         """
         question = Question.of(query, inside, Filters(**filters))
         with self._reading() as connection:
-            return statistics.counts(connection, by, question)
+            return statistics.statistics(connection, by, question, over)
 
     def articles(
         self,

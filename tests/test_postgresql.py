@@ -151,6 +151,7 @@ def test_filters_counts_views_and_records_answer(desk: Desk) -> None:
         1
     ]
     assert [row["key"] for row in archive.stats("month")] == ["2020-05", None]
+    assert [row["share"] for row in archive.stats("tag", query="text", over="year")] == [1.0, 1.0]
     assert [record["id"] for record in archive.articles()] == [1, 2]
     assert archive.coverage(SITE)[0]["stored"] == 1
     for view in ("v_articles", "v_authors", "v_links", "v_revisions", "v_coverage"):

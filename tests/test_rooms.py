@@ -49,7 +49,10 @@ LIBRARIES = {
     },
     "storage": {"alembic", "filelock", "pandas", "pyarrow", "sqlalchemy", "zstandard"},
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},
-    "scripts": {"apprise", "apscheduler", "datasette", "markupsafe", "rich", "typer", "uvicorn"},
+    "scripts": {
+        "apprise", "apscheduler", "datasette", "markupsafe", "matplotlib", "rich", "typer",
+        "uvicorn",
+    },
 }  # fmt: skip
 
 #: What a page's reader must never reach for: a page is bytes in, a record out.

@@ -3,7 +3,8 @@
     crawling        sites, crawl, failures: what comes in, and what did not
     adding          add: pages from disk, web archives, lists of addresses
     reading         parse: one page, without an archive
-    asking          search, show, stats: what the archive answers
+    asking          search, show: what the archive answers
+    counting        stats: how much of it, in tables and plots
     comparing       history, changes: what newsrooms edited
     rereading       reparse: stored captures, read with today's parser
     taking_away     export, cite: what leaves the archive

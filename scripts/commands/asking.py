@@ -1,4 +1,4 @@
-"""`search`, `show`, `stats`: what the archive answers. All open it read-only."""
+"""`search`, `show`: what the archive answers. Both open it read-only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from scripts.printing import (
     print_article,
     print_json,
     print_pairs,
-    print_table,
 )
 
 if TYPE_CHECKING:
@@ -238,37 +237,3 @@ def _about(stored: StoredArticle) -> list[tuple[str, object]]:
         ("gone since", minute(stored.gone_at) if stored.gone_at else None),
         ("also in", ", ".join(f"{each.language} ({each.url})" for each in article.translations)),
     ]
-
-
-@app.command()
-def stats(
-    context: typer.Context,
-    query: filters.OptionalQuery = None,
-    by: Annotated[
-        Literal["year", "month", "category", "author", "language", "site", "kind", "tag"],
-        typer.Option("--by", help="What to count by."),
-    ] = "year",
-    inside: filters.Inside = None,
-    site: filters.Site = None,
-    category: filters.Category = None,
-    tag: filters.Tag = None,
-    author: filters.Author = None,
-    language: filters.Language = None,
-    kind: filters.Kind = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
-    as_json: Json = False,
-) -> None:
-    """Count articles by year, month, category, author, language, site, kind or tag."""
-    given = filters.given(
-        site=site, category=category, tag=tag, author=author, language=language, kind=kind,
-        since=since, until=until,
-    )  # fmt: skip
-    with setting_of(context).open() as archive:
-        filters.check_site(archive, site)
-        rows = archive.stats(by, query=query, inside=filters.columns(inside), **given)
-    if as_json:
-        print_json({"by": by, "rows": rows})
-        return
-    names = [name for name in (rows[0] if rows else {"articles": 0}) if name != "key"]
-    print_table([by, *names], [[row["key"], *(row[name] for name in names)] for row in rows])

@@ -99,7 +99,7 @@ def export(
         if chosen == "sqlite":
             rows = _publish(archive, output, **searched)
         else:
-            with _destination(output) as stream:
+            with destination(output) as stream:
                 rows = _written(archive, chosen, stream, note, output, searched)
     place = "standard output" if output == "-" else output
     setting.remark(f"{number_of(rows, NOUNS.get(chosen, 'article'))} written to {place}.")
@@ -193,7 +193,7 @@ def _publish(archive: Archive, output: str, **asked: Any) -> int:
         with tempfile.TemporaryDirectory(prefix="hemeroteca-") as place:
             draft = Path(place, "copy.db")
             rows = archive.publish(draft, **asked)
-            with _destination(output) as stream, draft.open("rb") as copy:
+            with destination(output) as stream, draft.open("rb") as copy:
                 shutil.copyfileobj(copy, stream)
         return rows
     path = Path(output)
@@ -234,7 +234,7 @@ def _is_same_file(output: str, archive: Path) -> bool:
 
 
 @contextmanager
-def _destination(output: str) -> Iterator[IO[bytes]]:
+def destination(output: str) -> Iterator[IO[bytes]]:
     """The stream to write to; a file appears, or is replaced, only when it is complete."""
     if output == "-":
         yield sys.stdout.buffer
