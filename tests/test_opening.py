@@ -17,6 +17,7 @@ import pytest
 from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, HemerotecaError
 from storage import Archive
 from storage.opening import place_of
+from storage.schema import VERSION
 from tests.storing import NOW, SITE, Desk, article, capture, desk
 
 __all__ = ["desk"]
@@ -69,12 +70,13 @@ def without_its_end(path: Path) -> None:
         (
             of_version("9999"),
             ArchiveDamaged,
-            "{path} was written by a newer version (9999, this one knows 0002): update hemeroteca.",
+            "{path} was written by a newer version (9999, this one knows {version}): "
+            "update hemeroteca.",
         ),
         (
             of_version("0000"),
             ArchiveDamaged,
-            "{path} is of an older version (0000, this one needs 0002): "
+            "{path} is of an older version (0000, this one needs {version}): "
             "run `hemeroteca migrate`, which makes a backup first.",
         ),
         (
@@ -96,7 +98,7 @@ def test_what_is_no_archive_is_refused_in_one_sentence_and_left_as_it_is(
     before = path.read_bytes() if path.is_file() else b""
     with pytest.raises(error) as refusal:
         Archive.open(path, mode=mode)  # type: ignore[arg-type]
-    assert str(refusal.value) == sentence.format(path=path)
+    assert str(refusal.value) == sentence.format(path=path, version=VERSION)
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 
