@@ -7,7 +7,7 @@ killed at any moment and the next one goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -44,6 +44,8 @@ from storage.frontier import Due
 
 #: Addresses drawn from the frontier at once.
 BATCH = 50
+#: Addresses that somebody named, looked up at once.
+AMONG = 500
 #: When this many pages had to be left for a later run, their hosts are not to be had today.
 MOST_PUT_BACK = 1000
 #: Whether an address that robots.txt forbids is allowed by now is looked up once in this time.
@@ -65,7 +67,8 @@ class ArticleSpider(Spider):
 
     Arguments (``-a`` on Scrapy's command line): ``mode`` (due, latest, backfill, recheck),
     ``since`` and ``until`` (days), ``limit`` (articles), ``at`` (the address of a mirror to crawl
-    in the site's place).
+    in the site's place). With ``addresses`` (canonical ones, from Python only) just these are asked
+    for, as far as they are due, and no list is read.
     """
 
     profile: Profile
@@ -98,6 +101,7 @@ class ArticleSpider(Spider):
         since: date | str | None = None,
         until: date | str | None = None,
         limit: int | str | None = None,
+        addresses: Sequence[str] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -105,6 +109,7 @@ class ArticleSpider(Spider):
         if at is not None:
             self.profile = self.profile.at(at)
         self.mode = _mode(mode)
+        self.addresses = addresses
         self.since = _day(since, "since")
         self.until = _day(until, "until")
         self.limit = _limit(limit)
@@ -118,13 +123,18 @@ class ArticleSpider(Spider):
         self._freed = asyncio.Event()
         self._expected = 0
 
+    @property
+    def _mode_told(self) -> str:
+        """What the archive calls the run."""
+        return self.mode if self.addresses is None else "add"
+
     # Opening and closing
 
     def open(self) -> None:
         """Take the archive, or open and hold the one that the settings name."""
         archive, pace, reader = self._given
         self.clock = clock_of(self.settings)
-        self.report = Report(self.profile.name, self.mode, self.clock.now())
+        self.report = Report(self.profile.name, self._mode_told, self.clock.now())
         if archive is None:
             address = self.settings["HEMEROTECA_ARCHIVE"]
             archive = self._closing.enter_context(Archive.open(address, mode="write"))
@@ -140,7 +150,7 @@ class ArticleSpider(Spider):
         }
         self._expected = archive.frontier_counts(self.profile.name).get("waiting", 0)
         self.crawl_id = archive.start_crawl(
-            self.profile.name, self.mode, options, self.report.started_at
+            self.profile.name, self._mode_told, options, self.report.started_at
         )
 
     async def close_up(self, reason: str) -> None:
@@ -178,6 +188,10 @@ class ArticleSpider(Spider):
         So what nobody has seen yet never waits for a second look at what is old.
         """
         try:
+            if self.addresses is not None:
+                async for request in self._given_addresses(self.addresses):
+                    yield request
+                return
             if self.mode != "recheck":
                 async for _ in self._sources().read():
                     async for request in self._drawn(young_since=self._young_since):
@@ -196,6 +210,19 @@ class ArticleSpider(Spider):
         except asyncio.CancelledError:
             self._hurry()
             raise
+
+    async def _given_addresses(self, addresses: Sequence[str]) -> AsyncIterator[Request]:
+        """Requests for the addresses that somebody named, as far as they are due."""
+        founds = [Found(url, None, "user") for url in addresses]
+        count = self.archive.enlist(
+            self.profile.name, founds, crawl_id=self.crawl_id, now=self.clock.now()
+        )
+        self.report.listed += count.listed
+        self.report.listed_new += count.new
+        for start in range(0, len(addresses), AMONG):
+            async for request in self._drawn(among=addresses[start : start + AMONG]):
+                yield request
+        await self._settled(room=1)
 
     @property
     def _kinds(self) -> tuple[dict[str, Any], ...]:

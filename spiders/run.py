@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import repeat
 from os import PathLike
 from typing import Any
 
@@ -31,6 +32,7 @@ def crawl(
     delay_seconds: float | None = None,
     concurrency: int | None = None,
     contact: str | None = None,
+    addresses: Sequence[Sequence[str]] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     settings: dict[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
@@ -38,7 +40,8 @@ def crawl(
 
     Runs Scrapy's reactor, which works once per process. SIGINT and SIGTERM end the run cleanly; the
     report's ``outcome`` is then ``interrupted``. ``delay_seconds`` takes the place of the profiles'
-    own delays; ``concurrency`` is the number of connections to one host; ``settings`` overrides
+    own delays; ``addresses`` gives canonical ones for each profile, and then nothing else is asked
+    for; ``concurrency`` is the number of connections to one host; ``settings`` overrides
     Scrapy's. Raises :class:`~crawler.errors.ArchiveBusy` while another crawl holds the archive, and
     whatever kept the archive from being written.
     """
@@ -52,8 +55,14 @@ def crawl(
         shared = {"archive": opened, "pace": pace, "reader": reader}
         crawlers = [process.create_crawler(spider_of(profile)) for profile in profiles]
         tasks = [
-            process.crawl(crawler, on_progress=on_progress, **shared, **options)
-            for crawler in crawlers
+            process.crawl(
+                crawler,
+                addresses=wanted,
+                on_progress=on_progress,
+                **shared,
+                **options,
+            )
+            for crawler, wanted in zip(crawlers, addresses or repeat(None), strict=False)
         ]
         process.start()
         for task in tasks:

@@ -205,10 +205,12 @@ class Archive:
         since: date | None = None,
         until: date | None = None,
         after: Due | str | None = None,
+        among: Sequence[str] | None = None,
     ) -> list[Due]:
         """The addresses that are due, newest first; *after* goes on behind one of them.
 
-        With *young_since*, revisits of what has not changed since then are left out.
+        With *young_since*, revisits of what has not changed since then are left out; *among*, at
+        most a few hundred addresses, leaves out all others.
         """
         with self._reading() as connection:
             return frontier.due(
@@ -222,6 +224,7 @@ class Archive:
                 since=since,
                 until=until,
                 after=after.url if isinstance(after, Due) else after,
+                among=among,
             )
 
     def frontier_counts(self, site: str) -> dict[str, int]:

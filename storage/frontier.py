@@ -279,11 +279,12 @@ def due(
     since: date | None = None,
     until: date | None = None,
     after: str | None = None,
+    among: Sequence[str] | None = None,
 ) -> list[Due]:
     """The addresses that are due, newest first; *after* goes on behind an address.
 
     With *young_since*, pages that were fetched before and have stood as they are for longer are
-    left out.
+    left out. *among*, at most a few hundred addresses, leaves out all others.
     """
     query = (
         select(
@@ -308,6 +309,8 @@ def due(
     if young_since is not None:
         is_new = frontier.c.last_fetched_at.is_(None)
         query = query.where(or_(is_new, frontier.c.changed_at >= young_since))
+    if among is not None:
+        query = query.where(frontier.c.url.in_(among))
     if since or until:
         query = _between(query, since, until)
     if after is not None:

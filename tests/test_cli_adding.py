@@ -103,11 +103,42 @@ def test_a_page_counts_as_captured_when_its_file_was_last_changed(
     assert datetime.fromisoformat(capture["fetched_at"]) == then
 
 
-def test_addresses_of_a_list_are_fetched_by_the_next_crawl(tmp_path: Path) -> None:
+def test_the_pages_at_a_list_of_addresses_are_fetched_and_nothing_else(tmp_path: Path) -> None:
+    with Newsroom() as room:
+        first, second = room.articles[-1], room.articles[-2]
+        gone = f"{room.url}news/nobody-wrote-this/"
+        wanted = f"# to look at\n{first.url}?utm_source=mail\n\n{second.url}\n{gone}\n"
+        (tmp_path / "list.txt").write_text(wanted)
+        arguments = ("add", "--urls", "list.txt", "--site", "faro", "--delay", "0")
+        answer = in_own_process(*arguments, cwd=tmp_path)
+        again = in_own_process(*arguments, cwd=tmp_path)
+    assert (answer.code, answer.out) == (0, "")
+    assert "2 new, 1 gone" in answer.err
+    assert "nothing was due" in again.err
+    kept = in_own_process("stats", "--by", "site", "--json", cwd=tmp_path)
+    assert [row["articles"] for row in kept.json["rows"]] == [2]
+
+
+def test_a_list_of_addresses_that_fail_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("http://127.0.0.1:9/nobody-listens/\n")
+    answer = in_own_process("add", "--urls", "list.txt", "--delay", "0", cwd=tmp_path)
+    assert answer.code == 1
+    assert "left for a later run" in answer.err
+
+
+def test_later_needs_a_list(tmp_path: Path) -> None:
+    answer = in_own_process("add", "page.html", "--later", cwd=tmp_path)
+    assert answer.code == 2
+    assert "--urls" in answer.err
+
+
+def test_addresses_of_a_list_may_be_left_to_the_next_crawl(tmp_path: Path) -> None:
     with Newsroom() as room:
         wanted = room.articles[-1]
         (tmp_path / "list.txt").write_text(f"# to look at\n{wanted.url}?utm_source=mail\n\n")
-        answer = in_own_process("add", "--urls", "list.txt", "--site", "faro", cwd=tmp_path)
+        answer = in_own_process(
+            "add", "--urls", "list.txt", "--later", "--site", "faro", cwd=tmp_path
+        )
         assert answer.code == 0
         assert answer.out.splitlines()[1].split() == ["faro", "1", "1"]
         in_own_process("crawl", room.url, "--site", "faro", "--delay", "0", cwd=tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,10 @@ import typer
 
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.revisits import next_due
-from scripts.commands import Setting, setting_of
+from scripts.commands import Setting, runs, setting_of
 from scripts.commands.pages import check_readable, page_bytes, profile_of, web_address
 from scripts.commands.web_archives import SUFFIXES, add_web_archives
+from scripts.logbook import LOG_VARIABLE, Logbook
 from scripts.printing import number_of, print_table, say
 
 if TYPE_CHECKING:
@@ -65,12 +67,19 @@ def add(
         typer.Option(
             "--urls",
             metavar="FILE",
-            help="A list of addresses, one a line, or - for standard input: "
-            "they become due, and the next crawl of their site fetches them.",
+            help="Fetch a list of addresses, one a line, or - for standard input.",
         ),
     ] = None,
+    later: Annotated[
+        bool,
+        typer.Option("--later", help="Leave --urls to the next crawl of their site."),
+    ] = False,
+    delay: runs.Delay = None,
+    contact: runs.Contact = None,
+    tolerance: runs.Tolerance = 5.0,
+    progress: runs.ShowProgress = None,
 ) -> None:
-    """Take saved pages or web archives into the archive, or a list of addresses to be crawled.
+    """Take saved pages, web archives, or the pages at a list of addresses into the archive.
 
     A page counts as captured when its file was last changed; in a WARC, when that says. Adding it
     twice stores it once.
@@ -83,9 +92,23 @@ def add(
         raise typer.Exit(code)
     if bool(files) == bool(urls):
         raise BadInput("Name the pages to add, or a list of addresses with --urls, one of the two.")
-    if urls:
+    if later and not urls:
+        raise BadInput("--later puts off --urls; name a list of addresses with that.")
+    if urls and later:
         _enlist(setting, urls, site)
         return
+    if urls:
+        profiles, addresses = _sites_of(urls, site)
+        reports = runs.crawled(
+            setting,
+            profiles,
+            progress,
+            addresses=addresses,
+            delay_seconds=delay,
+            contact=contact,
+            log=Logbook(os.environ.get(LOG_VARIABLE)),
+        )
+        raise typer.Exit(runs.conclude(setting, reports, tolerance))
     assert files is not None  # noqa: S101 - for the type checker: it is not empty
     if url is not None and len(files) > 1:
         raise BadInput("--url is the address of one page; add several pages without it.")
@@ -188,18 +211,29 @@ def _article_of(capture: Capture, profile: Profile) -> Article | None:
 def _enlist(setting: Setting, name: str, site: str | None) -> None:
     """Make the addresses of a list due."""
     from crawler.discovery import Found
-    from crawler.urls import canonical_url
 
-    founds: dict[str, list[Found]] = defaultdict(list)
-    for address in _addresses(name):
-        founds[profile_of(address, site).name].append(Found(canonical_url(address), None, "user"))
     rows = []
     with setting.open_to_write() as archive:
-        for each, listed in founds.items():
-            count = archive.enlist(each, listed, crawl_id=None, now=datetime.now(UTC))
-            rows.append([each, count.listed, count.new])
+        for profile, addresses in zip(*_sites_of(name, site), strict=True):
+            founds = [Found(address, None, "user") for address in addresses]
+            count = archive.enlist(profile.name, founds, crawl_id=None, now=datetime.now(UTC))
+            rows.append([profile.name, count.listed, count.new])
     print_table(["site", "addresses", "new"], rows)
     setting.remark("They are due; `hemeroteca crawl` with the site's name or address fetches them.")
+
+
+def _sites_of(name: str, site: str | None) -> tuple[list[Profile], list[list[str]]]:
+    """The sites that a list's addresses belong to, and for each of them its canonical addresses."""
+    from crawler.urls import canonical_url
+
+    profiles: dict[tuple[str, ...], Profile] = {}
+    addresses: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for address in _addresses(name):
+        profile = profile_of(address, site)
+        key = (profile.name, *profile.hosts)
+        profiles.setdefault(key, profile)
+        addresses[key].append(canonical_url(address))
+    return list(profiles.values()), list(addresses.values())
 
 
 def _addresses(name: str) -> list[str]:

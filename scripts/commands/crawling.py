@@ -12,14 +12,16 @@ import typer
 from crawler.errors import BadInput
 from scripts.commands import Setting, day, filters, setting_of
 from scripts.commands.runs import (
+    Contact,
+    Delay,
+    ShowProgress,
+    Tolerance,
     bounds_given,
     conclude,
-    heard_by,
-    is_anonymous,
+    crawled,
     overridden,
     prepare_report,
     profile_for,
-    progress_of,
     write_report,
 )
 from scripts.logbook import LOG_VARIABLE, Logbook
@@ -149,35 +151,13 @@ def crawl(
             help="Read an address with this site's profile: a mirror, a staging copy, a replay.",
         ),
     ] = None,
-    delay: Annotated[
-        float | None,
-        typer.Option(
-            "--delay", metavar="SECONDS", min=0, help="Pause between two requests to one host."
-        ),
-    ] = None,
+    delay: Delay = None,
     concurrency: Annotated[
         int | None,
         typer.Option("--concurrency", metavar="N", min=1, help="Requests under way at once."),
     ] = None,
-    contact: Annotated[
-        str | None,
-        typer.Option(
-            "--contact",
-            envvar="HEMEROTECA_CONTACT",
-            metavar="ADDRESS",
-            help="Your address or web page, told to the sites in the user agent.",
-        ),
-    ] = None,
-    tolerance: Annotated[
-        float,
-        typer.Option(
-            "--tolerance",
-            metavar="PERCENT",
-            min=0,
-            max=100,
-            help="End with exit code 1 when more than this share of pages failed.",
-        ),
-    ] = 5.0,
+    contact: Contact = None,
+    tolerance: Tolerance = 5.0,
     report: Annotated[
         str | None,
         typer.Option("--report", metavar="FILE", help="Write what was done as JSON; - prints it."),
@@ -190,10 +170,7 @@ def crawl(
             help="Another bound or waiting time, by its name in docs/reference/settings.md.",
         ),
     ] = None,
-    progress: Annotated[
-        bool | None,
-        typer.Option("--progress/--no-progress", help="A progress bar; by default on a terminal."),
-    ] = None,
+    progress: ShowProgress = None,
     log: Annotated[
         str | None,
         typer.Option(
@@ -213,33 +190,20 @@ def crawl(
     profiles = [profile_for(target, site) for target in targets]
     chosen = overridden(overrides or []) | bounds_given(requests, minutes)
     prepare_report(report)
-    logbook = Logbook(log)
-    if is_anonymous(profiles, contact):
-        setting.remark(
-            "The sites are not told whom to write to; name yourself with --contact, "
-            "or once for all in HEMEROTECA_CONTACT."
-        )
-    from spiders.run import crawl as run_crawl
-
-    shown = sys.stderr.isatty() and not setting.quiet if progress is None else progress
-    for profile in profiles:
-        logbook.note("crawl_began", site=profile.name, mode=mode)
-    with progress_of(profiles, shown=shown) as show:
-        reports = run_crawl(
-            setting.archive,
-            profiles,
-            mode=mode,
-            since=since,
-            until=until,
-            limit=limit,
-            delay_seconds=delay,
-            concurrency=concurrency,
-            contact=contact,
-            on_progress=heard_by(show, logbook.note_page if log else None),
-            settings=chosen,
-        )
-    for each in reports:
-        logbook.note("crawl_ended", **each)
+    reports = crawled(
+        setting,
+        profiles,
+        progress,
+        log=Logbook(log),
+        mode=mode,
+        since=since,
+        until=until,
+        limit=limit,
+        delay_seconds=delay,
+        concurrency=concurrency,
+        contact=contact,
+        settings=chosen,
+    )
     write_report(report, reports)
     raise typer.Exit(conclude(setting, reports, tolerance))
 

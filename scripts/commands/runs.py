@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 
 from crawler.errors import BadInput
 from scripts.commands import Setting
 from scripts.commands.pages import profile_of, refusal_to_write, web_address
+from scripts.logbook import Logbook
 from scripts.printing import number_of, print_json, say
 
 if TYPE_CHECKING:
@@ -35,6 +37,73 @@ COUNTED = {
     "not_articles": "no articles",
     "refused_by_robots": "refused by robots.txt",
 }
+
+
+Delay = Annotated[
+    float | None,
+    typer.Option(
+        "--delay", metavar="SECONDS", min=0, help="Pause between two requests to one host."
+    ),
+]
+Contact = Annotated[
+    str | None,
+    typer.Option(
+        "--contact",
+        envvar="HEMEROTECA_CONTACT",
+        metavar="ADDRESS",
+        help="Your address or web page, told to the sites in the user agent.",
+    ),
+]
+Tolerance = Annotated[
+    float,
+    typer.Option(
+        "--tolerance",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="End with exit code 1 when more than this share of pages failed.",
+    ),
+]
+ShowProgress = Annotated[
+    bool | None,
+    typer.Option("--progress/--no-progress", help="A progress bar; by default on a terminal."),
+]
+
+
+def crawled(
+    setting: Setting,
+    profiles: list[Profile],
+    progress: bool | None,
+    *,
+    contact: str | None,
+    log: Logbook,
+    mode: str = "due",
+    **options: Any,
+) -> list[Report]:
+    """Crawl sites as :func:`spiders.run.crawl` does, told to a terminal and to a log."""
+    from spiders.run import crawl
+
+    if is_anonymous(profiles, contact):
+        setting.remark(
+            "The sites are not told whom to write to; name yourself with --contact, "
+            "or once for all in HEMEROTECA_CONTACT."
+        )
+    shown = sys.stderr.isatty() and not setting.quiet if progress is None else progress
+    for profile in profiles:
+        log.note("crawl_began", site=profile.name, mode=mode)
+    with progress_of(profiles, shown=shown) as show:
+        on_progress = heard_by(show, log.note_page)
+        reports = crawl(
+            setting.archive,
+            profiles,
+            mode=mode,
+            contact=contact,
+            on_progress=on_progress,
+            **options,
+        )
+    for each in reports:
+        log.note("crawl_ended", **each)
+    return reports
 
 
 def profile_for(target: str, site: str | None) -> Profile:
