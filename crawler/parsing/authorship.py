@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crawler.parsing.dates import printed_date
 from crawler.parsing.given_names import begins_with_given_name
 from crawler.parsing.opening import AUTHOR_PATH
-from crawler.parsing.outline import Chunk, Piece, is_caption_by_place
+from crawler.parsing.outline import BREAK, Chunk, Piece, is_caption_by_place
 from crawler.parsing.page import Page, own_names, squeezed
 from crawler.parsing.roles import Text
 from crawler.parsing.signers import (
@@ -27,6 +28,7 @@ from crawler.parsing.signers import (
     prepared,
     signed_part,
     signers,
+    without_job,
 )
 from crawler.parsing.structured import texts_of, types_of
 from crawler.parsing.text import folded
@@ -288,6 +290,8 @@ class _Place:
         below = chunks[max(0, at + 1) : min(first + 2, at + 60)]
         #: From below the headline to the first prose, then above the headline, nearest first.
         self.head = below + chunks[max(0, at - 10) : max(0, at)][::-1]
+        #: Those of them that stand between the headline and the text.
+        self.below = [c for c in below if at < c.index < first] if headline is not None else []
         start = max(last - 1, first + 1)
         #: The last two lines of the text and what follows it.
         self.tail = [c for c in text.signed if c.index < start]
@@ -411,6 +415,7 @@ def _printed(place: _Place) -> Iterator[Claim]:
     yield from _introduced(place.page, tail)
     yield from _marked(place.page, tail)
     yield from _beside_date(place, head)
+    yield from _alone(place, [c for c in head if c in place.below])
     yield from _signature(place)
     yield from _about(place)
     yield from _dateline(place)
@@ -518,7 +523,8 @@ _POSTAL = re.compile(r"\d{4,5}\s+\w|(?:str(?:\.|aße|asse)|street|road|avenue|av
 
 def _of_line(page: Page, chunk: Chunk) -> tuple[tuple[Signer, ...], bool]:
     """The signers of a line marked as a byline, and whether words or links say so, too."""
-    part = signed_part(chunk.text, marked=True)
+    words = _in_lines(chunk)
+    part = signed_part(words, marked=True)
     spoken = signers(part, page.language) if part else ()
     named, linked = _linked_names(page, chunk)
     if not named and spoken:
@@ -526,7 +532,15 @@ def _of_line(page: Page, chunk: Chunk) -> tuple[tuple[Signer, ...], bool]:
     if linked:
         more = {each.name for each in named} < {each.name for each in spoken}
         return (spoken if more else named), True
-    return signers(chunk.text, page.language), False
+    return signers(words, page.language), False
+
+
+_NEW_LINE = re.compile(rf"\s*{BREAK}\s*(?=[^\W\d_a-zß-öø-ÿ])")
+
+
+def _in_lines(chunk: Chunk) -> str:
+    """A chunk's words, with a sign between its lines: name and job, name and outlet."""
+    return _NEW_LINE.sub(" | ", chunk.raw) if BREAK in chunk.raw else chunk.text
 
 
 def _linked_names(page: Page, chunk: Chunk) -> tuple[tuple[Signer, ...], bool]:
@@ -562,7 +576,7 @@ def _introduced(page: Page, chunks: list[Chunk]) -> Iterator[Claim]:
         doubted = chunk.zones & (Zone.DECK | Zone.KICKER | Zone.BIO)
         if chunk.words > (SHORT_BYLINE if doubted else BYLINE_WORDS):
             continue
-        part = signed_part(chunk.text)
+        part = signed_part(_in_lines(chunk))
         if part is None:
             continue
         named, _ = _of_line(page, chunk)
@@ -658,6 +672,62 @@ def _stands_as_name(place: _Place, chunk: Chunk, dated: Chunk) -> bool:
 
 #: A name that stands alone has at most so many words.
 NAME_WORDS = 4
+#: A name without any mark stands so many lines from the date at most.
+DATE_LINES = 2
+#: A name, its job and its desk have so many words at most.
+ALONE_WORDS = 12
+
+
+def _alone(place: _Place, below: list[Chunk]) -> Iterator[Claim]:
+    """A name under the headline that nothing marks or introduces: "Ana Ruiz | Staff Writer".
+
+    Its job, the outlet's name or an address stands behind it, or the date near it.
+    """
+    dated = [c.index for c in below if c.words <= DATED_WORDS and printed_date(c.text)]
+    for chunk in below:
+        if chunk.words > ALONE_WORDS or chunk.is_heading or chunk.text[-1] in "?!:":
+            continue
+        if chunk.zones & (Zone.KICKER | Zone.DECK) or is_caption_by_place(
+            place.page.outline, chunk
+        ):
+            continue
+        name, said = _name_and_rest(place, chunk)
+        if not name or not begins_with_given_name(name):
+            continue
+        near = any(abs(index - chunk.index) <= DATE_LINES for index in dated)
+        if said or near:
+            named = signers(name, place.page.language)
+            if named and all(each.full for each in named):
+                yield Claim(named, "line:name", chunk.text, strong=False)
+
+
+#: A line with a date has so many words at most.
+DATED_WORDS = 16
+_BEHIND_NAME = re.compile(r"\s*[|·•,/]\s*|\s+[–—-]\s+|\u2028")
+
+
+def _without_the(words: list[str]) -> str:
+    """An outlet's name squeezed, without its article: ``The Post`` is ``post``."""
+    return squeezed(" ".join(words)).removeprefix("the")
+
+
+def _name_and_rest(place: _Place, chunk: Chunk) -> tuple[str, bool]:
+    """The bare name that a line begins with, and whether the rest of it says that it signs.
+
+    An empty name where the rest is anything else than a job, the outlet or an address.
+    """
+    parts = [part for part in _BEHIND_NAME.split(prepared(chunk.raw or chunk.text)) if part.strip()]
+    tokens = parts[0].split() if parts else []
+    name, job = without_job(tokens)
+    if not 2 <= len(name) <= NAME_WORDS or not _is_bare_name(" ".join(name)):
+        return "", False
+    rest = [part.split() for part in parts[1:]]
+    others = [part for part in rest if _without_the(part) not in place.own]
+    if not all(without_job(part)[1] and len(without_job(part)[0]) < 2 for part in others):
+        return "", False
+    return " ".join(name), job or bool(rest) or "@" in chunk.text
+
+
 _NAME_WORD = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w.'’-]*$")
 _SMALL = frozenset("de del la van von der den di da dos al el bin und and y e et &".split())  # noqa: SIM905
 

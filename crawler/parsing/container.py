@@ -10,7 +10,7 @@ from collections import Counter
 
 from crawler.parsing.asides import is_signature
 from crawler.parsing.dates import printed_date
-from crawler.parsing.outline import FIRST_PARAGRAPH, Chunk, prose_weight
+from crawler.parsing.outline import FIRST_PARAGRAPH, Chunk, Outline, prose_weight
 from crawler.parsing.page import Page
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.zones import ELSEWHERE, Zone, words_of
@@ -39,6 +39,31 @@ def of_own_article(page: Page, candidates: list[Chunk], headline: Chunk | None) 
     if sum(map(prose_weight, inside)) < WHOLE_ARTICLE or len(inside) == len(candidates):
         return candidates
     return [c for c in candidates if outline.is_inside(c.element, own) or not article(c)]
+
+
+#: A text whose paragraphs repeat this share of another's, which came before it, is its copy.
+COPIED = 0.5
+#: So many paragraphs at least, and that many letters of each, tell a copy.
+COPIED_PARAGRAPHS = 2
+
+
+def without_copy(candidates: list[Chunk]) -> list[Chunk]:
+    """The candidates without those of a text that stands on the page twice: the second goes.
+
+    Pages hold their text once for large screens and once for small ones.
+    """
+    seen: set[str] = set()
+    again: set[str] = set()
+    copies: set[int] = set()
+    for chunk in candidates:
+        if prose_weight(chunk) >= FIRST_PARAGRAPH:
+            if chunk.text in seen:
+                again.add(chunk.text)
+                copies.add(chunk.index)
+            seen.add(chunk.text)
+    if len(again) < COPIED_PARAGRAPHS or sum(map(len, again)) < COPIED * sum(map(len, seen)):
+        return candidates
+    return [chunk for chunk in candidates if chunk.index not in copies]
 
 
 #: Zones beside the article, not in it.
@@ -113,9 +138,41 @@ def container_of(page: Page, candidates: list[Chunk]) -> int:
         heaviest = max(children.get(element, ()), key=lambda child: weight[child], default=None)
         if heaviest is None or weight[heaviest] < weight[element] * DESCEND_SHARE:
             return element
-        if outline.tags[heaviest] in ("p", "li", "td", "blockquote"):
+        tag = outline.tags[heaviest]
+        if tag == "tr" and not _leaves_little(outline, candidates, element, heaviest):
             return element
+        if tag in ("p", "li", "td", "blockquote"):
+            sure = _leaves_little(outline, candidates, element, heaviest)
+            own = sum(chunk.element == heaviest for chunk in candidates)
+            if own or not (sure and _holds_table(outline, heaviest)):
+                lays_out = tag == "td" and own >= CELL_PARAGRAPHS
+                return heaviest if lays_out else element
         element = heaviest
+
+
+#: A cell with tables in it is entered where it leaves so many paragraphs outside: the deck.
+LEFT_OUTSIDE = 1
+#: A cell with so many paragraphs of its own lays out the page.
+CELL_PARAGRAPHS = 3
+
+
+def _holds_table(outline: Outline, element: int) -> bool:
+    """Whether an element is a cell with a table in it: what that holds is no cell's text."""
+    return (
+        outline.tags[element] == "td"
+        and "table" in (outline.tags[element + 1 : outline.ends[element]])
+    )
+
+
+def _leaves_little(outline: Outline, candidates: list[Chunk], element: int, cell: int) -> bool:
+    """Whether hardly any paragraph of an element stands outside one of its cells."""
+    outside = sum(
+        prose_weight(chunk) >= FIRST_PARAGRAPH
+        and outline.is_inside(chunk.element, element)
+        and not outline.is_inside(chunk.element, cell)
+        for chunk in candidates
+    )
+    return outside <= LEFT_OUTSIDE
 
 
 def with_parts(page: Page, candidates: list[Chunk], container: int) -> int:

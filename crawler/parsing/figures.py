@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from crawler.article import Image
-from crawler.parsing.outline import Chunk, Picture, is_caption_by_place, is_sign
+from crawler.parsing.asides import is_signature
+from crawler.parsing.outline import Chunk, Picture, Piece, is_caption_by_place, is_sign
 from crawler.parsing.page import Page
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute
@@ -37,7 +38,8 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
     captions = [
         chunk
         for chunk in page.chunks[max(0, first) : last + 1]
-        if _is_caption(chunk) or is_caption_by_place(page.outline, chunk)
+        if _is_caption(chunk)
+        or (is_caption_by_place(page.outline, chunk) and not is_signature(chunk))
     ]
     pictures = [
         picture
@@ -144,7 +146,7 @@ def _split_credit(chunk: Chunk) -> tuple[str | None, str | None]:
     if chunk.zones & Zone.CREDIT and not chunk.zones & Zone.CAPTION:
         return None, chunk.text
     small = [piece for piece in chunk.pieces if piece.tag in _SET_SMALL and piece.text]
-    if small and chunk.text.endswith(small[-1].text) and _is_short(small[-1].text):
+    if small and chunk.text.endswith(small[-1].text) and _is_credit(chunk, small[-1]):
         words = clean(chunk.text.removesuffix(small[-1].text))
         return words.rstrip(_JOINTS) or None, _bare_credit(small[-1].text)
     match = _CREDIT.search(chunk.text)
@@ -152,6 +154,22 @@ def _split_credit(chunk: Chunk) -> tuple[str | None, str | None]:
         words = clean(chunk.text[: match.start()])
         return words.rstrip(_JOINTS) or None, _bare_credit(match.group(1))
     return chunk.text, None
+
+
+def _is_credit(chunk: Chunk, small: Piece) -> bool:
+    """Whether the small words that end a caption, or are all of it, are its credit."""
+    if not _is_short(small.text):
+        return False
+    whole = small.tag == "small" and small.text == chunk.text
+    return not whole or _SOURCE.search(small.text) is not None
+
+
+#: What the name of a picture's source has in it.
+_SOURCE = re.compile(
+    r"\w/|/\w|©|(?i:\b(?:getty|reuters|afp|ap|epa|efe|dpa|imago|alamy|shutterstock|i?stock"
+    r"|courtesy|photo|foto|unsplash|pixabay|pexels|collection|archive?s?|archivo|via|by|von)\b)"
+    r"|^(?:[^\W\d_a-z][\w.’'-]+ ?){2,3}$",
+)
 
 
 #: What stands between a caption and its credit.

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from crawler.parsing.lines import meta_line
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.structured import absolute, texts_of
+from crawler.parsing.structured import absolute, bare_address, texts_of
 from crawler.parsing.text import folded, may_begin
 from crawler.parsing.titles import Titles, is_same_printing, read_titles, squeezed
+from crawler.parsing.walking import LARGE
 from crawler.parsing.zones import Zone
 from crawler.profile import path_of
 
@@ -62,13 +63,37 @@ def read_headline(page: Page) -> Headline | None:
             best = (score, chunk)
     if best is not None and best[0] >= ENOUGH:
         return _printed(page, best[1], titles)
-    if titles.stated:
+    last = _last_heading(page, titles.site_names)
+    if titles.stated and not (last is not None and _is_of_outlet(page, titles, last)):
         source, text = titles.cut[0]
         if folded(text) not in titles.site_names:
             page.came_from("headline", source, titles.stated[0][1])
             return Headline(text, None)
-    last = _last_heading(page, titles.site_names)
     return _printed(page, last, None) if last is not None else None
+
+
+def _is_of_outlet(page: Page, titles: Titles, heading: Chunk) -> bool:
+    """Whether a page's only title says less of its text than a heading does: the outlet's name.
+
+    Old pages carry the same title throughout, and no other statement.
+    """
+    if page.profile is not None or {name for name, _ in titles.stated} != {"title"}:
+        return False
+    prose = [
+        c.text for c in page.chunks[heading.index + 1 : heading.index + TOLD_BY] if c.words > 8
+    ]
+    words = set(folded(" ".join(prose)).split())
+
+    def told(title: str) -> float:
+        own = {word for word in folded(title).split() if len(word) > SMALL_WORD}
+        return len(own & words) / len(own) if own else 0.0
+
+    return told(heading.text) > max(LEAST_TOLD, told(titles.cut[0][1]))
+
+
+#: A title is compared with the text in so many chunks; with its words of more letters than that;
+#: and it says something of the text if the text has more than this share of them.
+TOLD_BY, SMALL_WORD, LEAST_TOLD = 40, 3, 0.3
 
 
 @dataclass(slots=True)
@@ -150,15 +175,40 @@ def _last_heading(page: Page, site_names: set[str]) -> Chunk | None:
             return found
         bare = folded(chunk.text)
         if (
-            chunk.tag in _BY_TAG
+            (chunk.tag in _BY_TAG or _is_called_heading(page, chunk))
             and chunk.words >= 3
             and not chunk.zones & _AWAY
-            and chunk.link_density < 0.5
+            and (chunk.link_density < 0.5 or _links_itself(page, chunk))
             and bare not in site_names
             and not _is_landmark(page, bare)
         ):
             found = chunk
     return found
+
+
+_HEADING_CLASS = re.compile(
+    r"headline|heading|(?:article|post|entry|page|item|story)[-_ ]?title", re.I
+)
+
+
+def _is_called_heading(page: Page, chunk: Chunk) -> bool:
+    """Whether a line's own class calls it a heading: pages set headlines in table cells."""
+    name = page.outline.names[chunk.element]
+    if name and _HEADING_CLASS.search(name) is not None:
+        return True
+    return chunk.words <= LARGE_WORDS and any(
+        LARGE in piece.words and piece.text == chunk.text for piece in chunk.pieces
+    )
+
+
+#: A line in a large font that has more words is text.
+LARGE_WORDS = 25
+
+
+def _links_itself(page: Page, chunk: Chunk) -> bool:
+    """Whether a line is nothing but a link to the page that it stands on."""
+    own = bare_address(page.url)
+    return all(bare_address(absolute(page.said.base, link.href)) == own for link in chunk.links)
 
 
 def _is_landmark(page: Page, bare: str) -> bool:

@@ -7,7 +7,8 @@ many headlines that all lead away. Evidence of several kinds is asked for before
 from __future__ import annotations
 
 import re
-from itertools import islice
+from bisect import bisect_left
+from itertools import accumulate, islice
 
 from crawler.errors import NotAnArticle
 from crawler.parsing.asides import is_signature
@@ -20,6 +21,7 @@ from crawler.parsing.roles import Text
 from crawler.parsing.structured import (
     ARTICLE_TYPES,
     OTHER_PAGE_TYPES,
+    TOPIC_TYPES,
     absolute,
     bare_address,
 )
@@ -213,6 +215,8 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
     boxes, held = _cards(page, text)
     if boxes >= LEAST_CARDS and held >= own_prose / 2 and not (signed or _is_stated_article(page)):
         raise NotAnArticle("listing", f"{boxes} boxes of the same make around one story each")
+    if not _is_stated_article(page) and (posts := _posts(page, text)):
+        raise NotAnArticle("listing", f"{posts} posts of a forum's readers")
     if not signed and _opens_as_article(page, headline, text, cards):
         return
     if (
@@ -364,6 +368,53 @@ def _cards(page: Page, text: Text) -> tuple[int, int]:
         held = sum(len(c.text) for c in inside if c.link_density < 0.8)
         best = max(best, (len(alone), held), key=lambda pair: pair[1])
     return best
+
+
+#: So many posts of readers that hold this share of the prose, none of them more than that share of
+#: theirs, are a forum's topic: an announcement under which readers thank for it is none.
+LEAST_POSTS, POSTED, ONE_POST = 3, 0.7, 0.5
+#: The link to a member in the software of forums: Discourse, phpBB, vBulletin, XenForo, SMF.
+_MEMBER = re.compile(
+    r"/(?:u|users?|members?)/[^/]|memberlist\.php|member\.php|action=profile|/profile/\w", re.I
+)
+_DIGITS = re.compile(r"\d+")
+#: A line that names a member has so many words at most, and stands so deep in its post.
+BYLINE_WORDS, POST_LEVELS = 20, 8
+
+
+def _posts(page: Page, text: Text) -> int:
+    """The number of a forum's posts on a page whose text they are, else 0.
+
+    Posts are boxes of one make, each of which links the member who wrote it, or which the head
+    says to be posts. The comments under an article hold none of its text.
+    """
+    outline = page.outline
+    prose = [chunk for chunk in text.prose if not chunk.is_heading]
+    typed = bool(TOPIC_TYPES & page.said.types)
+    families: dict[tuple[int, str, str], dict[int, set[str]]] = {}
+    for chunk in prose if typed else page.chunks:
+        members = {each.href for each in chunk.links if each.href and _MEMBER.search(each.href)}
+        if not typed and (len(members) != 1 or chunk.words > BYLINE_WORDS):
+            continue
+        for element in islice(outline.ancestors(chunk.element), POST_LEVELS):
+            name = _DIGITS.sub("", outline.names[element])
+            family = (outline.parents[element], outline.tags[element], name)
+            families.setdefault(family, {}).setdefault(element, set()).update(members)
+    prose.sort(key=lambda chunk: chunk.element)
+    elements = [chunk.element for chunk in prose]
+    letters = [0, *accumulate(len(chunk.text) for chunk in prose)]
+
+    def written(box: int) -> int:
+        first, last = bisect_left(elements, box), bisect_left(elements, outline.ends[box])
+        return letters[last] - letters[first]
+
+    for boxes in families.values():
+        if len(boxes) < LEAST_POSTS or not (typed or len(set().union(*boxes.values())) > 1):
+            continue
+        held = [written(box) for box in boxes]
+        if sum(held) >= POSTED * letters[-1] and max(held) <= ONE_POST * sum(held):
+            return len(boxes)
+    return 0
 
 
 def _stories_linked(page: Page, chunk: Chunk, own: str | None) -> set[str]:

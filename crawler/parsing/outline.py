@@ -296,7 +296,37 @@ def settle_captions(outline: Outline) -> None:
         if chunk.zones & (Zone.BYLINE | Zone.DATE) or chunk.is_heading or chunk.link_density >= 0.5:
             continue
         box = outline.common(picture.element, chunk.element)
-        if box <= 0 or held[box] != 1 or any(piece.tag == "time" for piece in chunk.pieces):
+        alone = box > 0 and held[box] == 1
+        if not (alone or _is_set_as_caption(outline, picture, chunk)):
             continue
-        if not is_sign(picture):
-            outline.boxed[chunk.index] = True
+        if any(piece.tag == "time" for piece in chunk.pieces) or is_sign(picture):
+            continue
+        outline.boxed[chunk.index] = True
+
+
+#: A line in italics under a picture that has more words is a paragraph.
+ITALIC_WORDS = 30
+_ITALICS = frozenset(("em", "i"))
+
+
+def _is_set_as_caption(outline: Outline, picture: Picture, chunk: Chunk) -> bool:
+    """Whether a chunk is nothing but a short line in italics, right under a picture in the text.
+
+    Over the first paragraph such a line may as well lead the text in.
+    """
+    if (
+        not chunk.emphasised
+        or chunk.words > ITALIC_WORDS
+        or not _ITALICS.issuperset(chunk.bold_tags)
+    ):
+        return False
+    parents = outline.parents
+    around = parents[chunk.element]
+    if around not in (picture.element, parents[picture.element]):
+        return False
+    before = outline.chunks[max(0, chunk.index - BEFORE_PICTURE) : chunk.index]
+    return any(prose_weight(each) >= FIRST_PARAGRAPH and each.tag == chunk.tag for each in before)
+
+
+#: A paragraph stands so many chunks at most before the picture that it is told by.
+BEFORE_PICTURE = 4

@@ -18,12 +18,13 @@ from crawler.parsing.container import (
     with_intro,
     with_lead,
     with_parts,
+    without_copy,
 )
 from crawler.parsing.following import next_article
 from crawler.parsing.mending import free_analysis, free_ticker, mend_open_link, show_hidden
 from crawler.parsing.outline import Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.review import review, strike_box_titles
+from crawler.parsing.review import review, strike_box_titles, strike_repeated
 from crawler.parsing.roles import Text
 from crawler.parsing.stretch import (
     NEVER,
@@ -61,7 +62,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     candidates = candidates or short_sentences(page, after, end, outside)
     if not candidates:
         return text
-    candidates = of_own_article(page, candidates, headline)
+    candidates = of_own_article(page, without_copy(candidates), headline)
     text.container = with_lead(page, candidates, container_of(page, candidates))
     text.container = with_parts(page, candidates, text.container)
     text.container = with_intro(page, candidates, text.container)
@@ -80,5 +81,6 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     if page.profile is None:
         review(page, text, headline)
         strike_box_titles(page, text)
+        strike_repeated(text)
         set_analysis_apart(page, text)
     return text

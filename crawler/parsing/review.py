@@ -43,6 +43,35 @@ def strike_box_titles(page: Page, text: Text) -> None:
 
 #: Zones of what is asked of readers in a box.
 _BOXES = Zone.FORM | Zone.PROMOTION | Zone.SHARE
+#: A block of so many letters says nothing twice in one text.
+REPEATED_LETTERS = 60
+
+
+def strike_repeated(text: Text) -> None:
+    """Takes out what the text has had already: a run of paragraphs, or the one right before.
+
+    Refrains, lists of alike things and signs between parts stay.
+    """
+    words = [block.text if block.kind in _REPEATED else "" for _, block in text.blocks]
+    first: dict[str, int] = {}
+    struck: set[int] = set()
+    for number, each in enumerate(words):
+        before = first.setdefault(each, number)
+        if before == number or len(each) < REPEATED_LETTERS:
+            continue
+        run = before + 1 < number and words[before - 1 : before] == words[number - 1 : number]
+        if before == number - 1 or (run and len(words[before - 1]) >= REPEATED_LETTERS):
+            struck |= {number} if before == number - 1 else {number - 1, number}
+    if not struck:
+        return
+    text.blocks = [pair for number, pair in enumerate(text.blocks) if number not in struck]
+    text.body = without_loose_headings([block for _, block in text.blocks])
+    text.prose = [chunk for chunk, _ in text.blocks]
+
+
+_REPEATED = ("paragraph", "quote")
+
+
 #: A chunk that is less likely than this the article's text is dropped, a more likely one added.
 LEAST_ODDS, ENOUGH_ODDS = 0.35, 0.6
 #: Where a judgement would leave less than this share of the words, only those below these odds go.

@@ -417,6 +417,8 @@ def _sift(part: str) -> tuple[Signer | None, bool | None]:
         return None, False
     if tokens[0] in _STOPS and tokens[0].islower():
         return None, None
+    bare, has_job = without_job(tokens) if tokens[-1].lower() in _POSTS else (tokens, False)
+    tokens = bare if has_job and len(bare) > 1 else tokens
     end = next((n for n, t in enumerate(tokens) if n and t in _STOPS and t.islower()), len(tokens))
     if end < len(tokens):
         signer, complete = _sift(" ".join(tokens[:end]))
@@ -485,9 +487,11 @@ def _without_role(tokens: list[str]) -> tuple[list[str], bool]:
         return tokens, False
     first = roles[0]
     if first >= 2:
-        return tokens[
-            : first - 2 if first >= 4 and tokens[first].lower() == "staff" else first
-        ], True
+        if first >= 4 and tokens[first].lower() == "staff":
+            return tokens[: first - 2], True
+        while first > 2 and tokens[first - 1][0].isupper() and tokens[first - 1].lower() in _BEATS:
+            first -= 1
+        return tokens[:first], True
     last = first
     while last + 1 in roles:
         last += 1
@@ -499,6 +503,40 @@ def _without_role(tokens: list[str]) -> tuple[list[str], bool]:
     ):
         return tokens[last + 1 :], False
     return [], True
+
+
+#: What a job is about, before or behind its word: "political editor", "redactora de cultura".
+_BEATS = frozenset(
+    """political politics sports sport crime education business health science environment
+    environmental national local court courts city state county police culture technology tech
+    economics economic economy foreign defence defense security diplomatic features feature
+    investigative investigations data digital breaking news travel transport energy media arts art
+    music film food style money markets legal medical world europe religion weather video general
+    assignment enterprise public safety política de en y da do of for the our in and""".split()  # noqa: SIM905
+)
+#: Jobs that are told by no ending: "enviada especial", "da Redação".
+_POSTS = frozenset(
+    """enviado enviada especial jefa jefe redação redacción redactor repórter jornalista rédactrice
+    rédacteur envoyé envoyée spécial spéciale inviato inviata correspondant correspondante
+    speciale korrespondent""".split()  # noqa: SIM905
+)
+
+
+def _is_job(token: str) -> bool:
+    return _ROLE.match(token) is not None or token.lower() in _POSTS
+
+
+def without_job(tokens: list[str]) -> tuple[list[str], bool]:
+    """The tokens of a name without the job behind it, and whether there was one.
+
+    >>> without_job("Ana Ruiz Senior Political Editor".split())
+    (['Ana', 'Ruiz'], True)
+    """
+    end = len(tokens)
+    while end and (_is_job(tokens[end - 1]) or tokens[end - 1].lower() in _BEATS):
+        end -= 1
+    has_job = any(map(_is_job, tokens[end:]))
+    return (tokens[:end], True) if has_job else (tokens, False)
 
 
 def _can_be_name(tokens: list[str]) -> bool:

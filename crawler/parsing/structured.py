@@ -50,6 +50,8 @@ OTHER_PAGE_TYPES = {
     "AboutPage": "landing",
     "CheckoutPage": "landing",
 }
+#: schema.org types of a page on which readers write.
+TOPIC_TYPES = frozenset(("DiscussionForumPosting", "QAPage"))
 #: schema.org types of the page around an article, or of a work that is one in all but name.
 PAGE_TYPES = frozenset(
     [

@@ -186,6 +186,8 @@ def _read_mark(mark: str) -> _Mark:
             name = _name(mark)
             if name:
                 zones |= zones_named(name)
+            if tag == "font":
+                name = f"{name} {LARGE}" if attribute(mark, "size") in _LARGE_SIZES else name
             told = _TELLING.findall(mark)
             if told:
                 zones |= zones_of_attributes({key: _plain(value) or None for key, value in told})
@@ -250,6 +252,15 @@ def _picture_address(mark: str) -> str | None:
     sources = attribute(mark, "srcset") or attribute(mark, "data-srcset") or ""
     return sources.strip().partition(" ")[0].rstrip(",") or attribute(mark, "src")
 
+
+#: Stands in the name of a ``<font>`` that is set larger than text (HTML 3.2: the base is 3).
+LARGE = "large-font"
+_LARGE_SIZES = frozenset(("4", "5", "6", "7", "+1", "+2", "+3", "+4"))
+
+#: Stands in the name of an inline element that its style sets as a paragraph of its own.
+BLOCK = "set-as-block"
+_SET_AS_BLOCK = re.compile(' style="[^"]*display: ?(?:block|flex|grid|table)(?![a-z-])')
+_TWO_BREAKS = (BREAK, BREAK)
 
 #: Attributes other than class and id that zones are read from.
 _TELLING = re.compile(' (hidden|style|itemprop|role|rel)="([^"]*)"')
@@ -464,6 +475,9 @@ class _Walker:
             self.emphasis += 1
             self.emphasis_tags.add(tag)
             self.begun = True
+        if ' style="' in mark and _SET_AS_BLOCK.search(mark):
+            self.text += _TWO_BREAKS
+            name = f"{name} {BLOCK}"
         self.open_pieces.append((tag, name, href, when, zones, rel, len(self.text)))
 
     def _leave_inline(self, tag: str) -> None:
@@ -480,6 +494,8 @@ class _Walker:
             self.emphasis -= 1
         if closed[6] < len(self.text) or closed[3]:
             self._close_piece(closed)
+        if closed[1].endswith(BLOCK):
+            self.text += _TWO_BREAKS
 
     def _close_piece(self, opened: _Open) -> None:
         """Writes a finished inline run into the chunk in the making."""

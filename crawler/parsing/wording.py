@@ -120,10 +120,11 @@ ABOUT_ITSELF = re.compile(
 )
 #: What may stand beside a date in a line that only dates.
 DATED = re.compile(
-    r"^\W*(?:(?:last )?(?:published|created|posted|updated|modified)|(?:publicad|cread"
+    r"^\W*(?:(?:last |first |web )?(?:published|created|posted|updated|modified)|(?:publicad|cread"
     r"|actualizad|modificad)[oa]|[uú]ltima (?:actualizaci[oó]n|modificaci[oó]n)|fecha|date|stand"
     r"|ver[öo]ffentlicht|erstellt"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b(?:\W*(?:on|el|am|at|:|[^\W\d_]+day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo))*\W*$",
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)\b(?:\W*(?:on|el|am|at|:|[^\W\d_]+day|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo"
+    r"|\d{1,2}[:.h]\d\d(?: ?[ap]\.? ?m\b)?|[ecmpbgw][ds]?[ms]?t\b|\(?\d{4} gmt|uhr|hrs|h))*\W*$",
     re.I,
 )
 #: Paths of lists on most news systems: tags, sections, authors, further pages.

@@ -1,0 +1,266 @@
+"""Pages of other times and kinds: table layouts, forums, texts that stand on their page twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.errors import NotAnArticle
+from tests.broadsheet import HEADLINE, TEXT, paragraphs, read, told
+
+URL = "http://www.tide-courier.example/story.asp?id=3"
+NAME = "Hannah Okafor"
+
+
+def page(body: str, *, title: str = HEADLINE, head: str = "", language: str = "en") -> str:
+    return (
+        f'<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
+        f"<body>{body}</body></html>"
+    )
+
+
+# --- tables that lay out the page --------------------------------------------------------------
+
+
+def test_a_text_of_line_breaks_in_a_cell_is_read_without_the_columns_beside_it() -> None:
+    html = page(
+        '<table width="760"><tr><td width="120" bgcolor="#cccccc"><font size="1">'
+        '<a href="/index.asp">Home</a><br><a href="/sport.asp">Sport</a></font></td>'
+        f'<td><font size="5"><b>{HEADLINE}</b></font><br><br><font size="2"><b>By {NAME}</b><br>'
+        f"May 14, 2003</font><br><br><font>{'<br><br>'.join(TEXT)}</font><br><br>"
+        '<a href="mailto:x@tide.example">E-mail this story</a></td><td><font size="1">'
+        '<b>Also today</b><br><br><a href="/s.asp?id=4">Ferry fares rise again</a></font></td></tr>'
+        '<tr><td colspan="3"><font size="1">Copyright 2003 The Tide Courier.</font></td></tr>'
+        "</table>",
+        title=f"The Tide Courier: {HEADLINE}",
+    )
+    found = read(html, url=URL)
+    assert found.headline == HEADLINE
+    assert told(found.body) == TEXT
+    assert found.authors == (NAME,)
+    assert (found.published or "")[:10] == "2003-05-14"
+
+
+SPANISH = [
+    "El viejo puente giratorio se cerrará el lunes por un año, informó la autoridad portuaria, "
+    "luego de que unos buzos hallaran grietas en dos de sus siete pilares.",
+    "Unas nueve mil personas cruzan el puente cada día. Desde la semana próxima deberán tomar el "
+    "transbordador, que será gratuito desde las cinco de la mañana.",
+    '"Debimos hacerlo hace diez años", dijo el ingeniero Julián Ferreyra. "Cada invierno que '
+    'esperamos lo hizo más caro".',
+]
+
+
+def test_a_large_font_is_a_headline_where_the_title_is_the_outlets_name() -> None:
+    headline = "El puente del puerto se cierra por un año"
+    html = page(
+        '<table><tr><td class="fecha">Martes 14 de mayo de 2002</td></tr><tr><td><table>'
+        f'<tr><td><font size="1">SOCIEDAD</font></td></tr><tr><td><font size="5">{headline}</font>'
+        '</td></tr><tr><td><font size="1">Por <b>Marta Iglesias</b><br>Enviada especial</font>'
+        f'</td></tr><tr><td><font size="2">{"<br><br>".join(SPANISH)}</font></td></tr></table>'
+        "</td></tr></table>",
+        title="La Gaceta de la Costa",
+        language="es",
+    )
+    found = read(html, url="http://www.gaceta-costa.example/nota.php?nota=123")
+    assert found.headline == headline
+    assert found.authors == ("Marta Iglesias",)
+    assert told(found.body) == SPANISH
+    assert found.published == "2002-05-14"
+
+
+def test_the_line_that_dates_a_web_page_is_no_text() -> None:
+    html = page(
+        f"<center><font size=+3>{HEADLINE}</font></center><p><font size=-1>Web posted at: 9:14 "
+        f"p.m. EDT (0114 GMT)<br>May 14, 2001</font><p>{'<p>'.join(TEXT)}",
+        title=f"{HEADLINE} - May 14, 2001",
+    )
+    assert told(read(html, url=URL).body) == TEXT
+
+
+HEADINGS = {
+    "a cell called heading": (
+        f'<table><tr><td class="contentheading">{HEADLINE}</td></tr></table>'
+        f'<table><tr><td><span class="small">Written by {NAME}</span></td></tr>'
+        f'<tr><td class="createdate">Tuesday, 14 May 2024</td></tr>'
+        f"<tr><td>{paragraphs(TEXT)}</td></tr></table>"
+    ),
+    "a heading that links to its own page": (
+        f'<div class="item-page"><h2><a href="{URL}">{HEADLINE}</a></h2><dl>'
+        f'<dd class="createdby">Written by {NAME}</dd><dd class="published">Published: 14 May 2024'
+        f"</dd></dl>{paragraphs(TEXT)}</div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_a_page_without_a_title_has_its_headline_in(name: str) -> None:
+    found = read(page(HEADINGS[name], title=""), url=URL)
+    assert found.headline == HEADLINE
+    assert found.authors == (NAME,)
+    assert told(found.body) == TEXT
+
+
+def test_inline_elements_that_a_style_sets_as_blocks_are_paragraphs() -> None:
+    spans = "".join(f'<span style="margin: 0; display: block">{text}</span>' for text in TEXT)
+    assert told(read(page(f"<h1>{HEADLINE}</h1><div>{spans}</div>"), url=URL).body) == TEXT
+    inline = "".join(f'<span style="display: inline-block">{text} </span>' for text in TEXT)
+    found = read(page(f"<h1>{HEADLINE}</h1><div>{inline}</div>"), url=URL)
+    assert told(found.body) == [" ".join(TEXT)]
+
+
+# --- a name without any mark -------------------------------------------------------------------
+
+DATE = "<div>May 14, 2024</div>"
+ALONE = {
+    "over the date": f"<p>{NAME}</p>{DATE}",
+    "under the date": f"{DATE}<p>{NAME}</p>",
+    "over outlet and date": f"<p>{NAME}</p><p>The Tide Courier</p>{DATE}",
+    "with the outlet": f"<p>{NAME} / The Tide Courier</p>{DATE}",
+    "with a job": f"<p>{NAME} Staff Writer</p>",
+    "with a job behind a bar": f"<p>{NAME} | Political Reporter</p>",
+    "with a job in its own line": f"<p>{NAME}<br>Senior Crime Correspondent</p>",
+    "with a job in Spanish": f"<p>{NAME}, Corresponsal</p>",
+    "with a job in Portuguese": f"<p>{NAME}, da Redação</p>",
+    "with an address": f'<p>{NAME} <a href="mailto:h@tide.example">h@tide.example</a></p>',
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_name_alone_under_the_headline_signs(name: str) -> None:
+    found = read(page(f"<h1>{HEADLINE}</h1>{ALONE[name]}<div>{paragraphs(TEXT)}</div>"))
+    assert found.authors == (NAME,)
+    assert told(found.body) == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<p>{NAME}</p>",  # nothing says that she wrote it
+        f"<p>Harbour Bridge</p>{DATE}",
+        f"<p>{NAME}, Harbour Master</p>",
+        f"<p>{NAME} is the engineer</p>{DATE}",
+    ],
+)
+def test_other_lines_under_the_headline_sign_nothing(line: str) -> None:
+    html = page(f"<h1>{HEADLINE}</h1>{line}<div>{paragraphs(TEXT)}</div>")
+    assert read(html).authors == ()
+
+
+@pytest.mark.parametrize(
+    "line", [f"By {NAME}<br>Tide Courier", f"By {NAME}, Political Editor", f"BY {NAME} | STAFF"]
+)
+def test_job_and_outlet_are_no_part_of_a_name(line: str) -> None:
+    html = page(f"<h1>{HEADLINE}</h1><p><b>{line}</b></p>{DATE}<div>{paragraphs(TEXT)}</div>")
+    assert read(html).authors == (NAME,)
+
+
+# --- what stands twice -------------------------------------------------------------------------
+
+ONCE = paragraphs(TEXT)
+TWICE = {
+    "the text": f'<h1>{HEADLINE}</h1><div class="wide">{ONCE}</div><div class="small">{ONCE}</div>',
+    "all of the article": (
+        f'<div class="d1"><h1>{HEADLINE}</h1><div>{ONCE}</div></div>'
+        f'<div class="m1"><h1>{HEADLINE}</h1><div>{ONCE}</div></div>'
+    ),
+    "each paragraph": f"<h1>{HEADLINE}</h1><div>"
+    + "".join(f'<p class="wide">{text}</p><p class="small">{text}</p>' for text in TEXT)
+    + "</div>",
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_what_stands_on_a_page_for_wide_and_for_small_screens_is_read_once(name: str) -> None:
+    assert told(read(page(TWICE[name])).body) == TEXT
+
+
+def test_a_refrain_and_lists_of_alike_things_stay() -> None:
+    refrain = "And the ferry goes, and the ferry goes, over the harbour and home again it goes."
+    song = [TEXT[0], refrain, TEXT[1], refrain, TEXT[2], refrain]
+    assert told(read(page(f"<h1>{HEADLINE}</h1><div>{paragraphs(song)}</div>")).body) == song
+
+
+# --- captions ----------------------------------------------------------------------------------
+
+CAPTION = "The swing bridge on Sunday evening"
+CAPTIONED = {
+    "italics in the next paragraph": f'<p><img src="/b.jpg"></p><p><em>{CAPTION}</em></p>',
+    "small letters behind a break": f'<p><img src="/b.jpg"><br><small>{CAPTION}</small></p>',
+    "italics in a centred box": f'<center><img src="/b.jpg"><br><i>{CAPTION}</i></center>',
+}
+
+
+@pytest.mark.parametrize("name", CAPTIONED)
+def test_the_line_under_a_picture_is_its_caption(name: str) -> None:
+    html = f"<h1>{HEADLINE}</h1><p>{TEXT[0]}</p>{CAPTIONED[name]}{paragraphs(TEXT[1:])}"
+    found = read(page(html))
+    assert told(found.body) == TEXT
+    assert [(image.caption, image.credit) for image in found.images] == [(CAPTION, None)]
+
+
+@pytest.mark.parametrize("credit", ["Lena Holt", "AFP/Getty Images", "Courtesy of the port"])
+def test_small_letters_that_name_a_source_are_a_credit(credit: str) -> None:
+    box = f'<p><img src="/b.jpg"><br><small>{credit}</small></p>'
+    found = read(page(f"<h1>{HEADLINE}</h1><p>{TEXT[0]}</p>{box}{paragraphs(TEXT[1:])}"))
+    assert [(image.caption, image.credit) for image in found.images] == [(None, credit)]
+
+
+def test_italics_between_paragraphs_stay_text() -> None:
+    line = "What follows is told by those who were there."
+    html = f"<h1>{HEADLINE}</h1><p>{TEXT[0]}</p><p><em>{line}</em></p>{paragraphs(TEXT[1:])}"
+    assert told(read(page(html)).body) == [TEXT[0], line, *TEXT[1:]]
+
+
+# --- forums ------------------------------------------------------------------------------------
+
+POSTS = [
+    "I am trying to run the ferry timetable at home and it fails to start. Has anyone seen this?",
+    "Yes, I had the same last week. You need the older driver, then restart the service twice.",
+    "Thank you, that worked for me. I had to remove the configuration folder first, though.",
+    "For anyone who finds this later: the newest version does not need any of it, just update.",
+]
+
+
+def topic(post: str, *, head: str = "", posts: list[str] = POSTS) -> str:
+    """A forum's page; ``post`` is a format of name and text."""
+    held = "".join(
+        post.format(name=f"user{number}", n=number, text=text) for number, text in enumerate(posts)
+    )
+    return page(f"<h1>Timetable fails to start</h1><div>{held}</div>", title="Timetable", head=head)
+
+
+TOPICS = {
+    "Discourse": (
+        '<div id="post_{n}" class="topic-body"><span class="creator"><a href="/u/{name}">{name}</a>'
+        '</span><time datetime="2024-05-1{n}">May 1{n}</time><div class="post"><p>{text}</p></div>'
+        "</div>"
+    ),
+    "phpBB": (
+        '<div id="p{n}" class="post bg{n}"><p>by <a href="./memberlist.php?u={n}">{name}</a> » '
+        'Tue May 1{n}, 2024 8:12 am</p><div class="content">{text}</div></div>'
+    ),
+    "vBulletin": (
+        '<li class="postbit"><a href="member.php?{n}-{name}">{name}</a><blockquote>{text}'
+        "</blockquote></li>"
+    ),
+}
+
+
+@pytest.mark.parametrize("software", TOPICS)
+def test_a_forums_topic_is_no_article(software: str) -> None:
+    with pytest.raises(NotAnArticle) as refusal:
+        read(topic(TOPICS[software]), url="https://forum.tide.example/t/timetable/512")
+    assert refusal.value.reason == "listing"
+
+
+def test_a_topic_that_its_head_calls_so_is_no_article() -> None:
+    head = '<script type="application/ld+json">{"@type": "QAPage", "name": "Timetable"}</script>'
+    post = '<article id="post_{n}"><b>{name}</b><div class="cooked"><p>{text}</p></div></article>'
+    with pytest.raises(NotAnArticle):
+        read(topic(post, head=head), url="https://forum.tide.example/t/timetable/512")
+
+
+def test_an_announcement_under_which_readers_write_is_an_article() -> None:
+    posts = [" ".join(TEXT), "Thank you, that is good to know for all of us.", "Well, finally."]
+    found = read(topic(TOPICS["Discourse"], posts=posts), url="https://forum.tide.example/t/b/7")
+    assert told(found.body)[0] == " ".join(TEXT)
