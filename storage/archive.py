@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
 
 from sqlalchemy import Connection, func, select
 
@@ -21,6 +21,7 @@ from storage import (
     coverage,
     crawls,
     failures,
+    frames,
     frontier,
     intake,
     locking,
@@ -62,6 +63,10 @@ from storage.slimming import slim_copy
 from storage.standing import search_at
 from storage.statistics import Period
 from storage.verifying import Findings, Progress, Reader, verified
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 Mode = Literal["read", "write"]
 Reading = Article | NotAnArticle | Unreadable
@@ -782,15 +787,43 @@ class Archive:
         query: str | None = None,
         inside: Sequence[str] | None = None,
         sort: Sort = "oldest",
+        columns: Sequence[str] | None = None,
         **filters: Unpack[FilterOptions],
-    ) -> Any:
+    ) -> pandas.DataFrame:
         """A pandas ``DataFrame``, one row per article; lists (authors, tags) stay lists.
 
-        :raises BadInput: pandas is not installed.
+        Days and instants are ``datetime64``, labels (site, language, category …) categories.
+        *columns* chooses among those of :func:`storage.arrow.schema_of_articles`.
+        ``frame.attrs`` has the ``archive``, the ``query``, and the ``coverage`` of its sites and
+        its time, with the ``gaps``.
+
+        :raises BadInput: pandas is not installed, or there is no such column.
         """
-        try:
-            import pandas
-        except ModuleNotFoundError:
-            raise BadInput("A data frame needs pandas: pip install 'hemeroteca[pandas]'.") from None
         rows = self.articles(query=query, inside=inside, sort=sort, **filters)
-        return pandas.DataFrame.from_records(rows, columns=records.FRAME_COLUMNS)
+        asked = {"query": query, "inside": list(inside) if inside else None, **filters}
+        bounds = Filters(**filters)
+        ledger = self.coverage(bounds.site, bounds.since, bounds.until)
+        attrs = {
+            "archive": str(self._place),
+            "query": {name: str(value) for name, value in asked.items() if value is not None},
+            "coverage": statistics.lacking(ledger),
+        }
+        return frames.pandas_frame(rows, columns, attrs)
+
+    def to_polars(
+        self,
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        sort: Sort = "oldest",
+        columns: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> polars.DataFrame:
+        """The same as a polars ``DataFrame``, with lists as lists and days as days.
+
+        It has no ``attrs``; :meth:`coverage` tells the gaps.
+
+        :raises BadInput: polars is not installed, or there is no such column.
+        """
+        rows = self.articles(query=query, inside=inside, sort=sort, **filters)
+        return frames.polars_frame(rows, columns)

@@ -25,30 +25,6 @@ from storage.schema import (
     revisions,
 )
 
-#: The keys of a record that a data frame takes as its columns.
-FRAME_COLUMNS = (
-    "id",
-    "site",
-    "published",
-    "language",
-    "kicker",
-    "category",
-    "headline",
-    "deck",
-    "authors",
-    "tags",
-    "body_text",
-    "analysis_text",
-    "notices",
-    "licence",
-    "modified",
-    "url",
-    "canonical_url",
-    "parser",
-    "first_seen_at",
-    "gone_at",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:

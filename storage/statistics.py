@@ -261,3 +261,11 @@ def in_all(rows: Iterable[Mapping[str, Any]]) -> Row:
         "complete": round(settled / listed, 4) if listed else None,
         "gaps": sum(bool(row["gap"]) for row in held),
     }
+
+
+def lacking(rows: Iterable[Mapping[str, Any]]) -> Row:
+    """The same with the gaps themselves: what a file or a frame of counted articles should say."""
+    held = list(rows)
+    told = ("site", "month", "listed", "stored", "complete")
+    gaps = [{name: row[name] for name in told} for row in held if row["gap"]]
+    return {**in_all(held), "gaps": gaps}

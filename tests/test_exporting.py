@@ -22,7 +22,7 @@ import rispy
 from crawler.article import Citation, Image, Pointer, Translation
 from crawler.discovery import Found
 from scripts.newsroom import Newsroom
-from storage import Edge, Node
+from storage import Edge, Node, arrow
 from storage.exporting import parquet
 from storage.exporting.graphml import write_graphml
 from tests.running import Command, in_own_process
@@ -88,7 +88,7 @@ def test_parquet_is_written_in_row_groups_as_records_come(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first group is out before the last record is asked for."""
-    monkeypatch.setattr(parquet, "_BATCH_ROWS", 2)
+    monkeypatch.setattr(arrow, "BATCH_ROWS", 2)
     monkeypatch.setattr(parquet, "_GROUP_ROWS", 4)
     for number in range(10):
         desk.save(article(number))

@@ -47,7 +47,7 @@ LIBRARIES = {
     "crawler": {
         "bs4", "brotli", "dateparser", "defusedxml", "lxml", "selectolax", "w3lib", "zstandard",
     },
-    "storage": {"alembic", "filelock", "pandas", "pyarrow", "sqlalchemy", "zstandard"},
+    "storage": {"alembic", "filelock", "pandas", "polars", "pyarrow", "sqlalchemy", "zstandard"},
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},
     "scripts": {
         "apprise", "apscheduler", "datasette", "markupsafe", "matplotlib", "rich", "typer",

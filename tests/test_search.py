@@ -292,14 +292,6 @@ def test_a_data_frame_has_a_row_per_article(library: Archive) -> None:
     assert len(library.to_dataframe(site="nobody")) == 0
 
 
-def test_a_data_frame_without_pandas_says_what_to_install(
-    library: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pandas", None)
-    with pytest.raises(BadInput, match=r"pip install 'hemeroteca\[pandas\]'"):
-        library.to_dataframe()
-
-
 def test_the_index_follows_every_change(desk: Desk) -> None:
     desk.save(article(1, body=paragraphs("An old word.")))
     desk.save(article(1, body=paragraphs("A new word.")))

@@ -265,6 +265,9 @@ def _note(
     searched: dict[str, Any],
 ) -> dict[str, Any]:
     """What a file is, but for its number of rows, which is known at its end."""
+    from storage.statistics import lacking
+
+    bounds = {name: searched[name] for name in ("site", "since", "until") if name in searched}
     query = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in given.items()
@@ -277,22 +280,8 @@ def _note(
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": f"hemeroteca {version('hemeroteca')}",
         "parsers": {row["key"]: row["articles"] for row in archive.stats("parser", **searched)},
-        "coverage": _coverage(archive, searched),
+        "coverage": lacking(archive.coverage(**bounds)),
     }
-
-
-def _coverage(archive: Archive, searched: dict[str, Any]) -> dict[str, Any]:
-    """How complete the archive is for the site and the time that were asked for, and where not."""
-    from storage.statistics import in_all
-
-    bounds = {name: searched[name] for name in ("site", "since", "until") if name in searched}
-    rows = archive.coverage(**bounds)
-    gaps = [
-        {name: row[name] for name in ("site", "month", "listed", "stored", "complete")}
-        for row in rows
-        if row["gap"]
-    ]
-    return in_all(rows) | {"gaps": gaps}
 
 
 def _named(archive: str) -> str:
