@@ -129,7 +129,7 @@ def measured(name: str, pages: Pages, *, edit: bool = False) -> str:
         cold, warm, bare = times(path, Path(folder, "bare.db"))
     return (
         f"{len(pages):6} {name:24} {sent / 1e3:8.1f} {warc:10.0f} {alone:7.0f} {body:7.0f}"
-        f" {everything:7.0f}   {warc / body:9.1f} {warc / everything:9.1f}"
+        f" {everything:7.0f}   {warc / body:9.1f} {warc / max(everything, 1):9.1f}"
         f"   write {wrote:.2f} ms, read cold {cold:.2f}, warm {warm:.2f}, bare SQLite {bare:.2f}"
     )
 

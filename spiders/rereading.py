@@ -1,8 +1,9 @@
 """Stored captures, read again with today's parser by all cores.
 
-Each process opens the archive for itself and reads revisions by their numbers, so that no page goes
-through a pipe; only what is read otherwise comes back. One process writes, in the revisions' order,
-so that a run that was killed goes on where it was.
+First the revisions of articles, then the pages that were refused when they came: what is an article
+today is admitted. Each process opens the archive for itself and reads by number, so that no page
+goes through a pipe; only what is read otherwise comes back. One process writes, in the numbers'
+order, so that a run that was killed goes on where it was.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from multiprocessing.connection import wait
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler.capture import Capture
 from crawler.errors import Unreadable
 from crawler.parsing import PARSER_VERSION
 from crawler.profile import Profile, generic_profile
+from crawler.revisits import next_due
 from crawler.sites import all_sites, site_of
 from spiders.reading import Reading, read
 from storage import Archive
@@ -42,6 +44,16 @@ _NUMBERS = 2_000
 OnProgress = Callable[[int, int], None]
 
 
+class Target(NamedTuple):
+    """What is read again: a revision's capture, or one that was refused."""
+
+    is_revision: bool
+    number: int
+
+
+Batch = tuple[Target, ...]
+
+
 def cores() -> int:
     """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -51,10 +63,12 @@ def cores() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which revisions are read again, by how many processes, and whether anything is written."""
+    """What is read again, by how many processes, and whether anything is written."""
 
     selection: Selection = field(default_factory=Selection)
     limit: int | None = None
+    sample: int | None = None
+    """So many from all over the archive; only of a dry run."""
     jobs: int = 1
     is_dry: bool = False
 
@@ -72,23 +86,27 @@ class Wanted:
 
 
 def reparse(archive: Archive, wanted: Wanted, on_progress: OnProgress | None = None) -> Tally:
-    """Read the revisions again, and replace what is read otherwise unless the run is dry.
+    """Read captures again, and replace what is read otherwise unless the run is dry.
 
     The caller holds the archive. ``on_progress`` is told how many are done, of how many.
     """
     if wanted.is_dry:
-        run = Run(0, datetime.now(UTC), 0, Tally())
+        run = Run(0, datetime.now(UTC))
     else:
         run = archive.begin_rereading(wanted.options, datetime.now(UTC))
-    total = run.tally.read + archive.count_to_read(wanted.selection, after=run.after)
+    left = _left(archive, wanted.selection, run)
+    if wanted.sample is not None:
+        share = wanted.sample / max(left, wanted.sample)
+        wanted = replace(wanted, selection=replace(wanted.selection, share=share))
+        left = _left(archive, wanted.selection, run)
+    total = run.tally.read + left
     total = total if wanted.limit is None else min(total, wanted.limit)
     outcome = "interrupted"
     try:
         for found in _found(archive, wanted, run):
-            for each in found:
-                run.tally.add(each)
+            run.note(found)
             if not wanted.is_dry:
-                archive.keep_rereadings(run, found, after=found[-1].revision_id)
+                archive.keep_rereadings(run, found)
             if on_progress:
                 on_progress(run.tally.read, total)
         outcome = "finished"
@@ -98,40 +116,50 @@ def reparse(archive: Archive, wanted: Wanted, on_progress: OnProgress | None = N
     return run.tally
 
 
+def _left(archive: Archive, selection: Selection, run: Run) -> int:
+    """How many are still to be read."""
+    revisions = archive.count_to_read(selection, after=run.after)
+    return revisions + archive.count_refused(selection, after=run.refused_after)
+
+
 def _found(archive: Archive, wanted: Wanted, run: Run) -> Iterator[list[Rereading]]:
-    batches = _batches(_numbers(archive, wanted, run))
+    batches = _batches(_targets(archive, wanted, run))
     if wanted.jobs == 1:
         for batch in batches:
-            yield [reread(archive, number, is_dry=wanted.is_dry) for number in batch]
+            yield [reread(archive, target, is_dry=wanted.is_dry) for target in batch]
     else:
         yield from _by_all(archive, wanted, batches)
 
 
-def _batches(numbers: Iterator[int]) -> Iterator[tuple[int, ...]]:
-    while batch := tuple(islice(numbers, TOGETHER)):
+def _batches(targets: Iterator[Target]) -> Iterator[Batch]:
+    while batch := tuple(islice(targets, TOGETHER)):
         yield batch
 
 
-def _numbers(archive: Archive, wanted: Wanted, run: Run) -> Iterator[int]:
-    """The numbers of the revisions that are left, a few at a time."""
-    left = None if wanted.limit is None else wanted.limit - run.tally.read
-    after = run.after
-    while left is None or left > 0:
-        most = _NUMBERS if left is None else min(left, _NUMBERS)
-        numbers = archive.revisions_to_read(wanted.selection, after=after, limit=most)
-        if not numbers:
-            return
-        yield from numbers
-        after = numbers[-1]
-        left = None if left is None else left - len(numbers)
+def _targets(archive: Archive, wanted: Wanted, run: Run) -> Iterator[Target]:
+    """What is left, as far as was asked for."""
+    left = None if wanted.limit is None else max(0, wanted.limit - run.tally.read)
+    return islice(_all_targets(archive, wanted.selection, run), left)
+
+
+def _all_targets(archive: Archive, selection: Selection, run: Run) -> Iterator[Target]:
+    """The revisions and then the refused captures that are left, a few at a time."""
+    ways = (
+        (True, archive.revisions_to_read, run.after),
+        (False, archive.refused_to_read, run.refused_after),
+    )
+    for is_revision, numbers_after, after in ways:
+        while numbers := numbers_after(selection, after=after, limit=_NUMBERS):
+            yield from (Target(is_revision, number) for number in numbers)
+            after = numbers[-1]
 
 
 def _by_all(
-    archive: Archive, wanted: Wanted, batches: Iterable[tuple[int, ...]]
+    archive: Archive, wanted: Wanted, batches: Iterable[Batch]
 ) -> Iterator[list[Rereading]]:
     """The batches' rereadings in order, at most a few of them waiting at any time."""
     pool = _pool(archive, wanted)
-    waiting: deque[tuple[tuple[int, ...], Future[list[Rereading]]]] = deque()
+    waiting: deque[tuple[Batch, Future[list[Rereading]]]] = deque()
     coming = iter(batches)
     try:
         while True:
@@ -145,7 +173,7 @@ def _by_all(
             try:
                 found = future.result()
             except BrokenProcessPool:
-                found = [_alone(archive, wanted, number) for number in batch]
+                found = [_alone(archive, wanted, target) for target in batch]
                 pool.shutdown(cancel_futures=True)
                 pool = _pool(archive, wanted)
                 again = [each for each, _ in waiting]
@@ -155,7 +183,7 @@ def _by_all(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _submitted(pool: ProcessPoolExecutor, batch: tuple[int, ...]) -> Future[list[Rereading]]:
+def _submitted(pool: ProcessPoolExecutor, batch: Batch) -> Future[list[Rereading]]:
     """The batch's future; a pool that broke meanwhile says so when it is asked for the result."""
     try:
         return pool.submit(_reread_all, batch)
@@ -165,14 +193,15 @@ def _submitted(pool: ProcessPoolExecutor, batch: tuple[int, ...]) -> Future[list
         return future
 
 
-def _alone(archive: Archive, wanted: Wanted, number: int) -> Rereading:
-    """One revision by a process of its own: what breaks it keeps its old reading."""
+def _alone(archive: Archive, wanted: Wanted, target: Target) -> Rereading:
+    """One capture by a process of its own: what breaks it keeps its old reading."""
     with _pool(archive, replace(wanted, jobs=1)) as pool:
         try:
-            return pool.submit(_reread_all, (number,)).result()[0]
+            return pool.submit(_reread_all, (target,)).result()[0]
         except BrokenProcessPool:
             refusal = Unreadable("it broke the process that was reading it")
-            return archive.rereading(number, lambda _site, _capture: refusal)
+            again = archive.rereading if target.is_revision else archive.refused_rereading
+            return again(target.number, lambda _site, _capture: refusal)
 
 
 def _pool(archive: Archive, wanted: Wanted) -> ProcessPoolExecutor:
@@ -206,14 +235,20 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _reread_all(numbers: tuple[int, ...]) -> list[Rereading]:
-    return [reread(_archive, number, is_dry=_is_dry) for number in numbers]
+def _reread_all(batch: Batch) -> list[Rereading]:
+    return [reread(_archive, target, is_dry=_is_dry) for target in batch]
 
 
-def reread(archive: Archive, revision_id: int, *, is_dry: bool) -> Rereading:
-    """One revision, read again; without the reading itself where nobody will write it."""
-    found = archive.rereading(revision_id, read_as_stored)
-    return replace(found, content=None) if is_dry else found
+def reread(archive: Archive, target: Target, *, is_dry: bool) -> Rereading:
+    """One capture, read again; without the reading itself where nobody will write it."""
+    again = archive.rereading if target.is_revision else archive.refused_rereading
+    found = again(target.number, read_as_stored)
+    if is_dry:
+        return replace(found, content=None)
+    if found.captured_at is not None:
+        now = datetime.now(UTC)
+        return replace(found, next_due_at=now + next_due(now - found.captured_at))
+    return found
 
 
 def read_as_stored(site: str, capture: Capture) -> Reading:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
@@ -17,6 +18,7 @@ from crawler.article import Article, with_missing_part
 from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from storage import (
+    admitting,
     captures,
     coverage,
     crawls,
@@ -397,10 +399,29 @@ class Archive:
         with self._writing() as connection:
             return rereading.begin(connection, options, now)
 
-    def keep_rereadings(self, run: Run, found: Iterable[Rereading], *, after: int) -> None:
-        """Replace readings, in one transaction with how far the run is; the old ones stay."""
+    def refused_to_read(self, selection: Selection, *, after: int, limit: int) -> list[int]:
+        """The numbers of the captures to read again that were refused, in order."""
+        with self._reading() as connection:
+            return admitting.captures_to_read(connection, selection, after=after, limit=limit)
+
+    def count_refused(self, selection: Selection, *, after: int = 0) -> int:
+        """How many captures that were refused there are to read again."""
+        with self._reading() as connection:
+            return admitting.count_to_read(connection, selection, after=after)
+
+    def refused_rereading(self, capture_id: int, read: Read) -> Rereading:
+        """Read a capture again that was refused; writes nothing."""
+        with self._reading() as connection:
+            return admitting.reading_of(connection, capture_id, read)
+
+    def keep_rereadings(self, run: Run, found: Sequence[Rereading]) -> None:
+        """Replace readings, and admit what was refused, in one transaction with how far the run is.
+
+        The old readings stay beside the new.
+        """
         with self._writing() as connection:
-            rereading.write(connection, run, found, after)
+            rereading.write(connection, run, found)
+            admitting.admit(connection, run, found)
 
     def end_rereading(self, run: Run, outcome: str, now: datetime) -> None:
         """Note that a run is ``finished`` or ``interrupted``."""
@@ -408,18 +429,21 @@ class Archive:
             rereading.end(connection, run.id, outcome, now)
 
     def undo_rereading(self, now: datetime) -> int:
-        """Bring back the readings that the last run replaced; how many.
+        """Bring back what the last run replaced, and refuse what it admitted; how many readings.
 
         :raises BadInput: there is no run, or all have been taken back.
         """
         with self._reading() as connection:
             undoing = rereading.last_run(connection)
-        while True:
-            with self._writing() as connection:
-                further = rereading.put_back(connection, undoing, now)
-            if further is None:
-                return undoing.put_back
-            undoing = further
+        for undo in (partial(rereading.put_back, now=now), admitting.take_back):
+            while True:
+                with self._writing() as connection:
+                    further = undo(connection, undoing)
+                if further is None:
+                    break
+                undoing = further
+        self.end_rereading(Run(undoing.run_id, undoing.started_at), "undone", now)
+        return undoing.put_back
 
     def prune_readings(self) -> int:
         """Forget every reading that was replaced by a better one; how many."""

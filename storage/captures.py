@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from crawler.capture import Capture
 from crawler.errors import ArchiveDamaged, BadInput
@@ -94,6 +94,15 @@ class Packed:
     head_id: int | None = None
     """The whole head of which ``head`` tells the difference; None for a page without one."""
     head: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A capture that is in the archive already, of which something else has come now."""
+
+    id: int
+    reason: str
+    """What it was taken for before."""
 
 
 class Packer:
@@ -196,6 +205,11 @@ def _smallest(body: Packed, state: SitePacking, base: _Base | None) -> Packed:
 
 
 _BODY_ID = Statement(select(bodies.c.id).where(bodies.c.sha256 == bindparam("sha256")))
+_SAY_ANEW = Statement(
+    update(captures)
+    .where(captures.c.id == bindparam("number"))
+    .values(outcome=bindparam("came"), reason=bindparam("why"), article_id=bindparam("shown"))
+)
 _ADD_BODY = adding(bodies)
 _ADD_CAPTURE = adding(captures)
 
@@ -228,8 +242,16 @@ def keep_capture(
     outcome: str,
     reason: str | None = None,
     article_id: int | None = None,
+    kept: Kept | None = None,
 ) -> int:
-    """Note that these bytes were received, and what came of it; the id of the capture."""
+    """Note that these bytes were received, and what came of it; the id of the capture.
+
+    Of a capture that is *kept* already, only what came of it is noted anew.
+    """
+    if kept is not None:
+        anew = {"number": kept.id, "came": outcome, "why": kept.reason, "shown": article_id}
+        _SAY_ANEW.run(connection, anew)
+        return kept.id
     row = {
         "site": site,
         "url": capture.url,

@@ -27,7 +27,8 @@ from storage.statements import Statement, adding
 FIRST_PAGES = 4
 #: A dictionary is tried anew after this many times the pages that it was made of, …
 GROWTH = 3
-#: … but at the latest after so many.
+#: … but at the latest after so many; then after twice as many each time, as long as none is better,
+#: so that what the tries cost does not grow with the archive.
 MOST_PAGES = 1000
 #: A site's pages pack worse when these many in a row take on average so much more than before.
 DRIFT_PAGES = 30
@@ -121,8 +122,9 @@ class SitePacking:
         number, samples = row
         kept = int(_PACKED_WITH.one(connection, {"number": number}))
         after = cls(site, dictionary(connection, number), kept)
-        step = _step(int(samples))
-        after.next_try = (kept // step + 1) * step
+        after.next_try = _step(int(samples))
+        while after.next_try <= kept:
+            after.next_try *= 2
         return after
 
     def note(self, size: int, packed: int) -> None:
@@ -154,7 +156,7 @@ class SitePacking:
         else:
             self.waiting = self.patience
             self.patience *= 2
-        self.next_try = self.kept + _step(samples)
+        self.next_try = max(_step(samples), 2 * self.kept)
 
 
 def _step(samples: int) -> int:

@@ -16,7 +16,7 @@ from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
 from storage import failures, frontier
-from storage.captures import Packed, gone_since, keep_capture, next_sighting
+from storage.captures import Kept, Packed, gone_since, keep_capture, next_sighting
 from storage.content import Content, article_of, columns_of, content_of, is_beginning_of
 from storage.folding import address_key
 from storage.identity import (
@@ -59,6 +59,8 @@ class Visit:
     next_due_at: datetime | None
     edited_due_at: datetime | None = None
     """When the page is due again if it turns out to be edited; None: as any other."""
+    kept: Kept | None = None
+    """The capture, where it is no new one."""
 
 
 def save_article(
@@ -383,6 +385,7 @@ def _keep(
         outcome=outcome,
         reason=reason,
         article_id=article_id,
+        kept=visit.kept,
     )
 
 

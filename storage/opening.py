@@ -32,6 +32,11 @@ BUSY_SECONDS = 30
 #: take back are whole last pages, which the next crawl fetches again.
 _PRAGMAS = ("foreign_keys = ON", "synchronous = NORMAL", "cache_size = -16000")
 
+#: For those that write. Every article touches leaves all over the indexes of addresses, which are
+#: random: with room for them, and a log that is put into the file every 16 MB instead of every 4,
+#: saving costs less on a large archive.
+_WRITING = ("cache_size = -64000", "wal_autocheckpoint = 4000")
+
 _MAGIC = b"SQLite format 3\x00"
 
 
@@ -162,7 +167,7 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    for pragma in (*_PRAGMAS, "query_only = ON") if mode != "rw" else _PRAGMAS:
+    for pragma in (*_PRAGMAS, *(_WRITING if mode == "rw" else ("query_only = ON",))):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from crawler.article import Article
 from crawler.capture import Capture
@@ -31,7 +41,7 @@ from storage.schema import captures, crawls, readings, revisions
 #: What a capture of a site says when it is read: an article, or why it is none.
 Read = Callable[[str, Capture], Article | NotAnArticle | Unreadable]
 
-Outcome = Literal["same", "other", "not_article", "unreadable", "damaged"]
+Outcome = Literal["same", "other", "not_article", "unreadable", "damaged", "admitted", "still_none"]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
@@ -42,6 +52,9 @@ _HOW = ("parser", "site", "url")
 
 #: Per field, so many examples are kept, each so many characters long from where they part.
 _MOST_EXAMPLES, _BEFORE, _LENGTH = 3, 40, 200
+
+#: Numbers times the one, modulo the other, are as good as shuffled (Knuth's multiplicative hash).
+_SCATTER, _SCALE = 40_503, 65_536
 
 #: Rows that are put back or pruned in one transaction.
 _TOGETHER = 200
@@ -58,9 +71,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Rereading:
-    """What came of reading one revision's capture again."""
+    """What came of reading a capture again: a revision's, or one that was refused once."""
 
     revision_id: int
+    """0, as the next two, for a capture that was refused: it shows no article yet."""
     article_id: int
     reading_id: int
     capture_id: int
@@ -70,18 +84,25 @@ class Rereading:
     reason: str | None = None
     content: Content | None = None
     """The new reading, where it differs."""
+    captured_at: datetime | None = None
+    next_due_at: datetime | None = None
+    """When an article that was admitted is to be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which revisions are read again: of a site, captured within a time."""
+    """What is read again: of a site, captured within a time."""
 
     site: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    share: float = 1.0
+    """Only about so much of it, from all over the archive, and the same each time."""
 
-    def of(self, query: Select[Any]) -> Select[Any]:
-        """The query, narrowed to the selection; it names ``captures`` already."""
+    def of(self, query: Select[Any], number: ColumnElement[int]) -> Select[Any]:
+        """The query of *number*, narrowed to the selection; it names ``captures`` already."""
+        if self.share < 1:
+            query = query.where(number * _SCATTER % _SCALE < max(1, round(self.share * _SCALE)))
         if self.site is not None:
             query = query.where(captures.c.site == self.site)
         if self.since is not None:
@@ -134,28 +155,48 @@ class Tally:
         return cls(counts, dict(told.get("fields", {})), list(told.get("refused", [])))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """One run of `reparse` that writes."""
 
     id: int
     started_at: datetime
-    after: int
+    after: int = 0
     """The last revision that is done."""
-    tally: Tally
+    refused_after: int = 0
+    """The last capture that is done of those that were refused."""
+    tally: Tally = field(default_factory=Tally)
+
+    def note(self, found: Iterable[Rereading]) -> None:
+        """Those are done."""
+        for each in found:
+            self.tally.add(each)
+            if each.revision_id:
+                self.after = each.revision_id
+            else:
+                self.refused_after = each.capture_id
+
+    def to_dict(self) -> dict[str, Any]:
+        """How far it is, as it is written down."""
+        place = {"after": self.after, "refused_after": self.refused_after}
+        return {**place, "tally": self.tally.to_dict()}
 
 
 def revisions_to_read(
     connection: Connection, selection: Selection, *, after: int, limit: int
 ) -> list[int]:
     """The numbers of the next revisions, in order."""
-    query = selection.of(_TARGETS).where(revisions.c.id > after).order_by(revisions.c.id)
+    query = (
+        selection.of(_TARGETS, revisions.c.id)
+        .where(revisions.c.id > after)
+        .order_by(revisions.c.id)
+    )
     return list(connection.scalars(query.limit(limit)))
 
 
 def count_to_read(connection: Connection, selection: Selection, *, after: int) -> int:
     """How many revisions there are to read."""
-    targets = selection.of(_TARGETS).where(revisions.c.id > after).subquery()
+    targets = selection.of(_TARGETS, revisions.c.id).where(revisions.c.id > after).subquery()
     return int(connection.execute(select(func.count()).select_from(targets)).scalar_one())
 
 
@@ -248,27 +289,26 @@ def begin(connection: Connection, options: dict[str, Any], now: datetime) -> Run
         select(crawls).where(crawls.c.mode == MODE).order_by(crawls.c.id.desc()).limit(1)
     ).one_or_none()
     if last and last.outcome in (None, "interrupted") and last.options == options and last.report:
-        return Run(
-            last.id, last.started_at, last.report["after"], Tally.from_dict(last.report["tally"])
-        )
+        told = last.report
+        tally = Tally.from_dict(told["tally"])
+        return Run(last.id, last.started_at, told["after"], told.get("refused_after", 0), tally)
     row = {
         "site": options.get("site") or "",
         "mode": MODE,
         "options": options,
         "started_at": now,
-        "report": {"after": 0, "tally": Tally().to_dict()},
+        "report": Run(0, now).to_dict(),
     }
     added = connection.execute(insert(crawls).values(row).returning(crawls.c.id))
-    return Run(added.scalar_one(), now, 0, Tally())
+    return Run(added.scalar_one(), now)
 
 
-def write(connection: Connection, run: Run, found: Iterable[Rereading], after: int) -> None:
+def write(connection: Connection, run: Run, found: Iterable[Rereading]) -> None:
     """Put new readings in the place of the old, and note how far the run is."""
     for each in found:
-        if each.content is not None:
+        if each.revision_id and each.content is not None:
             _replace(connection, run, each, each.content)
-    report = {"after": after, "tally": run.tally.to_dict()}
-    connection.execute(update(crawls).where(crawls.c.id == run.id).values(report=report))
+    connection.execute(update(crawls).where(crawls.c.id == run.id).values(report=run.to_dict()))
 
 
 def _replace(connection: Connection, run: Run, each: Rereading, content: Content) -> None:
@@ -302,6 +342,7 @@ class Undoing:
     started_at: datetime
     after: int = 0
     put_back: int = 0
+    refused_after: int = 0
 
 
 def last_run(connection: Connection) -> Undoing:
@@ -348,7 +389,6 @@ def put_back(connection: Connection, undoing: Undoing, now: datetime) -> Undoing
         if latest is not None and latest.id == row.revision_id:
             rewrite_article(connection, row.article_id, content_of(article_of(row.record)))
     if not pairs:
-        end(connection, undoing.run_id, "undone", now)
         return None
     return Undoing(undoing.run_id, undoing.started_at, pairs[-1].id, undoing.put_back + len(pairs))
 

@@ -17,7 +17,7 @@ import spiders.rereading
 from crawler.article import Article
 from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle
-from spiders.rereading import Wanted, reparse
+from spiders.rereading import Target, Wanted, reparse
 from storage import Archive
 from storage.rereading import Selection
 from storage.schema import crawls
@@ -287,13 +287,13 @@ class Breaking:
     def __init__(self, archive: Archive, number: int) -> None:
         self._archive, self._number = archive, number
 
-    def submit(self, _: Any, numbers: tuple[int, ...]) -> Future[Any]:
+    def submit(self, _: Any, batch: tuple[Target, ...]) -> Future[Any]:
         future: Future[Any] = Future()
-        if self._number in numbers:
+        if Target(True, self._number) in batch:
             future.set_exception(BrokenProcessPool())
         else:
             future.set_result(
-                [spiders.rereading.reread(self._archive, each, is_dry=False) for each in numbers]
+                [spiders.rereading.reread(self._archive, each, is_dry=False) for each in batch]
             )
         return future
 

@@ -56,7 +56,11 @@ def reparse(
         typer.Option("--until", metavar="DATE", parser=day, help="Captured then or before."),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="At most so many revisions.")
+        int | None, typer.Option("--limit", min=1, help="At most so many captures.")
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", min=1, help="With --dry-run: about so many, from all over."),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -67,12 +71,15 @@ def reparse(
     """Read stored captures again with today's parser, and tell field by field what changes.
 
     Revisions stay as they are, since no newsroom edited anything; the old readings are kept until
-    --prune. Nothing is fetched. A run that was stopped or killed goes on when it is run again.
+    --prune. Pages that were taken for no article once and are one today are admitted. Nothing is
+    fetched. A run that was stopped or killed goes on when it is run again.
     """
     setting = setting_of(context)
     chosen = sum((dry_run, undo, prune))
     if chosen > 1:
         raise BadInput("--dry-run, --undo and --prune exclude each other; choose one.")
+    if sample and not dry_run:
+        raise BadInput("--sample tells of a part; add --dry-run, or leave it out to read all.")
     if (undo or prune) and any((site, since, until, limit)):
         raise BadInput("--undo and --prune concern whole runs; leave the filters out.")
     filters.check_order(since, until)
@@ -84,7 +91,7 @@ def reparse(
 
     first = datetime.combine(since, time.min, tzinfo=UTC) if since else None
     selection = Selection(site, first, end_of(until) if until else None)
-    wanted = Wanted(selection, limit, jobs or cores(), is_dry=dry_run)
+    wanted = Wanted(selection, limit, sample, jobs or cores(), is_dry=dry_run)
     with setting.open() if dry_run else setting.open_to_change() as archive:
         filters.check_site(archive, site)
         try:
@@ -148,10 +155,15 @@ def _print_report(told: dict[str, Any]) -> None:
 
 
 def _verdict(told: dict[str, Any], *, is_dry: bool) -> str:
-    read = number_of(told["read"], "revision")
+    read = number_of(told["read"], "capture")
     kept = told["not_article"] + told["unreadable"] + told["damaged"]
     beside = f", {kept} could not be read and keep their reading" if kept else ""
+    if told["admitted"]:
+        would_be = "would be" if is_dry else "are"
+        beside += f", {told['admitted']} of those once refused {would_be} admitted as articles"
     if is_dry:
         return f"{read} read again, {told['other']} would be read otherwise{beside}."
-    hint = "; `hemeroteca reparse --undo` brings the old readings back" if told["other"] else ""
+    hint = ""
+    if told["other"] or told["admitted"]:
+        hint = "; `hemeroteca reparse --undo` brings the old readings back"
     return f"{read} read again, {told['other']} read otherwise{beside}{hint}."
