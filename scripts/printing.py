@@ -12,7 +12,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -238,3 +238,16 @@ def is_coloured() -> bool:
     """Whether answers appear in colour: on a terminal that has any, unless ``NO_COLOR`` is set."""
     out = console()
     return out.is_terminal and out.color_system is not None and not out.no_color
+
+
+@contextlib.contextmanager
+def bar(what: str, total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """A bar of progress on standard error; what it gives is told how much more is done."""
+    if not shown:
+        yield lambda _: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=Console(file=sys.stderr, highlight=False), transient=True) as bars:
+        task = bars.add_task(what, total=total)
+        yield lambda done: bars.advance(task, done)

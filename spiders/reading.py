@@ -67,6 +67,11 @@ class Reader:
         self._waiting: deque[tuple[bytes, asyncio.Future[Reading]]] = deque()
         self._answering: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many pages it has that are not read yet."""
+        return len(self._waiting)
+
     def take(self) -> None:
         """Note one more who wants readings."""
         self._users += 1

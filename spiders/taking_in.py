@@ -1,27 +1,32 @@
 """Somebody else's web archive, taken in: every answer in it is read and kept as a crawl would.
 
 Records come in any order; the archive puts revisions in the order in which they were captured.
-What the archive holds already is not stored again, so that a run can be repeated and gone on with.
+What the archive holds already is neither read nor stored again, so that a run can be repeated, and
+gone on with after it was killed. Pages are read by processes beside this one, each page within its
+time; this one opens the file and writes, in the order of the records.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import IO
+from types import TracebackType
+from typing import IO, Self
 from urllib.parse import urljoin
 
+from crawler import settings
 from crawler.article import Article
 from crawler.capture import Capture
 from crawler.profile import Profile
 from crawler.revisits import next_due
 from crawler.warc.answers import Answer, LeftOut, answers
 from crawler.warc.records import Broken
-from spiders.reading import read
+from spiders.reading import Reader, Reading, read
 from storage import Archive
 
 #: Statuses that send on (RFC 9110, section 15.4), and those that do so for good.
@@ -30,6 +35,10 @@ REDIRECTS, PERMANENT = (301, 302, 303, 307, 308), (301, 308)
 #: Repetitions that may wait for what they repeat, and digests that are remembered to find it by:
 #: some 100 MB at most.
 MOST_WAITING, MOST_REMEMBERED = 100_000, 500_000
+
+#: Pages that wait for each process, so that none is idle while another's are written; and the most
+#: bytes of all of them.
+AHEAD, AHEAD_BYTES = 6, 128 << 20
 
 #: Losses that are kept to be told one by one.
 MOST_TOLD = 20
@@ -58,8 +67,21 @@ class Tally:
             self.broken.append(broken)
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """An answer whose page is being read, if it is one."""
+
+    capture: Capture
+    profile: Profile
+    tally: Tally
+    reading: asyncio.Task[Reading] | None
+
+
 class TakingIn:
-    """One run: the answers of several files, into one archive."""
+    """One run: the answers of several files, into one archive. A context manager.
+
+    *jobs* processes read; with 0 this one does, without a bound of time.
+    """
 
     def __init__(
         self,
@@ -67,6 +89,7 @@ class TakingIn:
         profile_for: Callable[[str, str | None], Profile],
         *,
         everything: bool = False,
+        jobs: int = 0,
     ) -> None:
         self._archive = archive
         self._profile_for = profile_for
@@ -74,36 +97,73 @@ class TakingIn:
         self._crawls: dict[str, tuple[int, Counter[str]]] = {}
         self._waiting: list[tuple[Answer, Tally]] = []
         self._bodies: dict[str, bytes] = {}
+        seconds = settings.HEMEROTECA_LONGEST_READING_SECONDS if jobs else 0
+        self._readers = [Reader(seconds) for _ in range(max(jobs, 1))]
+        self._coming: deque[_Coming] = deque()
+        self._loop = asyncio.Runner()
 
-    def take(self, file: IO[bytes], tally: Tally) -> None:
-        """Take in what a WARC file holds."""
+    def __enter__(self) -> Self:
+        for reader in self._readers:
+            reader.take()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._loop as loop:
+            for reader in self._readers:
+                loop.run(reader.stop())
+
+    def take(
+        self, file: IO[bytes], tally: Tally, on_progress: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take in what a WARC file holds; *on_progress* is called with each record."""
+        self._loop.run(self._take_all(file, tally, on_progress))
+
+    async def _take_all(
+        self, file: IO[bytes], tally: Tally, on_progress: Callable[[], None]
+    ) -> None:
         for found in answers(file, everything=self._everything):
             if isinstance(found, Broken):
                 tally.note_broken(found)
             elif isinstance(found, LeftOut):
                 tally.left_out[found.reason] += 1
             else:
-                self._take_one(found, tally)
+                await self._take_one(found, tally)
+            on_progress()
+        await self._settle()
 
     def finish(self) -> None:
         """Try once more what repeats answers that came later, and note what the run did."""
+        self._loop.run(self._take_waiting())
+        for site, (crawl_id, counts) in self._crawls.items():
+            report = {"site": site, **counts}
+            self._archive.finish_crawl(crawl_id, report, datetime.now(UTC), "finished")
+
+    async def _take_waiting(self) -> None:
         for answer, tally in self._waiting:
             whole = self._completed(answer)
             if whole is None:
                 tally.left_out["repeats nothing"] += 1
             else:
-                self._keep(whole, tally)
+                await self._read(whole, tally)
         self._waiting.clear()
-        for site, (crawl_id, counts) in self._crawls.items():
-            report = {"site": site, **counts}
-            self._archive.finish_crawl(crawl_id, report, datetime.now(UTC), "finished")
+        await self._settle()
 
-    def _take_one(self, answer: Answer, tally: Tally) -> None:
+    async def _take_one(self, answer: Answer, tally: Tally) -> None:
         if answer.repeats is None:
             self._remember(answer)
-            self._keep(answer, tally)
-        elif (whole := self._completed(answer)) is not None:
-            self._keep(whole, tally)
+            await self._read(answer, tally)
+            return
+        whole = self._completed(answer)
+        if whole is None and self._coming:  # it may repeat one that is just being read
+            await self._settle()
+            whole = self._completed(answer)
+        if whole is not None:
+            await self._read(whole, tally)
         elif len(self._waiting) < MOST_WAITING:
             self._waiting.append((answer, tally))
         else:
@@ -140,25 +200,51 @@ class TakingIn:
             )
         return replace(answer, capture=capture, repeats=None)
 
-    def _keep(self, answer: Answer, tally: Tally) -> None:
-        """Keep one answer, unless it is there."""
-        if self._archive.holds(answer.capture):
+    async def _read(self, answer: Answer, tally: Tally) -> None:
+        """Have one answer read, unless it is there, and keep those that have been."""
+        capture = answer.capture
+        if self._archive.holds(capture):
             tally.outcomes["held"] += 1
             return
-        profile = self._profile_for(answer.capture.address, answer.site)
-        crawl_id, counts = self._crawl_of(profile.name)
-        outcome = self._outcome(answer.capture, profile, crawl_id)
-        tally.outcomes[outcome] += 1
+        profile = self._profile_for(capture.address, answer.site)
+        reading = None
+        if capture.status == 200 and not capture.truncated:
+            reader = min(self._readers, key=lambda each: each.waiting)
+            reading = asyncio.create_task(reader.read(capture, profile))
+            await asyncio.sleep(0)  # the page is on its way
+        self._coming.append(_Coming(capture, profile, tally, reading))
+        while self._are_enough():
+            await self._keep(self._coming.popleft())
+
+    def _are_enough(self) -> bool:
+        """Whether the first has to be kept before another is taken."""
+        sizes = [len(each.capture.body) for each in self._coming]
+        return len(sizes) > AHEAD * len(self._readers) or sum(sizes) > AHEAD_BYTES
+
+    async def _settle(self) -> None:
+        """Keep all that is being read."""
+        while self._coming:
+            await self._keep(self._coming.popleft())
+
+    async def _keep(self, coming: _Coming) -> None:
+        reading = await coming.reading if coming.reading is not None else None
+        if self._archive.holds(coming.capture):  # the file holds it twice
+            coming.tally.outcomes["held"] += 1
+            return
+        crawl_id, counts = self._crawl_of(coming.profile.name)
+        outcome = self._outcome(coming.capture, coming.profile, reading, crawl_id)
+        coming.tally.outcomes[outcome] += 1
         counts[outcome] += 1
 
-    def _outcome(self, capture: Capture, profile: Profile, crawl_id: int) -> str:
+    def _outcome(
+        self, capture: Capture, profile: Profile, reading: Reading | None, crawl_id: int
+    ) -> str:
         """What is made of an answer, as in a crawl; but nothing is tried again because of it."""
         archive, now = self._archive, datetime.now(UTC)
         site, status = profile.name, capture.status
         if status in (404, 410):
             return archive.gone(capture, site=site, crawl_id=crawl_id, now=now)
-        if status == 200 and not capture.truncated:
-            reading = read(capture, profile)
+        if reading is not None:
             due_at = now + next_due(now - capture.fetched_at)
             return archive.save(
                 capture,

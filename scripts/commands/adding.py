@@ -14,6 +14,7 @@ from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.revisits import next_due
 from scripts.commands import Setting, runs, setting_of
 from scripts.commands.pages import check_readable, page_bytes, profile_of, web_address
+from scripts.commands.runs import INTERRUPTED
 from scripts.commands.web_archives import SUFFIXES, add_web_archives
 from scripts.logbook import LOG_VARIABLE, Logbook
 from scripts.printing import number_of, print_table, say
@@ -62,6 +63,12 @@ def add(
         bool,
         typer.Option("--everything", help="Keep the pictures, scripts … of --warc, too."),
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", min=1, help="So many processes read --warc; if not given, all cores."
+        ),
+    ] = None,
     urls: Annotated[
         str | None,
         typer.Option(
@@ -88,7 +95,12 @@ def add(
     if warc:
         if urls or url or content_type:
             raise BadInput("--warc files say by themselves what --url, --urls, --content-type say.")
-        code = add_web_archives(setting, [*warc, *(files or ())], site=site, everything=everything)
+        names = [*warc, *(files or ())]
+        try:
+            code = add_web_archives(setting, names, site=site, everything=everything, jobs=jobs)
+        except KeyboardInterrupt:
+            say("hemeroteca: interrupted; run it again, and what is there is not read again.")
+            code = INTERRUPTED
         raise typer.Exit(code)
     if bool(files) == bool(urls):
         raise BadInput("Name the pages to add, or a list of addresses with --urls, one of the two.")

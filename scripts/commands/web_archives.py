@@ -3,8 +3,9 @@ over."""
 
 from __future__ import annotations
 
+import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 from crawler.errors import BadInput
 from scripts.commands import Setting
 from scripts.commands.pages import check_readable, profile_of, refusal
-from scripts.printing import number_of, print_table, say
+from scripts.printing import bar, number_of, print_table, say
 
 if TYPE_CHECKING:
     from crawler.warc.records import Broken
@@ -54,9 +55,10 @@ _LEFT_OUT = {
 
 
 def add_web_archives(
-    setting: Setting, names: list[str], *, site: str | None, everything: bool
+    setting: Setting, names: list[str], *, site: str | None, everything: bool, jobs: int | None
 ) -> int:
     """Take web archives into the archive; the exit code."""
+    from spiders.rereading import cores
     from spiders.taking_in import TakingIn, Tally
 
     if site is not None:
@@ -69,11 +71,17 @@ def add_web_archives(
     tallies = {name: Tally() for name in names}
     with setting.open_to_write() as archive, archive.hold():
         taking = TakingIn(
-            archive, lambda url, known: _profile_of(url, site, known), everything=everything
+            archive,
+            lambda url, known: _profile_of(url, site, known),
+            everything=everything,
+            jobs=jobs or cores(),
         )
-        for name, tally in tallies.items():
-            _take(taking, name, tally)
-        taking.finish()
+        total = sum(Path(name).stat().st_size for name in names)
+        shown = sys.stderr.isatty() and not setting.quiet
+        with taking, bar("taking in", total, shown=shown) as advance:
+            for name, tally in tallies.items():
+                _take(taking, name, tally, advance)
+            taking.finish()
     print_table(
         ["file", *_columns(tallies.values())],
         [[name, *_row(tally, tallies.values())] for name, tally in tallies.items()],
@@ -97,7 +105,7 @@ def _profile_of(url: str, site: str | None, known: str | None) -> Any:
 
 def _check_is_web_archive(name: str) -> None:
     """Refuse what is none before anything is taken in."""
-    with _parts(name) as parts:
+    with Path(name).open("rb") as opened, _parts_of(name, opened) as parts:
         is_none = True
         for _, file in parts:
             _first_of(name, file)
@@ -118,26 +126,34 @@ def _first_of(name: str, file: IO[bytes]) -> None:
 
 
 @contextmanager
-def _parts(name: str) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
-    """The WARC files that a file is or holds, each with its name."""
+def _parts_of(name: str, file: IO[bytes]) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
+    """The WARC files that an open file is or holds, each with its name."""
     from crawler.warc.packages import warc_parts
     from crawler.warc.unpacking import ZIP
 
     try:
-        with Path(name).open("rb") as file:
-            start = file.read(4)
-            file.seek(0)
-            yield warc_parts(file) if start == ZIP else iter([(name, file)])
+        start = file.read(4)
+        file.seek(0)
+        yield warc_parts(file) if start == ZIP else iter([(name, file)])
     except OSError as error:
         raise BadInput(refusal(name, error)) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise BadInput(f"{name!r} does not open as a WACZ file: {error}.") from error
 
 
-def _take(taking: TakingIn, name: str, tally: Tally) -> None:
-    with _parts(name) as parts:
-        for _, file in parts:
-            taking.take(file, tally)
+def _take(taking: TakingIn, name: str, tally: Tally, advance: Callable[[int], None]) -> None:
+    """Take in one file; *advance* is told by how many of its bytes."""
+    with Path(name).open("rb") as opened:
+        before = 0
+
+        def on_progress() -> None:
+            nonlocal before
+            before, passed = opened.tell(), opened.tell() - before
+            advance(max(0, passed))  # a package is not read from its beginning to its end
+
+        with _parts_of(name, opened) as parts:
+            for _, file in parts:
+                taking.take(file, tally, on_progress)
 
 
 def _columns(tallies: Iterable[Tally]) -> list[str]:

@@ -1,0 +1,101 @@
+"""How fast a web archive is taken in, against reading its pages alone.
+
+    python benchmarks/taking_in.py [PAGES]
+
+Writes a gzipped WARC of made-up pages of about the size of real ones (40 kB of HTML), reads all of
+them with ``parse_article`` in this process, and takes the file in with all cores, as ``add --warc``
+does. Prints pages per second; which share of the cores' speed is reached by the clock, one core's
+being that of ``parse_article`` alone; the same by processor time, which other programs on the
+machine disturb less; and how fast the file is gone through again, when all of it is held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from reparse import page
+
+from crawler.capture import Capture
+from crawler.parsing import parse_article
+from crawler.profile import generic_profile
+from crawler.warc.writing import WarcFile, capture_record
+from spiders.rereading import cores
+from spiders.taking_in import TakingIn, Tally
+from storage import Archive
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="How fast a web archive is taken in.")
+    parser.add_argument("pages", nargs="?", type=int, default=5_000, help="how many (5000)")
+    pages, jobs = parser.parse_args().pages, cores()
+    with tempfile.TemporaryDirectory() as place:
+        warc, archive = Path(place, "pages.warc.gz"), Path(place, "news.db")
+        captures = [made(number) for number in range(pages)]
+        write(warc, captures)
+        alone, alone_used = timed(lambda: read_all(captures))
+        print(f"parse_article alone, one process {pages / alone:8.0f} pages/s")
+        for name in (f"add --warc, {jobs} processes", "the same again, all held"):
+            seconds, used = timed(lambda: take(warc, archive, jobs))
+            print(
+                f"{name:32} {pages / seconds:8.0f} pages/s  {alone / seconds / jobs:5.2f} × the"
+                f" cores by the clock  {alone_used / used:5.2f} by processor time"
+            )
+
+
+def made(number: int) -> Capture:
+    """A page as a server sends it."""
+    url = f"https://example.org/news/{number}"
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("ETag", f'"{number}"'))
+    return Capture(url, NOW + timedelta(minutes=number), 200, headers, page(number))
+
+
+def write(path: Path, captures: list[Capture]) -> None:
+    """The web archive."""
+    with path.open("wb") as out:
+        file = WarcFile(out)
+        for number, each in enumerate(captures, start=1):
+            file.add(capture_record(each, number, site="", sha256=each.sha256))
+
+
+def read_all(captures: list[Capture]) -> None:
+    """The floor: reading, and nothing else."""
+    for each in captures:
+        profile = generic_profile(each.url)
+        parse_article(each.body, url=each.url, profile=profile, content_type=each.content_type)
+
+
+def take(warc: Path, archive: Path, jobs: int) -> None:
+    """What `add --warc` does."""
+    with (
+        Archive.open(archive, mode="write") as opened,
+        TakingIn(opened, lambda url, _: generic_profile(url), jobs=jobs) as taking,
+        warc.open("rb") as file,
+    ):
+        taking.take(file, Tally())
+        taking.finish()
+
+
+def timed(act: Callable[[], None]) -> tuple[float, float]:
+    """Seconds by the clock, and those that this process and its children worked."""
+    begun, used = perf_counter(), processor_seconds()
+    act()
+    return perf_counter() - begun, processor_seconds() - used
+
+
+def processor_seconds() -> float:
+    """Of this process and those that it has ended."""
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(each.ru_utime + each.ru_stime for each in map(resource.getrusage, both))
+
+
+if __name__ == "__main__":
+    main()
