@@ -6,6 +6,7 @@
     finding     start page, results, authors, tags, categories, sites
     reading     one article: to read, compared, beside its translation, cited
     keeping     coverage, crawls, edits
+    remembering answers that cost time
     marking     what was found, what was edited, word by word
     timeline    counts over time, drawn
     wording     what the desk says, in English and Spanish

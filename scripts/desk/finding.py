@@ -15,9 +15,13 @@ from scripts.desk.timeline import Bar, axis_of, drawn, summary, timeline_of, tol
 from scripts.desk.visit import Visit
 from scripts.printing import MARKS
 from storage import Archive, Hits
+from storage.search import Facets
 
 #: Hits on a page, and the furthest page: who needs more takes the rows away.
 PAGE, _MOST_PAGES = 20, 500
+
+#: Articles on the start page.
+_NEWEST = 8
 
 #: Values of a facet that stand open; the others are one click away.
 _OPEN_VALUES = 6
@@ -60,24 +64,42 @@ class Asked:
         )
 
     @property
+    def key(self) -> tuple[Any, ...]:
+        """What total, facets and counts over time depend on: all but order and page."""
+        return (self.query, self.inside, *sorted(self.filters.items()), self.at)
+
+    @property
     def within(self) -> dict[str, Any]:
         """Query, columns and filters, as the archive takes them."""
         columns = self.inside.split(",") if self.inside else None
         return {"query": self.query, "inside": columns, **self.filters}
 
-    def found(self, archive: Archive) -> Hits:
+    def hits(self, archive: Archive) -> Hits:
         """One page of hits."""
-        moment = datetime.combine(self.at, time.max, tzinfo=UTC) if self.at else None
-        hits = archive.search(
+        return archive.search(
             **self.within,
             sort=self.sort,  # type: ignore[arg-type]
             limit=PAGE,
             offset=(self.page - 1) * PAGE,
             marks=MARKS,
-            at=moment,
+            at=datetime.combine(self.at, time.max, tzinfo=UTC) if self.at else None,
         )
-        _ = hits.total, hits.facets  # both are asked for when first named: here, in the thread
-        return hits
+
+    def counts(self, archive: Archive) -> Counts:
+        """What was found, counted; as of now where the archive is asked as it stood."""
+        hits = self.hits(archive)
+        is_then = self.at is not None or not hits.total
+        months = [] if is_then else archive.stats("month", **self.within)
+        return Counts(hits.total, hits.facets, months)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """All that was found, in numbers: these are the same on every page of results."""
+
+    total: int
+    facets: Facets
+    months: list[dict[str, Any]]
 
 
 def _day(given: str | None) -> date | None:
@@ -94,24 +116,21 @@ async def start(request: Any, datasette: Any) -> Any:
     """A search box, what the archive holds, how complete it is, and what is new in it."""
     visit = Visit(datasette, request)
 
-    def asked(archive: Archive) -> dict[str, Any]:
-        months, coverage = archive.stats("month"), archive.coverage()
-        newest = archive.search(None, sort="newest", limit=8, marks=MARKS)
-        return {
-            "timeline": timeline_of(months, coverage),
-            "held": _held(months),
-            "share": coverage_sum(coverage)["complete"],
-            "sites": archive.sites(),
-            "hits": newest,
-            "facets": newest.facets,
-        }
-
-    found = await visit.ask(asked)
+    everything = Asked.of(visit)
+    counts = await visit.ask_once(everything.key, everything.counts)
+    coverage = await _coverage_of(visit, None)
+    newest = await visit.ask(
+        lambda archive: archive.search(None, sort="newest", limit=_NEWEST, marks=MARKS)
+    )
     return visit.shown(
         "start.html",
-        **found | _chart(visit, found["timeline"], {}),
+        **_chart(visit, timeline_of(counts.months, coverage), {}),
+        held=_held(counts.months),
+        share=coverage_sum(coverage)["complete"],
+        facets=counts.facets,
+        hits=newest,
+        sites=await visit.ask_once("sites", lambda archive: archive.sites()),
         places=PLACES,
-        table=visit.table("v_articles", _sort_desc="published_on"),
     )
 
 
@@ -156,26 +175,23 @@ async def search(request: Any, datasette: Any) -> Any:
     visit = Visit(datasette, request)
     try:
         asked = Asked.of(visit)
-        values = await visit.ask(lambda archive: _results(archive, asked))
+        hits = await visit.ask(asked.hits)
+        counts = await visit.ask_once(asked.key, asked.counts)
     except BadInput as error:
         return visit.shown("refused.html", 400, sentence=str(error), **form_of(visit))
-    values |= _chart(visit, values["timeline"], _carried(visit))
     return visit.shown(
         "results.html",
         asked=asked,
-        suggestion=getattr(values["hits"], "suggestion", None),
+        hits=hits,
+        total=counts.total,
+        data=data_of(hits),
+        suggestion=getattr(hits, "suggestion", None) if not counts.total else None,
         **form_of(visit),
-        **values,
-        **paging(visit, asked, values["hits"]),
+        **_chart(visit, timeline_of(counts.months), _carried(visit)),
+        **paging(visit, asked, hits, counts.total),
         chips=list(_chips(visit)),
-        facets=list(facets(visit, values["hits"], asked.filters)),
+        facets=list(facets(visit, counts.facets, asked.filters)),
     )
-
-
-def _results(archive: Archive, asked: Asked) -> dict[str, Any]:
-    hits = asked.found(archive)
-    months = archive.stats("month", **asked.within) if hits.total and asked.at is None else []
-    return {"hits": hits, "timeline": timeline_of(months), "data": data_of(hits)}
 
 
 def data_of(hits: Hits) -> dict[str, Any] | None:
@@ -219,10 +235,10 @@ def _in_words(visit: Visit, name: str, value: str) -> str:
     return visit.words.day(value) if name in ("since", "until", "at") else value
 
 
-def facets(visit: Visit, hits: Hits, chosen: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def facets(visit: Visit, found: Facets, chosen: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The values to narrow the results down by; none where there is nothing to choose."""
     words = visit.words
-    for name, values in hits.facets.items():
+    for name, values in found.items():
         if name in chosen or (name == "year" and "since" in chosen) or len(values) < 2:
             continue
         if name == "year":
@@ -242,10 +258,10 @@ def _chosen(name: str, value: str) -> dict[str, str]:
     return {"since": value, "until": value} if name == "year" else {name: value}
 
 
-def paging(visit: Visit, asked: Asked, hits: Hits) -> dict[str, Any]:
+def paging(visit: Visit, asked: Asked, hits: Hits, total: int) -> dict[str, Any]:
     """Which rows are shown, and where the others are."""
     first = (asked.page - 1) * PAGE
-    is_more = first + PAGE < hits.total and asked.page < _MOST_PAGES
+    is_more = first + PAGE < total and asked.page < _MOST_PAGES
     return {
         "first": first + 1,
         "last": first + len(hits),
@@ -262,7 +278,7 @@ def list_page(subject: str) -> Any:
 
     async def listed(request: Any, datasette: Any) -> Any:
         visit = Visit(datasette, request)
-        counted = await visit.ask(lambda archive: archive.stats(subject))
+        counted = await visit.ask_once(("list", subject), lambda archive: archive.stats(subject))
         rows = [row for row in counted if row["key"]]
         page = visit.number("page", 1, 1_000_000)
         start = (page - 1) * _LISTED
@@ -296,47 +312,44 @@ def subject_page(subject: str) -> Any:
         name = visit.part("name")
         asked = Asked(None, None, {subject: name}, "newest", visit.number("page", 1, 500), None)
 
-        def ask(archive: Archive) -> dict[str, Any]:
-            coverage = archive.coverage(name) if subject == "site" else []
-            months = archive.stats("month", **asked.within)
-            return {
-                "hits": asked.found(archive),
-                "timeline": timeline_of(months, coverage),
-                "held": _held(months),
-                "share": coverage_sum(coverage)["complete"],
-                "coverage": coverage,
-            }
-
-        values = await visit.ask(ask)
-        hits = values["hits"]
-        if not hits.total and not values["coverage"]:
+        hits = await visit.ask(asked.hits)
+        counts = await visit.ask_once(asked.key, asked.counts)
+        coverage = await _coverage_of(visit, name) if subject == "site" else []
+        if not counts.total and not coverage:
             raise NotFound(visit.words("no_such", name=name))
-        values |= _chart(visit, values["timeline"], {subject: name})
         return visit.shown(
             "subject.html",
             subject=subject,
-            name=_printed(hits, subject, name),
+            name=_printed(counts.facets, subject, name),
             asked=asked,
+            hits=hits,
+            total=counts.total,
             data=data_of(hits),
-            **values,
-            **paging(visit, asked, hits),
-            beside=_beside(visit, hits, subject, name),
+            held=_held(counts.months),
+            share=coverage_sum(coverage)["complete"],
+            **_chart(visit, timeline_of(counts.months, coverage), {subject: name}),
+            **paging(visit, asked, hits, counts.total),
+            beside=_beside(visit, counts.facets, subject, name),
         )
 
     return shown
 
 
-def _printed(hits: Hits, subject: str, name: str) -> str:
+async def _coverage_of(visit: Visit, site: str | None) -> list[dict[str, Any]]:
+    return await visit.ask_once(("coverage", site), lambda archive: archive.coverage(site))
+
+
+def _printed(found: Facets, subject: str, name: str) -> str:
     """The name as the archive writes it, however it was typed."""
-    values = [value["value"] for value in hits.facets.get(subject, ())]
+    values = [value["value"] for value in found.get(subject, ())]
     return next((value for value in values if value.casefold() == name.casefold()), name)
 
 
-def _beside(visit: Visit, hits: Hits, subject: str, name: str) -> list[dict[str, Any]]:
+def _beside(visit: Visit, facets: Facets, subject: str, name: str) -> list[dict[str, Any]]:
     """What these articles share: their authors, tags and categories, most first."""
     found = []
     for other in ("category", "tag", "author", "site"):
-        values = [v for v in hits.facets.get(other, ()) if v["value"].casefold() != name.casefold()]
+        values = [v for v in facets.get(other, ()) if v["value"].casefold() != name.casefold()]
         if other != subject and values and not (other == "site" and len(values) == 1):
             links = [
                 {

@@ -14,6 +14,9 @@ from scripts.desk.visit import Visit, web_link
 from storage import Archive, Edit
 from storage.archive import FilterOptions
 
+#: Sites that are told month by month on one page; of more, the page of each one tells.
+_SITES = 6
+
 #: Crawls, failures and edits on a page.
 _CRAWLS, _FAILURES, _EDITS = 50, 100, 20
 
@@ -24,12 +27,18 @@ async def coverage(request: Any, datasette: Any) -> Any:
     """Listed against stored, per site and month."""
     visit = Visit(datasette, request)
     site = visit.arguments.get("site")
-    rows = await visit.ask(lambda archive: archive.coverage(site))
-    sites = [
-        _site(visit, name, list(months), number)
-        for number, (name, months) in enumerate(groupby(rows, key=lambda row: row["site"]))
-    ]
-    return visit.shown("coverage.html", sites=sites, site=site, counted=_COUNTED)
+    rows = await visit.ask_once(("coverage", site), lambda archive: archive.coverage(site))
+    by_site = [(name, list(months)) for name, months in groupby(rows, key=lambda row: row["site"])]
+    return visit.shown(
+        "coverage.html",
+        sums=[(name, coverage_sum(months)) for name, months in by_site],
+        sites=[
+            _site(visit, name, months, number)
+            for number, (name, months) in enumerate(by_site[:_SITES])
+        ],
+        site=site,
+        counted=_COUNTED,
+    )
 
 
 def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> dict[str, Any]:
@@ -45,7 +54,6 @@ def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> d
     is_drawn = timeline.is_worth_drawing
     return {
         "name": name,
-        "sum": coverage_sum(rows),
         "timeline": timeline,
         "drawing": drawn(timeline, words, link, what, f"site-{number}") if is_drawn else None,
         "axis": axis_of(timeline) if is_drawn else [],

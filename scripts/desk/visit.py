@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -15,6 +15,7 @@ from datasette.utils.asgi import AsgiStream
 
 from crawler.errors import ArchiveBusy
 from scripts.commands.taking_away import outlets
+from scripts.desk.remembering import Memory
 from scripts.desk.wording import LANGUAGES, Words, chosen_language
 from storage import Archive
 
@@ -42,6 +43,9 @@ class Desk:
     threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="archive")
     )
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.archive.path)
 
     def close(self) -> None:
         """Let the threads go; the archive is its owner's to close."""
@@ -126,6 +130,11 @@ class Visit:
             return await asyncio.wait_for(asked, LIMIT_SECONDS)
         except TimeoutError:
             raise ArchiveBusy(self.words("too_slow", LIMIT_SECONDS)) from None
+
+    async def ask_once(self, key: Hashable, question: Callable[[Archive], T]) -> T:
+        """Ask what costs time: while the archive stays as it is, the same key has one answer."""
+        memory = self.desk.memory
+        return await self.ask(lambda archive: memory.answer(key, lambda: question(archive)))
 
     def shown(self, template: str, status: int = 200, **values: Any) -> Any:
         """A page, sent while it is being made."""
