@@ -20,7 +20,7 @@ from storage.frontier import Due, Listed, ListedCount
 from storage.graph import Edge, Node
 from storage.leaving import Leaving
 from storage.pointing import Link
-from storage.records import Absence, History, Revision, StoredArticle, StoredReading
+from storage.records import Absence, History, Revision, State, StoredArticle, StoredReading
 from storage.search import Hit, Hits
 from storage.verifying import Damage, Findings
 
@@ -47,6 +47,7 @@ __all__ = [
     "Reference",
     "Revision",
     "SourceState",
+    "State",
     "StoredArticle",
     "StoredCapture",
     "StoredReading",

@@ -55,7 +55,7 @@ from storage.opening import (
     translated,
 )
 from storage.pointing import Link
-from storage.records import History, StoredArticle, StoredReading
+from storage.records import History, State, StoredArticle, StoredReading
 from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
 from storage.schema import articles
@@ -566,6 +566,16 @@ class Archive:
                     f"{self._place} holds no article {named}: `search` finds its number."
                 )
             return records.history(connection, article_id)
+
+    def states(self, article_id: int) -> list[State]:
+        """The revisions of an article by number and time, without their texts, oldest first."""
+        with self._reading() as connection:
+            return records.states(connection, article_id)
+
+    def article_in(self, article_id: int, number: int) -> Article | None:
+        """The record of an article in one of its revisions, or None where it has no such."""
+        with self._reading() as connection:
+            return records.article_in(connection, article_id, number) if number > 0 else None
 
     def readings(self, named: int | str) -> list[StoredReading]:
         """Every reading of an article that is kept, the replaced ones among them."""

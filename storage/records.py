@@ -89,6 +89,17 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """One state of an article, without its text: what a list of revisions shows."""
+
+    number: int
+    """From 1, by time."""
+    captured_at: datetime
+    capture_id: int
+    parser: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredReading:
     """What one version of a parser made of a revision."""
 
@@ -144,6 +155,10 @@ _READ = (
     .where(revisions.c.article_id == bindparam("article_id"))
     .order_by(revisions.c.captured_at, revisions.c.id)
 )
+_STATES = _READ.with_only_columns(
+    revisions.c.captured_at, revisions.c.capture_id, readings.c.parser
+)
+_NUMBERED = _READ.limit(1).offset(bindparam("before"))
 _AT = (
     _READ.where(revisions.c.captured_at <= bindparam("moment", type_=UTCDateTime()))
     .order_by(None)
@@ -231,6 +246,19 @@ def history(connection: Connection, article_id: int) -> History:
         captures=tuple(captures_of_article(connection, article_id)),
         revisions=tuple(_revisions(read)),
     )
+
+
+def states(connection: Connection, article_id: int) -> list[State]:
+    """The states of an article, oldest first; no text is read."""
+    found = connection.execute(_STATES, {"article_id": article_id})
+    return [State(number, *row) for number, row in enumerate(found, start=1)]
+
+
+def article_in(connection: Connection, article_id: int, number: int) -> Article | None:
+    """The article as it stood in a revision, or None where it has no such."""
+    asked = {"article_id": article_id, "before": number - 1}
+    row = connection.execute(_NUMBERED, asked).one_or_none()
+    return None if row is None else article_of(row.record)
 
 
 def readings_of(connection: Connection, article_id: int) -> list[StoredReading]:

@@ -633,3 +633,21 @@ def test_an_error_of_a_json_page_is_json(get: Get) -> None:
     answer = get("/article/999999.json")
     assert answer.status_code == 404
     assert json.loads(answer.text)["error"] == "The archive holds no article 999999."
+
+
+def test_a_text_as_long_as_a_book_is_not_compared_on_a_page(
+    own: Own, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own.writing.save(article(1, body=paragraphs("nine " * 50)))
+    own.writing.pass_time(days=1)
+    own.writing.save(article(1, body=paragraphs("ten " * 50)))
+    assert "as long as a book" not in text_of(own.get("/article/1/compare"))
+    monkeypatch.setattr("scripts.desk.reading._MOST_WORDS", 40)
+    assert "as long as a book" in text_of(own.get("/article/1/compare"))
+
+
+def test_what_takes_too_long_is_told(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scripts.desk.visit.LIMIT_SECONDS", 0)
+    answer = own.get("/article/1")
+    assert answer.status_code == 503
+    assert "took longer than 0 seconds" in text_of(answer)

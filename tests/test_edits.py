@@ -256,3 +256,18 @@ def test_json_of_many_changes_is_valid(tmp_path: Path, hemeroteca: Command) -> N
     answer = json.loads(hemeroteca("changes", "--json").out)
     assert [each["id"] for each in answer["revisions"]] == [3, 2, 1]
     assert datetime.fromisoformat(answer["revisions"][0]["captured_at"]).tzinfo == UTC
+
+
+def test_states_are_told_without_their_texts_and_each_can_be_had(desk: Desk) -> None:
+    for headline in ("One", "Two", "Three"):
+        desk.save(article(1, headline=headline))
+        desk.pass_time(days=1)
+    states, known = desk.archive.states(1), desk.archive.history(1).revisions
+    assert [(s.number, s.captured_at, s.capture_id, s.parser) for s in states] == [
+        (r.number, r.captured_at, r.capture_id, r.parser) for r in known
+    ]
+    for revision in known:
+        assert desk.archive.article_in(1, revision.number) == revision.article
+    for number in (0, -1, 4):
+        assert desk.archive.article_in(1, number) is None
+    assert (desk.archive.states(9), desk.archive.article_in(9, 1)) == ([], None)

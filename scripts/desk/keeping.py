@@ -114,7 +114,7 @@ async def changes(request: Any, datasette: Any) -> Any:
         with closing(found):
             return [(edit, marked_changes(edit.changes)) for edit in islice(found, _EDITS + 1)]
 
-    edits = await visit.ask(ask)
+    edits = await visit.ask(ask, is_long=True)
     older = edits[_EDITS][0].captured_at.isoformat() if len(edits) > _EDITS else None
     return visit.shown(
         "changes.html",

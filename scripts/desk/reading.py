@@ -12,7 +12,7 @@ from datasette.utils.asgi import NotFound, Response
 from crawler.article import Article
 from scripts.desk.marking import Marked, Pieces, differences, marked_changes
 from scripts.desk.visit import Visit, direction, web_link
-from storage import Archive, History, Link, Revision, StoredArticle
+from storage import Archive, Link, State, StoredArticle
 from storage.changes import changes_between
 from storage.citing import Form, Reference, Tongue, citation
 
@@ -20,16 +20,31 @@ from storage.citing import Form, Reference, Tongue, citation
 _MOST_LINKS = 30
 
 
+#: Words of a text that is compared on a page: three hundred printed pages. More take minutes.
+_MOST_WORDS = 100_000
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What differs between two states."""
+
+    changes: list[Marked]
+    whole: list[tuple[str, Pieces]]
+    """Reporting and analysis, each as one text."""
+
+
 @dataclass(frozen=True)
 class Known:
     """All that the archive knows of one article, and which of its states is read."""
 
     stored: StoredArticle
-    history: History
+    states: list[State]
     links: dict[tuple[str, str | None], Link]
     """Of the article's links those that lead into the archive, by role and address."""
     pointed: list[Link]
-    revision: Revision
+    state: State
+    article: Article
+    """As it stood in that state."""
 
     @classmethod
     def of(cls, archive: Archive, number: int, revision: int | None) -> Known | None:
@@ -37,28 +52,20 @@ class Known:
         stored = archive.article(number)
         if stored is None:
             return None
-        history = archive.history(number)
-        chosen = len(history.revisions) if revision is None else revision
-        if not 1 <= chosen <= len(history.revisions):
+        states = archive.states(number)
+        chosen = len(states) if revision is None else revision
+        newest = chosen == len(states)
+        article = stored.article if newest else archive.article_in(number, chosen)
+        if article is None:
             return None
-        found = archive.links_from(number)
-        return cls(
-            stored,
-            history,
-            {(link.role, link.url): link for link in found},
-            archive.links_to(number, limit=_MOST_LINKS),
-            history.revisions[chosen - 1],
-        )
-
-    @property
-    def article(self) -> Article:
-        """The state that is read."""
-        return self.revision.article
+        links = {(link.role, link.url): link for link in archive.links_from(number)}
+        pointed = archive.links_to(number, limit=_MOST_LINKS)
+        return cls(stored, states, links, pointed, states[chosen - 1], article)
 
     @property
     def is_newest(self) -> bool:
         """Whether this is how the page stands now, as far as is known."""
-        return self.revision.number == len(self.history.revisions)
+        return self.state.number == len(self.states)
 
     def held(self, role: str, url: str | None) -> Link | None:
         """The article of the archive that a link leads to."""
@@ -173,31 +180,35 @@ async def compare(request: Any, datasette: Any) -> Any:
     """What changed between two revisions, word by word."""
     visit = Visit(datasette, request)
     known = await known_article(visit)
-    revisions = known.history.revisions
-    last = len(revisions)
+    last = len(known.states)
     after = visit.number("to", last, last)
     before = visit.number("from", max(1, after - 1), last)
-    earlier, later = revisions[before - 1], revisions[after - 1]
-    changes, whole = await visit.ask(lambda _: _between(earlier.article, later.article))
+    found = await visit.ask(
+        lambda archive: _between(
+            *(archive.article_in(known.stored.id, n) for n in (before, after))
+        ),
+        is_long=True,
+    )
     return visit.shown(
         "compare.html",
         known=known,
-        earlier=earlier,
-        later=later,
-        changes=changes,
-        whole=whole,
-        direction=direction(later.article.language),
+        before=before,
+        after=after,
+        found=found,
+        direction=direction(known.article.language),
     )
 
 
-def _between(earlier: Article, later: Article) -> tuple[list[Marked], list[tuple[str, Pieces]]]:
-    """Every change with its words marked, and the whole texts with theirs."""
+def _between(earlier: Article | None, later: Article | None) -> Differences | None:
+    """Every change with its words marked, and the whole texts with theirs; None of books."""
+    if earlier is None or later is None or max(earlier.words, later.words) > _MOST_WORDS:
+        return None
     texts = [
         ("body", earlier.body_text, later.body_text),
         ("analysis", earlier.analysis_text, later.analysis_text),
     ]
     whole = [(field, differences(old, new)) for field, old, new in texts if old or new]
-    return marked_changes(changes_between(earlier, later)), whole
+    return Differences(marked_changes(changes_between(earlier, later)), whole)
 
 
 # --- citing
@@ -237,7 +248,7 @@ async def _reference(visit: Visit) -> tuple[Known, Reference]:
     """The state that is cited: a revision, if one is named, and else the newest."""
     chosen = visit.number("revision", 0, 1_000_000) or None
     known = await known_article(visit, chosen)
-    moment = None if known.is_newest else known.revision.captured_at
+    moment = None if known.is_newest else known.state.captured_at
     reference = await visit.ask(lambda archive: archive.reference(known.stored.id, at=moment))
     if reference is None:
         raise NotFound(visit.words("no_article", named=known.stored.id))

@@ -44,12 +44,17 @@ class Desk:
         default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="archive")
     )
 
+    long_threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="long")
+    )
+
     def __post_init__(self) -> None:
         self.memory = Memory(self.archive.path)
 
     def close(self) -> None:
         """Let the threads go; the archive is its owner's to close."""
-        self.threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self.threads, self.long_threads):
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 class Visit:
@@ -119,13 +124,16 @@ class Visit:
         more = {"_shape": "objects"} if ending == ".json" else {}
         return address(f"{DATABASE}{ending}", {"sql": statement, **parameters, **more}, keep=True)
 
-    async def ask(self, question: Callable[[Archive], T]) -> T:
+    async def ask(self, question: Callable[[Archive], T], *, is_long: bool = False) -> T:
         """Ask the archive in a thread, so that nobody else waits.
+
+        What may be long goes where it keeps only others like it waiting.
 
         :raises ArchiveBusy: it took too long.
         """
         loop = asyncio.get_running_loop()
-        asked = loop.run_in_executor(self.desk.threads, partial(question, self.desk.archive))
+        threads = self.desk.long_threads if is_long else self.desk.threads
+        asked = loop.run_in_executor(threads, partial(question, self.desk.archive))
         try:
             return await asyncio.wait_for(asked, LIMIT_SECONDS)
         except TimeoutError:

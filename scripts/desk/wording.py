@@ -243,6 +243,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Nothing that a reader reads differs between these two.",
         "Nada de lo que lee un lector difiere entre estas dos.",
     ),
+    "too_long": (
+        "This text is as long as a book, and is not compared on a page: `hemeroteca history` does.",
+        "Este texto es tan largo como un libro y no se compara en una página: lo hace "
+        "`hemeroteca history`.",
+    ),
     "one_revision": (
         "The page has stood as it is since it was first seen.",
         "La página está como está desde que se vio por primera vez.",
