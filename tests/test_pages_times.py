@@ -264,3 +264,150 @@ def test_an_announcement_under_which_readers_write_is_an_article() -> None:
     posts = [" ".join(TEXT), "Thank you, that is good to know for all of us.", "Well, finally."]
     found = read(topic(TOPICS["Discourse"], posts=posts), url="https://forum.tide.example/t/b/7")
     assert told(found.body)[0] == " ".join(TEXT)
+
+
+# --- pages out of a web archive ----------------------------------------------------------------
+
+ARCHIVE = "https://web.archive.org/web/20240601000000"
+OWN = "https://tide-courier.example/2024/05/14/harbour-bridge-closes"
+BAR = (
+    "<!-- BEGIN WAYBACK TOOLBAR INSERT --><div><p>The crawl collects pages of the whole web every "
+    "month and gives them away to everyone who asks for them.</p></div>"
+    "<!-- END WAYBACK TOOLBAR INSERT -->"
+)
+KEPT = page(
+    f"{BAR}<h1>{HEADLINE}</h1>"
+    f'<img src="/web/20240601000000im_/https://tide-courier.example/b.jpg" alt="The bridge">'
+    f'<div><p>{TEXT[0]} <a href="{ARCHIVE}/https://tide-courier.example/cracks">More.</a></p>'
+    f"{paragraphs(TEXT[1:])}</div>",
+    head=f'<link rel="canonical" href="{ARCHIVE}/{OWN}">',
+)
+
+
+@pytest.mark.parametrize("url", [OWN, f"{ARCHIVE}/{OWN}"])
+def test_a_page_out_of_a_web_archive_is_read_as_it_was(url: str) -> None:
+    found = read(KEPT, url=url)
+    assert found.url == url
+    assert told(found.body) == [f"{TEXT[0]} More.", *TEXT[1:]]
+    assert [image.url for image in found.images] == ["https://tide-courier.example/b.jpg"]
+    assert [(link.url, link.internal) for link in found.citations] == [
+        ("https://tide-courier.example/cracks", True)
+    ]
+
+
+def test_a_link_to_an_archived_copy_stays_one() -> None:
+    copy = f"{ARCHIVE}/https://minister.example/promise"
+    html = page(f'<h1>{HEADLINE}</h1><p>{TEXT[0]} <a href="{copy}">Once.</a></p><p>{TEXT[1]}</p>')
+    assert [link.url for link in read(html).citations] == [copy]
+
+
+# --- what asks for consent ---------------------------------------------------------------------
+
+ASKING = {
+    "en": [
+        "We and our 812 partners store and access personal data, like browsing data, on your "
+        "device. Selecting I Accept enables tracking technologies.",
+        "You can withdraw your consent at any time by clicking the link at the foot of the page, "
+        "and the trackers will be disabled from then on.",
+    ],
+    "de": [
+        "Wir und unsere Partner verarbeiten Daten, um Inhalte und Anzeigen zu personalisieren und "
+        "die Zugriffe auf unsere Website zu analysieren.",
+        "Mit einem Klick auf „Alle akzeptieren“ stimmen Sie der Verwendung von Cookies zu.",
+    ],
+    "es": [
+        "Nosotros y nuestros socios almacenamos datos personales en su dispositivo para medir el "
+        "rendimiento de los anuncios y del contenido.",
+        "Puede retirar su consentimiento cuando quiera; las cookies dejarán de usarse entonces.",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ASKING)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_box_without_any_name_that_asks_for_consent_is_no_text(language: str, place: str) -> None:
+    box = f'<div id="x1"><h2>Privacy</h2>{paragraphs(ASKING[language])}</div>'
+    article = f"<div><h1>{HEADLINE}</h1><p>By {NAME}</p>{DATE}{paragraphs(TEXT[:2])}</div>"
+    found = read(page(box + article if place == "before" else article + box))
+    assert told(found.body) == TEXT[:2]
+    assert found.headline == HEADLINE
+
+
+def test_a_story_about_consent_is_text() -> None:
+    story = [
+        "The ministry wants websites to ask for consent to cookies only once a year, it said.",
+        "“We and our partners process personal data to provide better news,” the publishers' "
+        "lobby wrote in a letter.",
+        "Readers will be able to withdraw their consent at any time, the draft of the law says.",
+    ]
+    assert told(read(page(f"<h1>{HEADLINE}</h1><div>{paragraphs(story)}</div>")).body) == story
+
+
+# --- pictures, and the kind of text ------------------------------------------------------------
+
+PICTURE = '<figure><img src="/b.jpg"><figcaption>The bridge on Sunday</figcaption></figure>'
+
+
+def card(number: int) -> str:
+    link = f'<a href="/2024/05/0{number}/story-{number}">'
+    picture, title = (
+        f'<img src="/t/{number}.jpg" width="300">',
+        f"Ferry fares rise again, part {number}",
+    )
+    return f"<div>{link}{picture}</a><h4>{link}{title}</a></h4></div>"
+
+
+def test_the_pictures_of_cards_in_the_text_are_none_of_the_article() -> None:
+    cards = "".join(map(card, range(1, 4)))
+    html = page(
+        f"<h1>{HEADLINE}</h1>{PICTURE}<div>{paragraphs(TEXT[:2])}<div>{cards}</div>"
+        f"{paragraphs(TEXT[2:])}</div>"
+    )
+    found = read(html)
+    assert [image.url for image in found.images] == ["https://tide-courier.example/b.jpg"]
+    assert told(found.body) == TEXT
+
+
+def test_a_picture_that_leads_to_its_large_version_is_the_articles() -> None:
+    html = page(
+        f'<h1>{HEADLINE}</h1><div><p>{TEXT[0]}</p><a href="/large/b.jpg"><img src="/b.jpg">'
+        f"</a>{paragraphs(TEXT[1:])}</div>"
+    )
+    assert [image.url for image in read(html).images] == ["https://tide-courier.example/b.jpg"]
+
+
+def test_a_gallery_under_the_text_is_read_whole() -> None:
+    names = ["east", "west", "third pier", "lamp"]
+    figures = "".join(
+        f'<figure><img src="/g/{number}.jpg"><figcaption>The {name} of the bridge on Sunday'
+        "</figcaption></figure>"
+        for number, name in enumerate(names)
+    )
+    html = page(
+        f"<h1>{HEADLINE}</h1><div><p>{TEXT[0]}</p><p>{TEXT[1]}</p><div>{figures}</div></div>"
+    )
+    found = read(html)
+    assert [image.caption for image in found.images] == [
+        f"The {name} of the bridge on Sunday" for name in names
+    ]
+    assert all(image.url for image in found.images)
+
+
+@pytest.mark.parametrize("words", ["Anzeige", "Publicidad", "Reklama"])
+def test_an_advertisers_picture_is_none_of_the_article(words: str) -> None:
+    box = f'<figure><img src="/ad.jpg"><figcaption>{words}</figcaption></figure>'
+    html = page(f"<h1>{HEADLINE}</h1><div><p>{TEXT[0]}</p>{box}{paragraphs(TEXT[1:])}</div>")
+    assert read(html).images == ()
+
+
+@pytest.mark.parametrize("genre", ["Analysis", "Entrevista", "Kommentar", "Décryptage", "社説"])
+def test_the_kind_of_text_over_the_headline_is_the_kicker(genre: str) -> None:
+    html = page(f"<div><span>{genre}</span><h1>{HEADLINE}</h1>{DATE}{paragraphs(TEXT)}</div>")
+    assert read(html).kicker == genre
+
+
+def test_the_stated_section_is_the_category_beside_such_a_kicker() -> None:
+    head = '<meta property="article:section" content="Ports">'
+    html = page(f"<div><p>Analysis</p><h1>{HEADLINE}</h1>{paragraphs(TEXT)}</div>", head=head)
+    found = read(html)
+    assert (found.kicker, found.category) == ("Analysis", "Ports")

@@ -3,7 +3,7 @@
 :func:`parse_article` is the whole of it. The way of a page:
 
 ======================================  ===========================================================
-bytes → text                            ``decoding``
+bytes → text                            ``decoding``; ``archived`` where a web archive changed it
 text → outline: chunks in zones         ``walking``, ``outline``, ``zones``; wording in ``wording``
 what the head states                    ``structured``
 headline                                ``titles``, ``headline``
@@ -28,12 +28,14 @@ the record                              ``reading``
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.article import Article
 from crawler.errors import NotAnArticle, Unreadable
+from crawler.parsing.archived import address_as_it_was, as_it_was
 from crawler.parsing.decoding import text_of_page
 from crawler.parsing.embedded import (
     CARRIES_DATA,
@@ -46,7 +48,8 @@ from crawler.parsing.embedded import (
     with_run,
 )
 from crawler.parsing.reading import PARSER_VERSION, read_page
-from crawler.profile import Profile
+from crawler.profile import Profile, host_of
+from crawler.urls import canonical_url
 
 __all__ = ["PARSER_VERSION", "NotAnArticle", "Unreadable", "parse_article"]
 
@@ -88,6 +91,16 @@ def parse_article(
         raise NotAnArticle("empty", "no text at all")
     if (content_type or "").lower().startswith("text/plain") or not _looks_like_html(text):
         text = _as_html(text)
+    own = as_it_was(text)
+    if own is not text and (address := address_as_it_was(url)) != url:
+        article = _read(own, address, profile, fetched_at)
+        site = profile.name if profile is not None else host_of(url)
+        return replace(article, url=url, canonical_url=canonical_url(url), site=site)
+    return _read(own, url, profile, fetched_at)
+
+
+def _read(text: str, url: str, profile: Profile | None, fetched_at: datetime | None) -> Article:
+    """The article of a page's text, or of what its scripts would show."""
     text = _without_abyss(_without_attribute_soup(text))
     tree = LexborHTMLParser(text)
     try:

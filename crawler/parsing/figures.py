@@ -9,7 +9,7 @@ from crawler.parsing.asides import is_signature
 from crawler.parsing.outline import Chunk, Picture, Piece, is_caption_by_place, is_sign
 from crawler.parsing.page import Page
 from crawler.parsing.roles import Text
-from crawler.parsing.structured import absolute
+from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import clean, folded
 from crawler.parsing.wording import phrases
 from crawler.parsing.zones import FURNITURE, Zone
@@ -34,17 +34,20 @@ CREDIT_WORDS = 12
 def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, ...]:
     """Pictures between the headline and the end of the text, each caption with its picture."""
     first = (headline.index - 3) if headline is not None else text.first - 6
-    last = text.prose[-1].index + 2 if text.prose else text.last + 2
+    last = _last(text)
     captions = [
         chunk
         for chunk in page.chunks[max(0, first) : last + 1]
-        if _is_caption(chunk)
-        or (is_caption_by_place(page.outline, chunk) and not is_signature(chunk))
+        if any(map(str.isalpha, chunk.text))
+        and (
+            _is_caption(chunk)
+            or (is_caption_by_place(page.outline, chunk) and not is_signature(chunk))
+        )
     ]
     pictures = [
         picture
         for picture in page.outline.pictures
-        if first <= picture.before <= last - 2 and _is_shown(page, picture)
+        if first <= picture.before <= last - 2 and _is_shown(page, picture, headline)
     ]
     placed: list[tuple[int, bool, Image]] = []
     free = {chunk.index: chunk for chunk in captions}
@@ -52,6 +55,8 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
         caption = _caption_of(page, picture, free)
         if caption is not None:
             del free[caption.index]
+            if folded(caption.text) in _ADVERTS:
+                continue
         image = _image(page, picture, caption)
         if image.url or image.caption:
             placed.append((picture.before, False, image))
@@ -67,6 +72,15 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
     return _merged(images)
 
 
+def _last(text: Text) -> int:
+    """Index of the last chunk that may be a caption: two after the text, or after a gallery's."""
+    last = text.prose[-1].index + 2 if text.prose else text.last + 2
+    for caption in text.captions:
+        if caption.index <= last and caption.zones & (Zone.CAPTION | Zone.FIGURE):
+            last = max(last, caption.index + 2)
+    return last
+
+
 def _is_caption(chunk: Chunk) -> bool:
     if chunk.zones & (FURNITURE & ~Zone.RELATED):
         return False
@@ -77,7 +91,7 @@ def _is_caption(chunk: Chunk) -> bool:
     )
 
 
-def _is_shown(page: Page, picture: Picture) -> bool:
+def _is_shown(page: Page, picture: Picture, headline: Chunk | None) -> bool:
     """Whether a picture belongs to the article: not an avatar, an icon, a card's thumbnail."""
     if not picture.src or is_sign(picture):
         return False
@@ -86,7 +100,30 @@ def _is_shown(page: Page, picture: Picture) -> bool:
         zones |= page.outline.own_zones[element]
         if page.outline.tags[element] in ("figure", "article", "main"):
             break
-    return not zones & (FURNITURE | Zone.BYLINE)
+    return not zones & (FURNITURE | Zone.BYLINE) and not _is_of_card(page, picture, headline)
+
+
+#: A card's title stands so many chunks at most from its picture, and has so many words at least.
+CARD_LINES, TITLE_WORDS = 2, 3
+
+
+def _is_of_card(page: Page, picture: Picture, headline: Chunk | None) -> bool:
+    """Whether a picture leads to another page, and a title beside it leads there, too."""
+    if picture.href is None:
+        return False
+    address = bare_address(absolute(page.said.base, picture.href))
+    if address is None or address == bare_address(page.url):
+        return False
+    near = page.chunks[max(0, picture.before - CARD_LINES) : picture.before + CARD_LINES]
+    return any(
+        chunk.link_density > 0.8
+        and chunk.words >= TITLE_WORDS
+        and chunk is not headline
+        and not (_is_caption(chunk) or is_caption_by_place(page.outline, chunk))
+        and bare_address(absolute(page.said.base, link.href)) == address
+        for chunk in near
+        for link in chunk.links
+    )
 
 
 def _caption_of(page: Page, picture: Picture, captions: dict[int, Chunk]) -> Chunk | None:
@@ -115,6 +152,13 @@ _LABELS = frozenset(
         ampliar foto | agrandir | agrandir l'image | ingrandisci | play | play video | watch
         """
     )
+)
+
+
+#: What stands by an advertiser's picture.
+_ADVERTS = frozenset(
+    """advertisement ad advert anzeige werbung reklama publicidad publicidade publicité pubblicità
+    annonce advertentie annons reklame sponsored mainos""".split()  # noqa: SIM905
 )
 
 

@@ -14,6 +14,7 @@ from crawler.parsing.page import Page
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute, bare_address, texts_of
 from crawler.parsing.text import begins, folded, is_capitals, may_begin
+from crawler.parsing.wording import phrases
 from crawler.parsing.zones import Zone
 
 _LABELLED = re.compile(
@@ -49,6 +50,28 @@ def read_kicker(page: Page, opening: Opening) -> str | None:
 LABEL_LINKS = 2
 
 
+#: Kinds of texts, as a line of its own right over the headline says them on any site.
+_GENRES = frozenset(
+    folded(genre)
+    for genre in phrases(
+        """
+        Analysis | News Analysis | Opinion | Editorial | Commentary | Comment | Interview | Feature
+        | Long Read | Review | Explainer | Exclusive | Exclusive Report | Special Report |
+        Investigation | Obituary | Column | Essay | Profile | Fact Check | In Pictures | Q&A |
+        Análisis | Opinión | Entrevista | Reportaje | Crónica | Columna | Reseña | Exclusiva |
+        Investigación | Obituario | Perfil | Análise | Opinião | Reportagem | Entrevista exclusiva |
+        Crônica | Resenha | Analyse | Kommentar | Meinung | Reportage | Leitartikel | Kolumne |
+        Gastbeitrag | Nachruf | Glosse | Rezension | Exklusiv | Porträt | Faktencheck | Tribune |
+        Enquête | Décryptage | Entretien | Éditorial | Chronique | Critique | Récit | Portrait |
+        Opinioni | Analisi | Intervista | Inchiesta | Recensione | Opinie | Interview exclusief |
+        Ledare | Krönika | Debatt | Intervju | Kronikk | Analyysi | Wywiad | Opinia | Reportaż |
+        Мнение | Интервью | Репортаж | Анализ | 社論 | 社说 | 社説 | 评论 | 評論 | 사설 |
+        رأي | مقابلة
+        """
+    )
+)
+
+
 def _label_of(page: Page, chunk: Chunk, *, near: bool) -> str | None:
     if chunk.words > 8 or chunk.zones & (Zone.BYLINE | Zone.DECK | Zone.CAPTION):
         return _stated_label(page, chunk)
@@ -64,6 +87,8 @@ def _label_of(page: Page, chunk: Chunk, *, near: bool) -> str | None:
         return linked[0]
     if chunk.zones & Zone.KICKER or any(piece.zones & Zone.KICKER for piece in chunk.pieces):
         return _class_label(page, chunk)
+    if near and page.profile is None and folded(chunk.text) in _GENRES:
+        return chunk.text
     if near and is_capitals(chunk.text) and chunk.words <= 4 and meta_line(chunk.text) is None:
         return chunk.text if not chunk.links or chunk.link_density > 0.9 else None
     return None
@@ -109,6 +134,10 @@ def read_category(page: Page, opening: Opening, kicker: str | None) -> str | Non
         linked = _category_beside_line(page, opening)
         if linked:
             return linked
+    if kicker and page.profile is None and folded(kicker) in _GENRES:
+        section = _stated_section(page)
+        if section:
+            return section
     if kicker:
         page.came_from("category", "label:kicker", kicker)
         return kicker

@@ -48,6 +48,8 @@ class Picture:
     before: int
     src: str | None
     alt: str | None
+    href: str | None = None
+    """Where the link around it leads."""
 
 
 @dataclass(slots=True)

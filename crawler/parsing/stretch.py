@@ -9,7 +9,7 @@ from crawler.parsing.outline import FIRST_PARAGRAPH, Chunk, prose_weight, settle
 from crawler.parsing.page import Page
 from crawler.parsing.standfirst import leading_deck
 from crawler.parsing.text import folded
-from crawler.parsing.wording import COMMENTS_HEADING, asks_of_use
+from crawler.parsing.wording import COMMENTS_HEADING, asks_consent, asks_of_use
 from crawler.parsing.zones import ELSEWHERE, FURNITURE, Zone
 
 #: Zones that no article's text has even where its wrapper is misnamed.
@@ -28,10 +28,41 @@ def outside_chunks(page: Page, headline: Chunk | None) -> set[int]:
         and element not in holding
         and not _in_article(page, element)
     ]
+    boxes += _consent_boxes(page, holding)
     if not boxes:
         return set()
     covered = outline.covered(boxes)
     return {chunk.index for chunk in page.chunks if covered[chunk.element]}
+
+
+#: A box that asks for consent has so many paragraphs at most; so many of them, and so many of the
+#: elements around each, are looked at.
+CONSENT_CHUNKS, CONSENT_LOOKS = 40, 12
+
+
+def _consent_boxes(page: Page, holding: set[int]) -> list[int]:
+    """The boxes in which a page of any site asks its readers for consent: none with its headline.
+
+    At least half of a box's paragraphs must ask.
+    """
+    if page.profile is not None or not holding:
+        return []
+    outline = page.outline
+    asking = [c for c in page.chunks if c.words >= 10 and asks_consent(c.text)]
+    found: list[int] = []
+    for chunk in asking[:CONSENT_LOOKS]:
+        around = [
+            e
+            for e in outline.ancestors(chunk.element)
+            if e not in holding and outline.tags[e] not in ("p", "li", "td")
+        ]
+        for box in around[:CONSENT_LOOKS][::-1]:
+            held = [c for c in outline.inside(box) if c.words >= 10]
+            told = sum(c in asking for c in held)
+            if len(held) <= CONSENT_CHUNKS and 2 * told >= len(held):
+                found.append(box)
+                break
+    return found
 
 
 def _in_article(page: Page, element: int) -> bool:

@@ -449,6 +449,9 @@ class _Walker:
                 len(self.outline.chunks) + bool(self.characters),
                 _picture_address(mark),
                 attribute(mark, "alt"),
+                next((each[2] for each in reversed(self.open_pieces) if each[0] == "a"), None)
+                if self.link_depth
+                else None,
             )
         )
         if tag == "amp-img" and len(self.open_pieces) >= MOST_PIECES:

@@ -329,6 +329,43 @@ def asks_for_money(text: str, button: str) -> bool:
     )
 
 
+#: How pages ask for consent to store data (the wording of IAB Europe's framework and of its like).
+_CONSENT = re.compile(
+    r"\b(?:we|nous|wir|noi|n[oó]s|nosotros|wij|vi|my) "
+    r"(?:and|y|und|et|e|en|og|och|i) (?:our|(?:los )?nuestr[oa]s|unsere?|nos|i nostri"
+    r"|(?:os )?nossos|onze|våre|våra|vores|nasi)\b.{0,12}"
+    r"\b(?:partners?|socios|parceiros|partenaires|partnere?|partnerzy|proveedores)\b"
+    r"|\b(?:store and/?(?:or )?access|speichern und/?(?:oder )?abrufen"
+    r"|almacenar (?:y/?o? )?acceder|stocker et/?(?:ou )?acc[ée]der|archiviare (?:e/o )?accedere)\b"
+    r"|\b(?:withdraw(?:ing)?|change|revoke|manage) (?:your|my) (?:consent|choices|preferences)\b"
+    r"|\bby clicking\b.{0,60}\b(?:accept|agree|consent)|\bmit (?:einem )?klick auf\b.{0,60}\b(?:akz"
+    r"|zustimm|einverstanden)|\bal hacer clic en\b.{0,40}\bacept|\ben cliquant sur\b.{0,40}\baccept"
+    r"|\bcliccando su\b.{0,40}\baccett|\bao clicar em\b.{0,40}\b(?:aceit|concord)"
+    r"|\bihre einwilligung\b.{0,40}\bwiderrufen|\bretirar (?:su|tu) consentimiento"
+    r"|\bretirer votre consentement|\bprocess(?:es)? (?:personal )?data to provide\b"
+    r"|\b(?:this|our) (?:web)?site (?:stores|uses) cookies\b",
+    re.I,
+)
+_DATA = re.compile(
+    r"\bcookies?\b|\bconsent|\bpersonal(?:ised|ized)? data\b|\btrack(?:ers|ing)\b|\bdevice\b"
+    r"|\bidentifiers?\b|\bdatos\b|\bdados\b|\bdaten\b|\bdonn[ée]es\b|\bdati\b|\bgegevens\b"
+    r"|\bconsentimi?ento|\bconsentement|\bconsenso|\beinwilligung|\bzustimmung|\btoestemming"
+    r"|\bsamtykke|\bsamtycke|\bdane\b",
+    re.I,
+)
+
+
+def asks_consent(text: str) -> bool:
+    """Whether a paragraph asks its readers for consent to cookies and the like.
+
+    >>> asks_consent("We and our 812 partners store personal data on your device.")
+    True
+    >>> asks_consent("The ministry wants cookies to need consent from next year, it said.")
+    False
+    """
+    return _CONSENT.search(text) is not None and _DATA.search(text) is not None
+
+
 #: Headings at which the readers begin to speak.
 COMMENTS_HEADING = re.compile(
     r"^\W*(?:\d+\s+)?(?:comments?|comentarios?|kommentare?|commentaires?|leave a (?:reply|comment)"
