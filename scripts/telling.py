@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from scripts.printing import minute, number_of
@@ -42,8 +43,9 @@ def _lines(report: Report) -> Iterator[str]:
     ended = report.get("outcome")
     how = "" if ended in ("finished", None) else f" ({ended})"
     yield f"{report['site']}{when}{how}: {_what_came(report)}."
-    for alarm in report.get("alarms") or []:
-        yield f"  ALARM: {alarm}."
+    nexts = [each["next"] for each in report.get("alarm_details") or []]
+    for alarm, step in zip_longest(report.get("alarms") or [], nexts):
+        yield f"  ALARM: {alarm}." + (f" Now {step}." if step else "")
     due = number_of(report.get("due") or 0, "page")
     were = "was" if report.get("due") == 1 else "were"
     yield f"  The site's lists named {_listed(report)}; {due} {were} due."
@@ -63,7 +65,13 @@ def _what_came(report: Report) -> str:
     parts += [f"{failed} failed"] if failed else []
     left = sum((report.get("put_back") or {}).values())
     parts += [f"{left} left for a later run"] if left else []
+    if not parts and report.get("lists_failed") and not _lists_read(report):
+        return "none of its lists could be read"
     return ", ".join(parts) or "nothing was due"
+
+
+def _lists_read(report: Report) -> int:
+    return sum(report.get(key) or 0 for key in ("lists_read", "lists_not_modified"))
 
 
 def _one_or_more(number: int, one: str, more: str) -> str:

@@ -29,7 +29,7 @@ from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.profile import Profile
 from crawler.revisits import SHORTEST_WAIT_FOR_GONE, next_due, next_retry
 from crawler.urls import host_of, is_own
-from spiders.alarms import RUNS, alarms
+from spiders.alarms import KINDS, READINGS, RUNS, Evidence, alarms
 from spiders.clock import Clock, clock_of
 from spiders.manners import RobotsAnswers
 from spiders.names import PublicNames
@@ -169,8 +169,18 @@ class ArticleSpider(Spider):
         """Put into the report what is usual, and what has grown beyond chance since."""
         earlier = self.archive.crawls(self.profile.name, limit=RUNS)
         reports = [each.report for each in earlier if each.report and each.id != self.crawl_id]
-        self.report.usual = usual_of(self.mode, reports)
-        self.report.alarms = alarms(self.report.to_dict(), reports)
+        report = self.report
+        report.usual = usual_of(self.mode, reports)
+        report.complete = _complete(self.archive.coverage(report.site))
+        report.archive_bytes, report.free_bytes = self.archive.room()
+        has_read = bool(report.outcomes["new"] or report.outcomes["revised"])
+        told_by_fields = has_read and self.mode != "backfill"
+        measures = self.archive.measures(report.site, limit=READINGS) if told_by_fields else ()
+        report.alarms = alarms(Evidence(report.to_dict(), reports, measures))
+        kinds = [kind for kind in KINDS if kind != "field" or told_by_fields]
+        looked_for = kinds if report.outcome == "finished" else ()
+        now = self.clock.now()
+        self.archive.note_alarms(report.site, report.alarms, looked_for=looked_for, now=now)
 
     def give_up(self, fault: Exception) -> None:
         """The archive can't be written: fetching on would only be a burden to the site."""
@@ -609,6 +619,15 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _complete(coverage: list[dict[str, Any]]) -> float | None:
+    """Over all months, the share of what was listed of which nothing more is to be had."""
+    rows = [row for row in coverage if row["complete"] is not None]
+    listed = sum(row["listed"] for row in rows)
+    return (
+        round(sum(row["listed"] * row["complete"] for row in rows) / listed, 4) if listed else None
+    )
 
 
 # Words for what happened

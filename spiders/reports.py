@@ -9,6 +9,8 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
+from storage.alarms import Alarm
+
 #: Outcomes of a page that the report counts under a name of its own.
 OUTCOMES = (
     "not_modified",
@@ -79,8 +81,13 @@ class Report:
     """The bound that ended the run before all was done: ``limit``, ``requests``, ``minutes``."""
     usual: dict[str, float] = field(default_factory=dict)
     """What earlier runs brought, to hold this one against (:func:`usual_of`)."""
-    alarms: list[str] = field(default_factory=list)
-    """What has grown beyond chance since earlier runs (:mod:`spiders.alarms`)."""
+    complete: float | None = None
+    """Of all that the site's lists ever named, the share of which nothing more is to be had."""
+    archive_bytes: int | None = None
+    free_bytes: int | None = None
+    """Left on the archive's disk."""
+    alarms: list[Alarm] = field(default_factory=list)
+    """What somebody has to look at (:mod:`spiders.alarms`)."""
 
     @property
     def articles(self) -> int:
@@ -128,7 +135,11 @@ class Report:
             "stopped_by": self.stopped_by,
             "duration_seconds": self.duration_seconds,
             "usual": dict(self.usual),
-            "alarms": list(self.alarms),
+            "complete": self.complete,
+            "archive_bytes": self.archive_bytes,
+            "free_bytes": self.free_bytes,
+            "alarms": [each.says for each in self.alarms],
+            "alarm_details": [each.to_dict() for each in self.alarms],
         }
 
 

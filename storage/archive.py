@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -19,6 +20,7 @@ from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from storage import (
     admitting,
+    alarms,
     captures,
     coverage,
     crawls,
@@ -27,12 +29,14 @@ from storage import (
     frontier,
     intake,
     locking,
+    measures,
     pointing,
     records,
     rereading,
     revisions,
     statistics,
 )
+from storage.alarms import Alarm, StoredAlarm
 from storage.captures import Packed, Packer, StoredCapture
 from storage.changes import KINDS, Kind
 from storage.citing import Reference
@@ -46,6 +50,7 @@ from storage.graph import Edge, Node, graph
 from storage.identity import article_id_of
 from storage.intake import Visit
 from storage.leaving import Leaving, leaving
+from storage.measures import Measures
 from storage.opening import (
     Place,
     open_engine,
@@ -185,6 +190,49 @@ class Archive:
         """Note how a crawl ended: ``finished`` or ``interrupted``."""
         with self._writing() as connection:
             crawls.finish(connection, crawl_id, report, now, outcome)
+
+    def note_alarms(
+        self, site: str, found: Iterable[Alarm], *, looked_for: Collection[str], now: datetime
+    ) -> None:
+        """Note what rings for a site, or for ``job NAME``.
+
+        Of the kinds that were looked for, what does not ring any more has cleared.
+        """
+        with self._writing() as connection:
+            alarms.note(connection, site, found, looked_for=looked_for, now=now)
+
+    def alarms(self, site: str | None = None, *, cleared: bool = False) -> list[StoredAlarm]:
+        """The alarms that stand, or all that ever did, the latest first."""
+        with self._reading() as connection:
+            return alarms.listed(connection, site, cleared=cleared)
+
+    def untold_alarms(self) -> list[StoredAlarm]:
+        """What nobody was told yet: new alarms, and those told of that have cleared."""
+        with self._reading() as connection:
+            return alarms.untold(connection)
+
+    def note_told(self, told: Iterable[StoredAlarm], now: datetime) -> None:
+        """Note that somebody was told of these alarms, as they stood."""
+        with self._writing() as connection:
+            alarms.note_told(connection, told, now)
+
+    def measures(self, site: str, *, limit: int) -> list[Measures]:
+        """How the fields of the last so many revisions came out, the latest first."""
+        with self._reading() as connection:
+            return measures.measured(connection, site, limit)
+
+    def room(self) -> tuple[int, int | None]:
+        """How many bytes the archive takes, and how many are left on its disk.
+
+        On a database server what is left is not known: None.
+        """
+        if self.path is None:
+            with self._reading() as connection:
+                size = func.pg_database_size(func.current_database())
+                return int(connection.scalar(select(size)) or 0), None
+        log = Path(f"{self.path}-wal")
+        taken = self.path.stat().st_size + (log.stat().st_size if log.exists() else 0)
+        return taken, shutil.disk_usage(self.path.absolute().parent).free
 
     def crawls(self, site: str | None = None, *, limit: int | None = None) -> list[Crawl]:
         """All crawls, or the last so many, the latest first."""

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0004"
+VERSION = "0005"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -447,4 +447,23 @@ failures = Table(
     _refers("capture_id", "captures.id", "What was received, if anything was."),
     UniqueConstraint("site", "url"),
     comment="The quarantine: what could not be fetched or read. A success takes the row away.",
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    _key(),
+    Column("site", Text, nullable=False, comment="Name of the site; `job NAME` for a job's."),
+    Column("kind", Text, nullable=False, comment="unreadable, errors, silent, field, disk, …"),
+    Column("about", Text, nullable=False, comment="The field, for alarms of that kind."),
+    Column("says", Text, nullable=False, comment="In words, with the figures that made it ring."),
+    Column("next_step", Text, nullable=False, comment="What to run or to do."),
+    Column("figures", JSON, nullable=False, comment="The value now, the usual one, of how many."),
+    Column("began_at", UTCDateTime, nullable=False, comment="When it first rang."),
+    Column("last_at", UTCDateTime, nullable=False, comment="When it was last found to ring."),
+    Column("cleared_at", UTCDateTime, comment="Since when it rings no more; empty while it does."),
+    Column("told_at", UTCDateTime, comment="When a message about it arrived somewhere."),
+    Column("clear_told_at", UTCDateTime, comment="When a message arrived that it is over."),
+    Index(None, "site", "cleared_at"),
+    comment="What somebody has to look at, and whether anybody was told.",
 )

@@ -182,7 +182,7 @@ def second(tmp_path: Path) -> Path:
         connection.execute("ATTACH ? AS new", (str(new),))
         tables = "SELECT name FROM new.sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts%'"
         for (name,) in connection.execute(tables).fetchall():
-            if name not in ("alembic_version", "heads", "listings"):
+            if name not in ("alembic_version", "alarms", "heads", "listings"):
                 _copy(connection, name)
         connection.commit()
     (tmp_path / "shown.json").write_text(json.dumps(shown))

@@ -10,7 +10,7 @@
     taking_away     export, cite: what leaves the archive
     web_archives    WARC and WACZ, for add and export
     keeping         verify, migrate: an archive that is whole, and stays so
-    watching        crawls: what the runs did
+    watching        crawls, alarms: what the runs did, and what somebody has to look at
     scheduling      schedule, run: crawls that run by themselves
     serving         serve: the archive in a browser
     showing         demo: all of it, on the bundled newsroom

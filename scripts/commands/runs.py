@@ -301,6 +301,14 @@ def put_back(report: Report) -> int:
     return sum(left.values())
 
 
+def _alarms(report: Report) -> list[str]:
+    """What rings, each with what to do about it where that is known."""
+    details = report.get("alarm_details")
+    if details is None:
+        return list(report.get("alarms") or [])
+    return [f"{each['says']} ({each['next']})" for each in details]
+
+
 #: A list that is not there fails no run in which another was read: a mirror has no feed, say.
 MISSING = ("status 404", "status 410")
 
@@ -335,7 +343,7 @@ def _verdict(report: Report, tolerance: float) -> int:
 def _complaint(report: Report) -> str:
     """What failed, in one sentence."""
     lists, pages = report.get("lists_failed") or {}, failed_pages(report)
-    parts = [f"ALARM: {alarm}" for alarm in report.get("alarms") or []]
+    parts = [f"ALARM: {alarm}" for alarm in _alarms(report)]
     if pages:
         them = "it" if pages == 1 else "them"
         parts.append(f"{number_of(pages, 'page')} failed (`hemeroteca failures` lists {them})")

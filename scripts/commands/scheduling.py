@@ -142,11 +142,14 @@ def run(
 
 
 def _conclude(setting: Setting, plan: Plan, job: Job, outcome: Outcome) -> None:
-    """Say what a run came to."""
+    """Say what a run came to, here and to whom the jobs file names."""
     from scripts.telling import told
 
     for report in outcome.reports:
         setting.remark(told(report))
+    from scripts.jobs.alerts import Teller
+
+    Teller(plan).tell(job, outcome)
     if outcome.is_failure and (outcome.words or not outcome.reports):
         words = outcome.words or f"it ended with exit code {outcome.code}"
         say(f"hemeroteca: {job.name}: {words}")

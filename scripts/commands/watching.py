@@ -1,17 +1,20 @@
-"""`crawls`: what the crawls did, run by run, and each in words."""
+"""`crawls`, `alarms`: what the crawls did, and what somebody has to look at."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
 from crawler.errors import BadInput
-from scripts.commands import filters, setting_of
+from scripts.commands import Setting, filters, setting_of
 from scripts.commands.asking import Json
 from scripts.commands.runs import failed_pages, put_back
-from scripts.printing import console, minute, print_json, print_table
+from scripts.commands.scheduling import Jobs, plan_of
+from scripts.printing import console, line, minute, print_json, print_table, say
 from scripts.telling import duration, told
 
 if TYPE_CHECKING:
@@ -48,6 +51,90 @@ def crawls(
         print_json(found[0].to_dict())
     else:
         console().print(Text(told(_report_of(found[0]))), soft_wrap=True)
+
+
+@app.command()
+def alarms(
+    context: typer.Context,
+    jobs: Jobs = None,
+    site: filters.Site = None,
+    history: Annotated[bool, typer.Option("--all", help="Those that have cleared, too.")] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="Send a test message to every address of the jobs file.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List what somebody has to look at, and what to run next; exit code 1 if there is anything.
+
+    With a jobs file, runs that did not happen are looked for, too. Alarms are found by each crawl,
+    and told by `run` to the addresses that the jobs file names under [alerts].
+    """
+    setting = setting_of(context)
+    if test:
+        _send_test(setting, jobs)
+        return
+    found = _standing(setting, jobs, site, history=history)
+    if as_json:
+        print_json(found)
+    elif found:
+        _print_alarms(found)
+    else:
+        setting.remark("Nothing rings.")
+    raise typer.Exit(1 if any(each["cleared_at"] is None for each in found) else 0)
+
+
+def _send_test(setting: Setting, jobs: str | None) -> None:
+    from scripts.jobs.alerts import send
+
+    plan = plan_of(setting, jobs)
+    if not plan.alerts.to:
+        raise BadInput(f"{plan.path} names nobody to tell: put addresses under [alerts], to = […].")
+    body = (
+        "This is a test: `hemeroteca alarms --test` sent it, and nothing is wrong.\n"
+        f"Alarms of the jobs {', '.join(plan.jobs)} will come this way."
+    )
+    answers = send(plan.alerts, "Hemeroteca: a test", body)
+    for each in answers:
+        say(f"{each.address}: {'taken' if each.is_taken else each.why}")
+    if not all(each.is_taken for each in answers):
+        raise typer.Exit(1)
+
+
+def _standing(
+    setting: Setting, jobs: str | None, site: str | None, *, history: bool
+) -> list[dict[str, Any]]:
+    """The alarms of the archive, and of every archive of the jobs file where there is one."""
+    from scripts.jobs.plan import USUAL_NAME
+
+    if jobs is None and not Path(USUAL_NAME).exists():
+        with setting.open() as archive:
+            return [each.to_dict() for each in archive.alarms(site, cleared=history)]
+    from scripts.jobs.alerts import missing
+    from storage import Archive
+
+    plan, now = plan_of(setting, jobs), datetime.now(UTC)
+    found = []
+    for address in plan.archives():
+        if "://" in address or Path(address).exists():
+            with Archive.open(address) as archive:
+                found += [each.to_dict() for each in archive.alarms(site, cleared=history)]
+    known = {(each["site"], each["kind"]) for each in found if each["cleared_at"] is None}
+    for alarm in (each for rings in missing(plan, now).values() for each in rings):
+        if (alarm.site, alarm.kind) not in known and site in (None, alarm.site):
+            moments = {"began_at": now.isoformat(), "last_at": now.isoformat()}
+            found.append({**alarm.to_dict(), **moments, "cleared_at": None, "told_at": None})
+    return found
+
+
+def _print_alarms(found: list[dict[str, Any]]) -> None:
+    out = console()
+    for each in found:
+        since = f"since {minute(each['began_at'])}"
+        over = f", over since {minute(each['cleared_at'])}" if each["cleared_at"] else ""
+        out.print(Text(f"{line(each['site'])}: {line(each['says'])}", style="bold"), soft_wrap=True)
+        out.print(Text(f"  {since}{over}"), soft_wrap=True)
+        if not over:
+            out.print(Text(f"  Now {line(each['next'])}."), soft_wrap=True)
 
 
 def _print_all(found: list[Crawl], *, as_json: bool) -> None:

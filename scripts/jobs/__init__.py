@@ -5,5 +5,6 @@ plan          the jobs file, read and checked
 entries       cron lines and systemd units
 installing    putting those in, and taking them out again
 running       one run of one job, in a process of its own
+alerts        telling somebody what rings, once
 scheduler     `hemeroteca run`: all jobs in the foreground, with a health endpoint
 """

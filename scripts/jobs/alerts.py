@@ -1,0 +1,251 @@
+"""Telling somebody what rings and nobody knows of yet: by mail, webhook, or what apprise knows.
+
+The archive remembers who was told, so that an alarm that stands is told once, and once more when it
+clears. No message and no complaint holds an address of the jobs file: they hold passwords.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from crawler.errors import HemerotecaError
+from scripts.commands.runs import INTERRUPTED
+from scripts.jobs.plan import Alerts, Job, Plan
+from scripts.jobs.running import Outcome
+from scripts.jobs.scheduler import is_missing, last_run_of
+from scripts.logbook import Logbook
+from scripts.printing import line, say
+from scripts.telling import told
+from storage import Archive
+from storage.alarms import Alarm, StoredAlarm
+
+#: What stands in for an address's secrets.
+HIDDEN = "…"
+#: A password shorter than this would hide ordinary words.
+SHORTEST_SECRET = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of sending one message to one address."""
+
+    address: str
+    """The address by its number and kind alone: ``alerts.to[1] (json)``."""
+    is_taken: bool
+    why: str = ""
+    """What the other side said, when it took nothing."""
+
+
+class Teller:
+    """Notes what rings after a run, and tells what nobody knows of yet."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._log = Logbook(plan.log)
+
+    def tell(self, job: Job, outcome: Outcome) -> None:
+        """Note what a run came to and what did not run, then send what is to be told."""
+        try:
+            with Archive.open(job.archive, mode="write") as archive:
+                self._note(archive, job, outcome)
+                self._send_untold(archive, outcome)
+        except HemerotecaError as error:  # there is nowhere to remember: tell it all the same
+            if outcome.is_failure:
+                alarm = _of_run(job, outcome, str(error))
+                self._send(f"{job.name} failed", _about(alarm))
+
+    def _note(self, archive: Archive, job: Job, outcome: Outcome) -> None:
+        now = datetime.now(UTC)
+        if outcome.code != INTERRUPTED:
+            failed = [_of_run(job, outcome)] if needs_alarm(outcome) else []
+            archive.note_alarms(f"job {job.name}", failed, looked_for=["run"], now=now)
+        for each, found in missing(self._plan, now).items():
+            if self._plan.jobs[each].archive == job.archive:
+                archive.note_alarms(f"job {each}", found, looked_for=["missing"], now=now)
+
+    def _send_untold(self, archive: Archive, outcome: Outcome) -> None:
+        untold = archive.untold_alarms()
+        if not untold or not self._plan.alerts.to:
+            return
+        reports = "\n\n".join(told(report) for report in outcome.reports)
+        body = "\n\n".join([*map(_told, untold), reports]).strip()
+        if self._send(_title(untold), body):
+            archive.note_told(untold, datetime.now(UTC))
+
+    def _send(self, title: str, body: str) -> bool:
+        """Send to every address; whether any took it. What fails is said and logged."""
+        hide = secrets_of(self._plan)
+        taken = False
+        for delivery in send(self._plan.alerts, masked(title, hide), masked(body, hide)):
+            taken = taken or delivery.is_taken
+            event = "alert_sent" if delivery.is_taken else "alert_failed"
+            self._log.note(event, to=delivery.address, title=masked(title, hide), why=delivery.why)
+            if not delivery.is_taken:
+                say(f"hemeroteca: no alert could be sent to {delivery.address}: {delivery.why}")
+        return taken
+
+
+def needs_alarm(outcome: Outcome) -> bool:
+    """Whether a run failed otherwise than by alarms of its sites, which stand for themselves."""
+    return outcome.is_failure and not any(report.get("alarms") for report in outcome.reports)
+
+
+def _of_run(job: Job, outcome: Outcome, more: str = "") -> Alarm:
+    why = " ".join(filter(None, (outcome.words, more))) or "it gave no reason"
+    return Alarm(
+        f"job {job.name}",
+        "run",
+        f"its run ended with exit code {outcome.code}: {line(why)[:600].rstrip('. ')}",
+        f"see what it says with `hemeroteca run --once {job.name}`",
+        figures={"code": outcome.code},
+    )
+
+
+def missing(plan: Plan, now: datetime) -> dict[str, list[Alarm]]:
+    """Job → its alarm if a run of it did not happen; nothing for a job whose archive can't tell."""
+    found: dict[str, list[Alarm]] = {}
+    since = datetime.fromtimestamp(plan.path.stat().st_mtime, UTC)
+    for job in plan.jobs.values():
+        try:
+            last = last_run_of(job)
+        except HemerotecaError:
+            continue
+        found[job.name] = [_of_missing(job, last)] if is_missing(job, last or since, now) else []
+    return found
+
+
+def _of_missing(job: Job, last: datetime | None) -> Alarm:
+    began = f"the last began {last:%Y-%m-%d %H:%M} UTC" if last else "it never ran"
+    return Alarm(
+        f"job {job.name}",
+        "missing",
+        f"a run did not happen; {began}, and its schedule is {job.schedule.text}",
+        "look whether cron, the systemd timer or `hemeroteca run` is at work: "
+        f"`hemeroteca schedule`, or run it now with `hemeroteca run --once {job.name}`",
+    )
+
+
+def _title(untold: Sequence[StoredAlarm]) -> str:
+    rings = [each.alarm.site for each in untold if each.cleared_at is None]
+    over = [each.alarm.site for each in untold if each.cleared_at is not None]
+    parts = [f"ALARM: {', '.join(dict.fromkeys(rings))}"] if rings else []
+    parts += [f"over: {', '.join(dict.fromkeys(over))}"] if over else []
+    return f"Hemeroteca: {'; '.join(parts)}"
+
+
+def _told(stored: StoredAlarm) -> str:
+    if stored.cleared_at is None:
+        return _about(stored.alarm)
+    alarm = stored.alarm
+    return (
+        f"OVER since {stored.cleared_at:%Y-%m-%d %H:%M} UTC: {alarm.site}: {alarm.says} "
+        f"(since {stored.began_at:%Y-%m-%d %H:%M})."
+    )
+
+
+def _about(alarm: Alarm) -> str:
+    return f"ALARM: {alarm.site}: {alarm.says}.\nNow {alarm.next_step}."
+
+
+# Sending
+
+
+def send(alerts: Alerts, title: str, body: str) -> list[Delivery]:
+    """Send a message to every address, each tried as often as the jobs file says."""
+    return [
+        _sent(alerts, position, address, title, body)
+        for position, address in enumerate(alerts.to, 1)
+    ]
+
+
+def _sent(alerts: Alerts, position: int, address: str, title: str, body: str) -> Delivery:
+    named = f"alerts.to[{position}] ({address.partition('://')[0]})"
+    pause, why = alerts.pause, ""
+    for number in range(alerts.tries):
+        if number:
+            time.sleep(pause)
+            pause *= 2
+        why = _try(address, title, body)
+        if not why:
+            return Delivery(named, is_taken=True)
+    return Delivery(named, is_taken=False, why=why)
+
+
+def _try(address: str, title: str, body: str) -> str:
+    """Why the address took nothing; empty when it took the message."""
+    import apprise
+
+    messenger = apprise.Apprise()
+    with warnings.catch_warnings():  # its many services bring warnings that concern nobody here
+        warnings.simplefilter("ignore")
+        is_known = messenger.add(address)
+    if not is_known:
+        return "it is no address that apprise understands: see the list of its services"
+    with _overheard() as said:
+        is_taken = messenger.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
+    if is_taken:
+        return ""
+    return masked(line(" ".join(said[-2:])), _secrets_in(address)).strip() or "it took no message"
+
+
+@contextmanager
+def _overheard() -> Iterator[list[str]]:
+    """What apprise complains of while the block runs, and that nowhere else: it tells addresses."""
+    said: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    log, ear = logging.getLogger("apprise"), Ear(logging.WARNING)
+    propagates, log.propagate = log.propagate, False
+    log.addHandler(ear)
+    try:
+        yield said
+    finally:
+        log.removeHandler(ear)
+        log.propagate = propagates
+
+
+def secrets_of(plan: Plan) -> set[str]:
+    """All that a message must not say: passwords in addresses, and the secrets file's values."""
+    hidden = {secret for address in plan.alerts.to for secret in _secrets_in(address)}
+    for archive in plan.archives():
+        password = urlsplit(archive).password if "://" in archive else None
+        hidden |= {password, unquote(password)} if password else set()
+    hidden |= set(plan.environment.values()) - {job.contact for job in plan.jobs.values()}
+    return {each for each in hidden if len(each) >= SHORTEST_SECRET}
+
+
+#: What an address says in its query that is no secret.
+_OPEN_KEYS = frozenset(("to", "from", "cc", "bcc", "name", "smtp", "mode", "format", "user"))
+
+
+def _secrets_in(address: str) -> set[str]:
+    """What in an address may be a password or a token: all but its kind, host and people."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    found = {parts.password or "", *parts.path.split("/"), parts.fragment}
+    found |= {value for key, value in parse_qsl(parts.query) if key.lower() not in _OPEN_KEYS}
+    if "." not in host and host != "localhost":  # some services take a token in its place
+        found.add(parts.netloc.rpartition("@")[2].partition(":")[0])
+    both = found | set(map(unquote, found))
+    return {each for each in both if len(each) >= SHORTEST_SECRET and not each.isdecimal()}
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret in it hidden.
+
+    >>> masked("login of desk:sesame failed", ["sesame"])
+    'login of desk:… failed'
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return text
