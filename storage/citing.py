@@ -43,7 +43,18 @@ class Reference:
 def citation(
     reference: Reference, form: Form, *, outlets: Outlets = NO_NAMES, tongue: Tongue = "en"
 ) -> str:
-    """A reference in one of the forms, with a line break at its end.
+    """A reference in one of the forms, with a line break at its end: see :func:`citations`."""
+    return citations([reference], form, outlets=outlets, tongue=tongue)
+
+
+def citations(
+    references: Iterable[Reference],
+    form: Form,
+    *,
+    outlets: Outlets = NO_NAMES,
+    tongue: Tongue = "en",
+) -> str:
+    """References in one of the forms, as one text that can be a file.
 
     *outlets* gives the title of a site by its name; one that it lacks goes by its name. *tongue* is
     the language of a citation in words; the other forms have none.
@@ -53,11 +64,14 @@ def citation(
     if form not in get_args(Form):
         known = ", ".join(get_args(Form))
         raise BadInput(f"There is no citation in the form {form!r}: choose {known}.")
-    if form == "text":
-        return f"{in_words(reference, outlets, tongue)}\n"
     if form == "csl-json":
-        return json.dumps([csl(reference, outlets)], ensure_ascii=False, indent=2) + "\n"
-    return (bibtex if form == "bibtex" else ris)(reference, outlets)
+        items = [csl(each, outlets) for each in references]
+        return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    if form == "text":
+        return "\n".join(f"{in_words(each, outlets, tongue)}\n" for each in references)
+    if form == "bibtex":
+        return "\n".join(bibtex(each, outlets) for each in references)
+    return "\r\n".join(ris(each, outlets) for each in references)
 
 
 # --- what all forms say

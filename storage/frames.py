@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import BadInput
-from storage.arrow import LABELS, batches, schema_of_articles
+from storage.arrow import LABELS, schema_of_articles, tables
 
 if TYPE_CHECKING:
     import pandas
@@ -92,4 +92,5 @@ def _table(records: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) 
         if name not in whole.names:
             raise BadInput(f"There is no column {name!r}: choose {', '.join(whole.names)}.")
     schema = pyarrow.schema([whole.field(name) for name in columns or FRAME_COLUMNS])
-    return pyarrow.Table.from_batches(batches(records, schema), schema)
+    parts = list(tables(records, schema))
+    return pyarrow.concat_tables(parts) if parts else schema.empty_table()

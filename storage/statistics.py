@@ -268,4 +268,6 @@ def lacking(rows: Iterable[Mapping[str, Any]]) -> Row:
     held = list(rows)
     told = ("site", "month", "listed", "stored", "complete")
     gaps = [{name: row[name] for name in told} for row in held if row["gap"]]
+    for gap in gaps:
+        gap["complete"] = gap["complete"] and round(gap["complete"], 4)
     return {**in_all(held), "gaps": gaps}

@@ -275,6 +275,17 @@ def test_cite_on_the_command_line(
     assert len(ids) == 1
 
 
+def test_several_articles_are_cited_in_one_file(hemeroteca: Command, archive: Path) -> None:
+    def cited(form: str) -> str:
+        return hemeroteca("cite", 4, 58, "--format", form).out
+
+    keys = [item["id"] for item in json.loads(cited("csl-json"))]
+    assert len(keys) == 2
+    assert [entry.key for entry in bibtexparser.parse_string(cited("bibtex")).entries] == keys
+    assert [entry["id"] for entry in rispy.loads(cited("ris"))] == keys
+    assert cited("text").count("SHA-256") == 2
+
+
 def test_the_hash_of_a_citation_leads_back_to_the_very_bytes(archive: Path, tmp_path: Path) -> None:
     note = in_own_process("cite", 58, "--format", "csl-json", cwd=tmp_path).json[0]["note"]
     sha256 = note.split()[-1].rstrip(".")

@@ -331,6 +331,34 @@ def test_a_note_beside_the_file_says_what_it_is(
     assert datetime.fromisoformat(note["exported_at"]).tzinfo is not None
 
 
+@pytest.mark.parametrize(
+    ("option", "hint"),
+    [
+        (("--author", "helen"), "No article has --author 'helen': did you mean 'Helen van"),
+        (("--tag", "Extorsion!"), "No article has --tag 'Extorsion!': did you mean 'Extorsión'"),
+        (("--category", "zzz"), "`hemeroteca stats --by category` lists them."),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_those_that_are_near(
+    hemeroteca: Command, archive: Path, option: tuple[str, str], hint: str
+) -> None:
+    for words in (["export", "--format", "csv"], ["stats"]):
+        answer = hemeroteca(*words, *option)
+        assert answer.code == 0
+        assert hint in answer.err
+    both = hemeroteca("export", "--format", "csv", "--language", "es", "--until", "1990")
+    assert "No article has" not in both.err
+
+
+def test_a_month_or_a_year_is_a_date(hemeroteca: Command, archive: Path) -> None:
+    def count(since: str, until: str) -> str:
+        rows = hemeroteca("stats", "--since", since, "--until", until, "--json").json["rows"]
+        return " ".join(f"{row['key']}:{row['articles']}" for row in rows)
+
+    assert count("2019", "2020") == count("2019-01-01", "2020-12-31")
+    assert count("2019-02", "2020-02") == count("2019-02-01", "2020-02-29")
+
+
 def test_an_export_that_fails_leaves_the_old_file_as_it_was(
     hemeroteca: Command, archive: Path, tmp_path: Path
 ) -> None:

@@ -97,6 +97,10 @@ def stats(
             chart = _chart(archive, asked, by=by, rows=rows, measure=measure, over=period,
                            articles=found.total, tongue=tongue or own_tongue())  # fmt: skip
             _draw(setting, chart, plot)
+        counted = any(row["articles"] for row in rows)
+        why = None if counted else filters.unknown_name(archive, given)
+    if why:
+        setting.remark(why)
     if as_json:
         print_json({"by": by, "rows": rows})
     elif not plot:

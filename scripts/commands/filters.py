@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +18,30 @@ if TYPE_CHECKING:
     from storage import Archive
 
 QUERY_HELP = 'Words, "a phrase", AND, OR, NOT, prefix*, NEAR(one two, 5).'
+
+
+def first_day(text: str) -> date:
+    """The day that ``--since`` names: of a month or a year its first.
+
+    >>> first_day("2019"), first_day("2019-05")
+    (datetime.date(2019, 1, 1), datetime.date(2019, 5, 1))
+    """
+    return day(f"{text}{'-01-01'[len(text) - 4 :]}" if _SHORT.fullmatch(text) else text)
+
+
+def last_day(text: str) -> date:
+    """The day that ``--until`` names: of a month or a year its last.
+
+    >>> last_day("2019"), last_day("2020-02")
+    (datetime.date(2019, 12, 31), datetime.date(2020, 2, 29))
+    """
+    if not _SHORT.fullmatch(text):
+        return day(text)
+    month = day(f"{text}-12-01" if len(text) == 4 else f"{text}-01")
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+_SHORT = re.compile(r"\d{4}(-\d\d)?")
 
 Query = Annotated[str, typer.Argument(metavar="QUERY", help=QUERY_HELP)]
 OptionalQuery = Annotated[str | None, typer.Argument(metavar="[QUERY]", help=QUERY_HELP)]
@@ -44,13 +72,19 @@ Kind = Annotated[
 Since = Annotated[
     date | None,
     typer.Option(
-        "--since", metavar="DATE", parser=day, help="Published on this day or later (YYYY-MM-DD)."
+        "--since",
+        metavar="DATE",
+        parser=first_day,
+        help="Published on this day or later: YYYY-MM-DD, or a month or year.",
     ),
 ]
 Until = Annotated[
     date | None,
     typer.Option(
-        "--until", metavar="DATE", parser=day, help="Published on this day or before (YYYY-MM-DD)."
+        "--until",
+        metavar="DATE",
+        parser=last_day,
+        help="Published on this day or before: YYYY-MM-DD, or a month or year.",
     ),
 ]
 
@@ -83,3 +117,29 @@ def columns(inside: str | None) -> list[str] | None:
     ['headline', 'body']
     """
     return [name.strip() for name in inside.split(",")] if inside is not None else None
+
+
+#: What may be given of an article, with the name under which it is counted.
+NAMES = ("author", "category", "tag", "language", "kind")
+
+
+def unknown_name(archive: Archive, given: Mapping[str, Any]) -> str | None:
+    """Which filter alone leaves nothing, in a sentence with names that are near; None if none does.
+
+    To be asked where nothing was found: a name is easily given by half, or misspelt.
+    """
+    from storage.folding import folded
+
+    for name in NAMES:
+        if name not in given or archive.search(None, limit=0, **{name: given[name]}).total:
+            continue
+        known = {folded(row["key"]): row["key"] for row in archive.stats(name) if row["key"]}
+        wanted = folded(given[name])
+        near = [key for key in known if wanted in key]
+        near = near or get_close_matches(wanted, known, 3, 0.6)
+        option = f"--{name} {given[name]!r}"
+        if near:
+            choice = " or ".join(repr(known[key]) for key in near[:3])
+            return f"No article has {option}: did you mean {choice}?"
+        return f"No article has {option}: `hemeroteca stats --by {name}` lists them."
+    return None

@@ -19,7 +19,7 @@ import typer
 
 from crawler.errors import BadInput
 from scripts.commands import day, filters, setting_of
-from scripts.commands.asking import Which, reference_to, stored_article
+from scripts.commands.asking import reference_to, stored_article
 from scripts.commands.pages import refusal_to_write
 from scripts.commands.web_archives import write_captures
 from scripts.printing import Tongue, number_of, own_tongue, printable
@@ -101,8 +101,11 @@ def export(
         else:
             with destination(output) as stream:
                 rows = _written(archive, chosen, stream, note, output, searched)
+        why = None if rows else filters.unknown_name(archive, given)
     place = "standard output" if output == "-" else output
     setting.remark(f"{number_of(rows, NOUNS.get(chosen, 'article'))} written to {place}.")
+    if why:
+        setting.remark(why)
     if _is_plain_file(output):
         beside = Path(f"{output}.meta.json")
         _write_note(beside, note | {"rows": rows})
@@ -151,7 +154,12 @@ def _written(
 @app.command()
 def cite(
     context: typer.Context,
-    which: Which,
+    which: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID_OR_URL...", help="Articles' numbers, or any of their addresses."
+        ),
+    ],
     form: Annotated[
         Literal["text", "bibtex", "ris", "csl-json"],
         typer.Option("--format", help="For a footnote, or for a program that keeps references."),
@@ -167,17 +175,16 @@ def cite(
         typer.Option("--lang", help="The language of a citation in words; else your system's."),
     ] = None,
 ) -> None:
-    """Cite an article, with the time of its capture (UTC) and the SHA-256 of what was captured.
+    """Cite articles, with the time of its capture (UTC) and the SHA-256 of what was captured.
 
     `show --raw SHA256` gives back the bytes.
     """
-    from storage.citing import citation
+    from storage.citing import citations
 
     with setting_of(context).open() as archive:
-        stored = stored_article(archive, which)
-        reference = reference_to(archive, stored, at)
-    entry = citation(reference, form, outlets=outlets(), tongue=tongue or own_tongue())
-    sys.stdout.write("\r\n".join(printable(part) for part in entry.split("\r\n")))
+        found = [reference_to(archive, stored_article(archive, each), at) for each in which]
+    entries = citations(found, form, outlets=outlets(), tongue=tongue or own_tongue())
+    sys.stdout.write("\r\n".join(printable(part) for part in entries.split("\r\n")))
 
 
 def outlets() -> dict[str, str]:
