@@ -24,6 +24,7 @@ from scripts.desk.timeline import axis_of, timeline_of
 from scripts.desk.wording import _TEXTS, Words
 from scripts.newsroom import NewsroomArticle
 from storage import Archive
+from storage.alarms import Alarm
 from storage.opening import place_of
 from tests.storing import Desk as Writing
 from tests.storing import article, paragraphs
@@ -181,6 +182,15 @@ def test_results_are_those_of_the_archive_with_what_was_found_marked(
     shown = [int(n) for n in re.findall(r'<h3><a href="/article/(\d+)"', answer.text)]
     assert shown == [hit.id for hit in hits]
     assert re.search(r"<mark>extortion</mark>", answer.text, re.IGNORECASE)
+
+
+def test_an_address_that_is_pasted_leads_to_its_article(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        stored = archive.article(40)
+    assert stored is not None
+    answer = get(f"/search?q={stored.article.url}&lang=es")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/article/40?lang=es")
+    assert get("/search?q=https://nowhere.example/news").status_code == 200
 
 
 def test_a_facet_narrows_the_results_to_as_many_as_it_says(get: Get) -> None:
@@ -651,3 +661,20 @@ def test_what_takes_too_long_is_told(own: Own, monkeypatch: pytest.MonkeyPatch) 
     answer = own.get("/article/1")
     assert answer.status_code == 503
     assert "took longer than 0 seconds" in text_of(answer)
+
+
+def test_hits_over_time_show_where_the_archive_has_holes(own: Own) -> None:
+    for number, day in ((1, "2020-01-05"), (2, "2020-03-05")):
+        own.writing.save(article(number, published=day))
+    assert "url(#time-gap)" in own.get("/search?q=text").text
+    assert "February 2020: 0 articles, with gaps" in own.get("/search?q=text").text
+
+
+def test_what_needs_a_look_stands_over_the_crawls(own: Own) -> None:
+    assert "What needs a look" not in text_of(own.get("/crawls"))
+    alarm = Alarm("example", "missing", "Nothing was new for nine days", "Look at its front page")
+    note = own.writing.archive.note_alarms
+    note("example", [alarm], looked_for=["missing"], now=own.writing.now)
+    shown = text_of(own.get("/crawls"))
+    assert "Nothing was new for nine days. Look at its front page." in shown
+    assert "Nothing was new" not in text_of(own.get("/crawls?site=other"))

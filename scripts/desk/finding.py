@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from datasette.utils.asgi import NotFound
+from datasette.utils.asgi import NotFound, Response
 
 from crawler.errors import BadInput
 from scripts.desk.keeping import coverage_sum
 from scripts.desk.timeline import Bar, axis_of, drawn, summary, timeline_of, told_of
-from scripts.desk.visit import Visit
+from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
-from storage import Archive, Hits
+from storage import Archive, Hits, StoredArticle
 from storage.search import Facets
 
 #: Hits on a page, and the furthest page: who needs more takes the rows away.
@@ -135,7 +135,7 @@ async def start(request: Any, datasette: Any) -> Any:
 
 
 def _held(months: list[dict[str, Any]]) -> dict[str, Any]:
-    keys = [row["key"] for row in months if row["key"]]
+    keys = [row["key"] for row in months if row["key"] and row["articles"]]
     return {
         "articles": sum(row["articles"] for row in months),
         "words": sum(row["words"] or 0 for row in months),
@@ -175,6 +175,8 @@ async def search(request: Any, datasette: Any) -> Any:
     visit = Visit(datasette, request)
     try:
         asked = Asked.of(visit)
+        if stored := await _pasted(visit, asked.query):
+            return Response.redirect(visit.link("article", stored.id))
         hits = await visit.ask(asked.hits)
         counts = await visit.ask_once(asked.key, asked.counts)
     except BadInput as error:
@@ -192,6 +194,13 @@ async def search(request: Any, datasette: Any) -> Any:
         chips=list(_chips(visit)),
         facets=list(facets(visit, counts.facets, asked.filters)),
     )
+
+
+async def _pasted(visit: Visit, query: str | None) -> StoredArticle | None:
+    """The article that stands under an address, if one was pasted into the search box."""
+    if query is None or web_link(query) is None:
+        return None
+    return await visit.ask(lambda archive: archive.article(query))
 
 
 def data_of(hits: Hits) -> dict[str, Any] | None:

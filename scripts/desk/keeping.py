@@ -17,8 +17,8 @@ from storage.archive import FilterOptions
 #: Sites that are told month by month on one page; of more, the page of each one tells.
 _SITES = 6
 
-#: Crawls, failures and edits on a page.
-_CRAWLS, _FAILURES, _EDITS = 50, 100, 20
+#: Crawls, failures, alarms and edits on a page.
+_CRAWLS, _FAILURES, _ALARMS, _EDITS = 50, 100, 50, 20
 
 _COUNTED = ("listed", "stored", "waiting", "not_articles", "gone", "refused", "failed")
 
@@ -96,6 +96,7 @@ async def crawls(request: Any, datasette: Any) -> Any:
             "crawls": archive.crawls(site, limit=_CRAWLS),
             "failures": failed[:_FAILURES],
             "failed": len(failed),
+            "alarms": archive.alarms(site)[:_ALARMS],
         }
 
     return visit.shown(

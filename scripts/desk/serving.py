@@ -53,6 +53,10 @@ class _ArchiveFile(Database):  # type: ignore[misc]
         self._all_file_connections.append(connection)
         return connection
 
+    async def execute(self, *given: Any, **named: Any) -> Any:
+        """A mistyped statement is told to who typed it, and not to the terminal."""
+        return await super().execute(*given, **named | {"log_sql_errors": False})
+
 
 def desk_of(archive: Archive, names: frozenset[str] = frozenset()) -> Any:
     """Datasette with our pages over an archive; *names* are hosts that it answers to.
@@ -136,7 +140,8 @@ def serve(archive: Archive, host: str, port: int, *, started: Callable[[str], ob
 def listening(host: str, port: int) -> socket.socket:
     """A socket that nobody else has; port 0 is any free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    place = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends at once (TCP_NODELAY) only where the protocol is named: 40 ms for every page.
+    place = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         place.bind((host, port))

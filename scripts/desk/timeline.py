@@ -70,7 +70,9 @@ class Timeline:
 def timeline_of(
     months: Iterable[dict[str, Any]], coverage: Iterable[dict[str, Any]] = ()
 ) -> Timeline:
-    """The timeline of counts by month, with what sites listed for those months.
+    """The timeline of counts by month; with what sites listed for those months, where it is given.
+
+    A month of which either says that there is a gap has one.
 
     >>> rows = [{"key": "2017-01", "articles": 2}, {"key": "2017-03", "articles": 1}]
     >>> [(bar.key, bar.articles) for bar in timeline_of(rows).bars]
@@ -83,8 +85,9 @@ def timeline_of(
         if not _is_month(key):
             undated += row["articles"]
             continue
-        bar = found.get(key, Bar(key))
-        found[key] = replace(bar, articles=bar.articles + row["articles"])
+        bar, gap = found.get(key, Bar(key)), bool(row.get("gap"))
+        articles = bar.articles + row["articles"]
+        found[key] = replace(bar, articles=articles, has_gap=bar.has_gap or gap)
     for row in coverage:
         key = str(row["month"] or "")
         if _is_month(key):

@@ -353,6 +353,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "outcome_finished": ("finished", "terminado"),
     "outcome_interrupted": ("interrupted", "interrumpido"),
     "outcome_open": ("running or killed", "en curso o cortado"),
+    "alarms": ("What needs a look", "Lo que pide atención"),
+    "since_when": ("since {day}", "desde el {day}"),
     "failures": ("What could not be fetched or read", "Lo que no se pudo pedir o leer"),
     "failures_none": ("Nothing is in quarantine.", "No hay nada en cuarentena."),
     "reason": ("Reason", "Motivo"),
