@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler import parsing
 from crawler.errors import NotAnArticle
 from tests.broadsheet import HEADLINE, TEXT, paragraphs, read, told
 
@@ -411,3 +412,157 @@ def test_the_stated_section_is_the_category_beside_such_a_kicker() -> None:
     html = page(f"<div><p>Analysis</p><h1>{HEADLINE}</h1>{paragraphs(TEXT)}</div>", head=head)
     found = read(html)
     assert (found.kicker, found.category) == ("Analysis", "Ports")
+
+
+# --- scripts without spaces --------------------------------------------------------------------
+
+CHINESE = [
+    "港务局十四日宣布，潜水员在七个桥墩中的两个发现裂缝，港口的老旋转桥将从星期一起关闭一年。",
+    "每天约有九千人过桥。从下周起，他们只能乘坐渡轮，市政府将从早上五点到午夜免费运营。",
+    "“十年前就该这么做了，”港务局工程师王建国说。",
+]
+LINE = "2024-05-14 07:30 来源：海潮日报 作者：李明 编辑：陈红"
+
+
+def test_a_short_text_in_chinese_is_an_article_and_the_label_among_others_names_its_author() -> (
+    None
+):
+    headline = "港口大桥关闭一年进行维修"
+    crumbs = '<div><a href="/">首页</a> &gt; <a href="/local/">本地新闻</a> &gt; 正文</div>'
+    html = page(
+        f"{crumbs}<h1>{headline}</h1><div>{LINE}</div><div>{paragraphs(CHINESE)}</div>",
+        title=f"{headline}_海潮日报",
+        language="zh",
+    )
+    found = read(html, url="https://haichao.example/local/20240514/a123.html")
+    assert found.authors == ("李明",)
+    assert told(found.body) == CHINESE
+    assert (found.published or "")[:10] == "2024-05-14"
+
+
+JAPANESE = [
+    "港湾局は十四日、潜水士が七本の橋脚のうち二本にひび割れを見つけたことから、港にかかる古い旋回橋を月曜日から"
+    "一年間閉鎖すると発表した。",
+    "橋は毎日約九千人が利用している。来週からは市が午前五時から午前零時まで無料で運航する渡し船を使うことになる。",
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"), [("（山田太郎）", ("山田太郎",)), ("（終）", ()), ("【関連記事】", ())]
+)
+def test_a_japanese_text_is_signed_in_brackets_at_its_end(
+    line: str, authors: tuple[str, ...]
+) -> None:
+    html = page(
+        f"<h1>港の橋、修理のため一年間閉鎖へ</h1><p>2024年5月14日 7時30分</p><div>"
+        f"{paragraphs(JAPANESE)}</div><p>{line}</p>",
+        title="港の橋、修理のため一年間閉鎖へ",
+        language="ja",
+    )
+    assert read(html).authors == authors
+
+
+def test_what_a_korean_system_prints_behind_the_job_is_no_part_of_the_name() -> None:
+    line = '<div class="byline"><em>김지현 기자</em><em>승인 2024.05.14 07:30</em></div>'
+    assert read(page(f"<h1>{HEADLINE}</h1>{line}{paragraphs(TEXT)}")).authors == ("김지현",)
+
+
+# --- what it is filed under, and its tags ------------------------------------------------------
+
+
+def filed(opening: str = "", *, above: str = "", after: str = "", head: str = "") -> str:
+    text = f"<div>{paragraphs(TEXT)}</div>"
+    return page(f"{above}<div><h1>{HEADLINE}</h1>{opening}{text}{after}</div>", head=head)
+
+
+@pytest.mark.parametrize(
+    ("above", "opening"),
+    [
+        ('<p><a href="/">Home</a> » <a href="/n">News</a> » <a href="/n/l">Local</a></p>', ""),
+        (
+            "",
+            f'<p>Posted on May 14, 2024 by <a href="/author/h">{NAME}</a> in '
+            '<a href="/category/local">Local</a></p>',
+        ),
+    ],
+)
+def test_a_breadcrumb_without_a_mark_and_a_link_to_a_category_file_the_article(
+    above: str, opening: str
+) -> None:
+    assert read(filed(opening, above=above)).category == "Local"
+
+
+def test_a_menu_that_begins_with_the_way_home_is_no_breadcrumb() -> None:
+    menu = '<p><a href="/">Home</a> | <a href="/n">News</a> | <a href="/s">Sport</a></p>'
+    assert read(filed(above=menu)).category is None
+
+
+LINKS = '<li><a href="/t/1">Bridges</a></li><li><a href="/t/2">Ferries</a></li>'
+
+
+@pytest.mark.parametrize("heading", ["Topics", "Temas:", "Schlagworte"])
+def test_links_under_a_heading_that_says_so_are_tags(heading: str) -> None:
+    found = read(filed(after=f"<div><h3>{heading}</h3><ul>{LINKS}</ul></div>"))
+    assert found.tags == ("Bridges", "Ferries")
+
+
+def stated(keywords: str) -> str:
+    return (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": '
+        f'"{HEADLINE}", "keywords": {keywords}}}</script>'
+    )
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        '["harbour", "port authority"]',
+        '"harbour, port authority"',
+        '["harbour", "type:article", "port authority", "Front Page", "tide-courier", "4711"]',
+    ],
+)
+def test_keywords_are_tags_where_the_page_shows_none_but_not_the_systems_own(keywords: str) -> None:
+    head = stated(keywords)
+    assert read(filed(head=head)).tags == ("harbour", "port authority")
+    shown = read(filed(after=f"<div><h3>Topics</h3><ul>{LINKS}</ul></div>", head=head))
+    assert shown.tags == ("Bridges", "Ferries")
+
+
+def test_a_short_heading_under_the_headline_is_the_deck() -> None:
+    deck = "Divers found cracks; ferry free"
+    found = read(filed(f"<h2>{deck}</h2><p>By {NAME}</p>{DATE}"))
+    assert found.deck == deck
+
+
+def test_the_authors_portrait_is_no_picture_of_the_article() -> None:
+    portrait = f'<div><img src="/h.jpg" alt="{NAME}"><p>By {NAME}</p></div>'
+    found = read(filed(f"{portrait}{DATE}{PICTURE}"))
+    assert found.authors == (NAME,)
+    assert [image.caption for image in found.images] == ["The bridge on Sunday"]
+
+
+def test_what_a_drawing_is_called_is_no_title_of_a_card() -> None:
+    sign = "<svg><title>article with video</title></svg>"
+    link = f'<a href="/2024/05/02/ferry-fares-rise">{sign}Ferry fares rise for the third time</a>'
+    found = read(filed(after=f"<div><h3>Related stories</h3><ul><li>{link}</li></ul></div>"))
+    assert [card.title for card in found.related] == ["Ferry fares rise for the third time"]
+
+
+def test_a_shell_is_parsed_twice_at_most_whatever_it_may_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed: list[int] = []
+
+    class Counted(parsing.LexborHTMLParser):  # type: ignore[name-defined,misc]
+        def __init__(self, text: str) -> None:
+            parsed.append(len(text))
+            super().__init__(text)
+
+    monkeypatch.setattr(parsing, "LexborHTMLParser", Counted)
+    html = page(
+        f"<h1>{HEADLINE}</h1><p>Loading the story, please wait.</p>"
+        '<noscript>Please switch scripts on.</noscript><script>var data = {"items": []};</script>'
+    )
+    with pytest.raises(NotAnArticle):
+        read(html)
+    assert len(parsed) == 2

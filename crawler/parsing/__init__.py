@@ -112,19 +112,32 @@ def _read(text: str, url: str, profile: Profile | None, fetched_at: datetime | N
             return read_page(tree, url=url, profile=profile, fetched_at=fetched_at)
         if refusal.reason not in ("empty", "landing") or not _is_any_site(profile):
             raise
-        found = _without_scripts(text, None, url, fetched_at)
-        found = found or _with_embedded_text(text, None, url, fetched_at)
+        found = _not_shown(text, None, url, fetched_at)
         if found is None:
             raise
         return found
     if is_shell(article) and _is_any_site(profile):
-        found = _without_scripts(text, article, url, fetched_at)
-        return found or _with_embedded_text(text, article, url, fetched_at) or article
+        return _not_shown(text, article, url, fetched_at) or article
     return article
 
 
 def _is_any_site(profile: Profile | None) -> bool:
     return profile is None or profile.is_generic
+
+
+def _not_shown(
+    text: str, shown: Article | None, url: str, fetched_at: datetime | None
+) -> Article | None:
+    """The article of a page that shows hardly any text, from where it holds it; else None."""
+    may_switch = _NOSCRIPT.search(text) is not None
+    may_carry = CARRIES_DATA.search(text) is not None
+    if not (may_switch or may_carry):
+        return None
+    tree = LexborHTMLParser(text)  # anew: reading a page takes its scripts out of the tree
+    found = _without_scripts(tree, text, shown, url, fetched_at) if may_switch else None
+    if found is None and may_carry:
+        found = _with_embedded_text(tree, shown, url, fetched_at)
+    return found
 
 
 #: So many ``<noscript>`` of a page are weighed.
@@ -133,16 +146,18 @@ _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.I)
 
 
 def _without_scripts(
-    text: str, shown: Article | None, url: str, fetched_at: datetime | None
+    whole: LexborHTMLParser,
+    text: str,
+    shown: Article | None,
+    url: str,
+    fetched_at: datetime | None,
 ) -> Article | None:
     """The article as readers without scripts see it, where that is where its text is; else None.
 
     Some pages write their text into ``<noscript>``, others forget to close a tag inside it, and so
     the tree holds all of the page in it.
     """
-    if _NOSCRIPT.search(text) is None:
-        return None
-    held = LexborHTMLParser(text).css("noscript")[:MOST_NOSCRIPTS]
+    held = whole.css("noscript")[:MOST_NOSCRIPTS]
     if sum(len(node.text() or "") for node in held) < SHELL_CHARACTERS:
         return None
     try:
@@ -155,12 +170,9 @@ def _without_scripts(
 
 
 def _with_embedded_text(
-    text: str, shown: Article | None, url: str, fetched_at: datetime | None
+    tree: LexborHTMLParser, shown: Article | None, url: str, fetched_at: datetime | None
 ) -> Article | None:
     """The article of a page that shows hardly any text and carries it as data; else None."""
-    if CARRIES_DATA.search(text) is None:
-        return None
-    tree = LexborHTMLParser(text)  # anew: reading a page takes its scripts out of the tree
     said = shell_of(tree, url)
     run = embedded_run(tree, said) if said is not None else None
     least = TIMES_SHOWN * len(shown.body_text) if shown is not None else 0

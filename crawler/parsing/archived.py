@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 
-#: What stands on pages that come out of a web archive, and on no others.
-_MARKS = (
-    "BEGIN WAYBACK TOOLBAR INSERT",
-    "End Wayback Rewrite JS Include",
-    "RETRIEVED FROM THE INTERNET ARCHIVE ON",
-    "WB Insert",
-    "wombat.js",
+#: What stands on pages that come out of a web archive (the Wayback Machine's, pywb's), and on no
+#: others.
+_MARKS = re.compile(
+    r"BEGIN WAYBACK TOOLBAR INSERT|End Wayback Rewrite JS Include"
+    r"|RETRIEVED FROM THE INTERNET ARCHIVE ON|wombat\.js"
 )
 _BAR = re.compile(
     r"<!-- BEGIN WAYBACK TOOLBAR INSERT -->.*?<!-- END WAYBACK TOOLBAR INSERT -->", re.S
@@ -46,6 +44,7 @@ def as_it_was(text: str) -> str:
     >>> as_it_was(mark + '<img src="/web/20240601000000im_/https://a.example/b.jpg">')
     '<!-- End Wayback Rewrite JS Include --><img src="https://a.example/b.jpg">'
     """
-    if not any(mark in text for mark in _MARKS):
+    named = "Wayback" in text or "WAYBACK" in text or "wombat" in text
+    if not named or _MARKS.search(text) is None:
         return text
     return _REWRITTEN.sub("", _BAR.sub("", text))

@@ -744,7 +744,7 @@ def _is_bare_name(text: str) -> bool:
 _LETTERS = re.compile(
     r"^\W*([a-zäöüß]{2,4}(?:\s?[,/]\s?[a-zäöüß]{2,4}){1,3})\W*(?:$|(?=;? ?foto))", re.I
 )
-_INITIALS = re.compile(r"^[(\[–—-]+\s*([\w./ -]{2,30}?)\s*[)\]]?$")
+_INITIALS = re.compile(r"^[(\[–—（-]+\s*((?![終完了]|おわり)[\w./ ・-]{2,30}?)\s*[)\]）]?$")
 
 
 _SIGNING_DESK = re.compile(r"(?:redaktion|redacci[óo]n|newsdesk|staff)$", re.I)

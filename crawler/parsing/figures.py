@@ -31,8 +31,14 @@ _SET_SMALL = ("small", "cite")
 CREDIT_WORDS = 12
 
 
-def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, ...]:
-    """Pictures between the headline and the end of the text, each caption with its picture."""
+def read_images(
+    page: Page, headline: Chunk | None, text: Text, authors: tuple[str, ...] = ()
+) -> tuple[Image, ...]:
+    """Pictures between the headline and the end of the text, each caption with its picture.
+
+    The portraits of ``authors`` are none of them.
+    """
+    portrayed = {folded(name) for name in authors}
     first = (headline.index - 3) if headline is not None else text.first - 6
     last = _last(text)
     captions = [
@@ -53,6 +59,11 @@ def read_images(page: Page, headline: Chunk | None, text: Text) -> tuple[Image, 
     free = {chunk.index: chunk for chunk in captions}
     for picture in pictures:
         caption = _caption_of(page, picture, free)
+        name = folded(picture.alt or "")
+        if name in portrayed:
+            if caption is not None and name in folded(caption.text):
+                del free[caption.index]
+            continue
         if caption is not None:
             del free[caption.index]
             if folded(caption.text) in _ADVERTS:

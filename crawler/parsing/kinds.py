@@ -115,7 +115,7 @@ _PROFILE_QUESTION = re.compile(
 def refuse_other_pages(page: Page, headline: Headline | None, text: Text) -> None:
     """Raises :class:`NotAnArticle` for a page that is none; returns for an article."""
     title = headline.text if headline is not None else (page.said.title or "")
-    prose = sum(len(chunk.text) for chunk in text.prose)
+    prose = sum(map(_letters, text.prose))
     _refuse_by_title(title, page.said.title or "", prose)
     _refuse_by_address(page, prose)
     if headline is None:
@@ -124,6 +124,21 @@ def refuse_other_pages(page: Page, headline: Headline | None, text: Text) -> Non
     _refuse_listings(page, headline, text, prose)
     if prose < LEAST_PROSE and not _signed_and_dated(page, text, prose):
         raise NotAnArticle("empty", f"{prose} characters of text")
+
+
+#: A letter of a script without spaces says as much as so many of others.
+DENSE = 2.5
+
+
+def _letters(chunk: Chunk) -> int:
+    """A chunk's letters, those of dense scripts counted for as much as they say."""
+    if chunk.text.isascii():
+        return len(chunk.text)
+    dense = sum(len(run) for run in _DENSE_LETTERS.findall(chunk.text))
+    return len(chunk.text) + round((DENSE - 1) * dense)
+
+
+_DENSE_LETTERS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 def _refuse_by_title(title: str, head: str, prose: int) -> None:

@@ -10,10 +10,10 @@ from crawler.parsing.headline import Headline
 from crawler.parsing.lines import is_language_token, meta_line
 from crawler.parsing.opening import Opening
 from crawler.parsing.outline import Chunk
-from crawler.parsing.page import Page
+from crawler.parsing.page import Page, own_names, squeezed
 from crawler.parsing.roles import Text
 from crawler.parsing.structured import absolute, bare_address, texts_of
-from crawler.parsing.text import begins, folded, is_capitals, may_begin
+from crawler.parsing.text import begins, clean, folded, is_capitals, may_begin
 from crawler.parsing.wording import phrases
 from crawler.parsing.zones import Zone
 
@@ -167,8 +167,9 @@ _CATEGORY_CLASS = re.compile(
     r"|editoria|vignette|overline|primary[-_]tag)(?:$|[\s_-](?:link|name|label|item|tag)?)",
     re.I,
 )
-#: A category has at most so many words.
-CATEGORY_WORDS = 4
+#: A category has at most so many words, and the line under the headline that links it.
+CATEGORY_WORDS, LINE_WORDS = 4, 24
+_CATEGORY_PATH = re.compile(r"/(?:category|categories|categorias?|kategorien?|rubrik)/[^/]", re.I)
 
 
 def _marked_category(page: Page, opening: Opening) -> str | None:
@@ -188,6 +189,11 @@ def _marked_category(page: Page, opening: Opening) -> str | None:
         for piece in chunk.pieces:
             if _CATEGORY_CLASS.search(piece.words or "") and _may_file(page, piece.text):
                 page.came_from("category", "class:category", chunk.text)
+                return piece.text
+    for chunk in opening.below:
+        for piece in chunk.links if chunk.words <= LINE_WORDS else ():
+            if _CATEGORY_PATH.search(piece.href or "") and _may_file(page, piece.text):
+                page.came_from("category", "link:category", chunk.text)
                 return piece.text
     for chunk in opening.above[-1:]:
         if len(chunk.links) == 1 and chunk.link_density > 0.9 and _may_file(page, chunk.text):
@@ -222,7 +228,7 @@ def _last_crumb(page: Page, opening: Opening) -> str | None:
     last: str | None = None
     end = opening.below[0].index if opening.below else MOST_CRUMBS
     for chunk in page.chunks[: min(end, MOST_CRUMBS)]:
-        if not chunk.zones & Zone.BREADCRUMB:
+        if not (chunk.zones & Zone.BREADCRUMB or _is_crumbs(page, chunk)):
             continue
         for piece in chunk.links:
             name = piece.text.strip(" /|·›»>")
@@ -230,6 +236,27 @@ def _last_crumb(page: Page, opening: Opening) -> str | None:
                 own = bare_address(absolute(page.said.base, piece.href)) == bare_address(page.url)
                 last = last if own else name
     return last
+
+
+#: What parts a breadcrumb in one line, which has so many links at most.
+_CRUMB_SIGNS, CRUMB_LINKS = frozenset("»›>/→|"), 6
+
+
+def _is_crumbs(page: Page, chunk: Chunk) -> bool:
+    """Whether a line without any mark is a breadcrumb: the way home, a sign, and on."""
+    links = chunk.links
+    if not 2 <= len(links) <= CRUMB_LINKS or folded(links[0].text) not in page.wording.home:
+        return False
+    rest = chunk.text
+    for link in links:
+        rest = rest.replace(link.text, " ", 1)
+    signs = rest.split()
+    return chunk.text.startswith(links[0].text) and (
+        len(signs) >= len(links) - 1
+        and all(_CRUMB_SIGNS.issuperset(sign) for sign in signs[: len(links) - 1])
+        and len(set(signs[: len(links) - 1])) == 1
+        and signs[0] != "|"
+    )
 
 
 def _stated_section(page: Page) -> str | None:
@@ -274,12 +301,64 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
         if found and not is_see_also(chunk, page.wording.see_also):
             names += found
     source = "links:tags"
+    names = [name for name in names if name.strip(" ,#")]
+    if not names and page.profile is None:
+        names, source = _under_tags_heading(page, last), "links:under-heading"
     if not names:
         names, source = list(page.said.meta.get("article:tag", [])), "meta:article:tag"
+    if not names and page.profile is None:
+        names, source = _keywords(page), "json-ld:keywords"
     tags = tuple(dict.fromkeys(name.strip(" ,#") for name in names if name.strip(" ,#")))
     if tags:
         page.came_from("tags", source, ", ".join(tags))
     return tags
+
+
+_TAGS_HEADING = frozenset(
+    """tags tagged topics topic keywords etiquetas temas themen schlagworte schlagwörter stichworte
+    sujets thèmes mots-clés argomenti temi tópicos assuntos onderwerpen trefwoorden emner ämnen
+    tagi tematy теги темы タグ キーワード 标签 關鍵字 关键词 태그""".split()  # noqa: SIM905
+)
+#: A tag has at most so many words, and an article so many tags.
+TAG_WORDS, MOST_TAGS = 5, 20
+
+
+def _under_tags_heading(page: Page, last: int) -> list[str]:
+    """The links right under a heading such as "Topics" after the text."""
+    after = page.chunks[last + 1 : last + 1 + 2 * MOST_TAGS]
+    for number, chunk in enumerate(after):
+        if chunk.text.lower().rstrip(" :") not in _TAGS_HEADING or chunk.links:
+            continue
+        names: list[str] = []
+        for each in after[number + 1 :]:
+            if each.link_density < 0.9 or any(
+                len(piece.text.split()) > TAG_WORDS for piece in each.links
+            ):
+                break
+            names += [piece.text for piece in each.links if piece.text]
+        return names[:MOST_TAGS]
+    return []
+
+
+#: What newsrooms' systems write among the keywords for themselves.
+_FOR_MACHINES = re.compile(r"[:_=]|^\W*\d|^[a-z]+(?:-[a-z]+){2,}$")
+
+
+def _keywords(page: Page) -> list[str]:
+    """The keywords of the article's JSON-LD, as a list or parted by commas."""
+    stated = texts_of(page.said.article.get("keywords"))
+    names = stated[0].split(",") if len(stated) == 1 else stated
+    names = [clean(name) for name in names]
+    own = own_names(page) | {"frontpage"}
+    kept = [
+        name
+        for name in names
+        if any(map(str.isalnum, name))
+        and len(name.split()) <= TAG_WORDS
+        and not _FOR_MACHINES.search(name)
+        and squeezed(name) not in own
+    ]
+    return kept[:MOST_TAGS]
 
 
 def _tags_of(chunk: Chunk, stretch_end: int, last: int) -> list[str]:
@@ -302,7 +381,7 @@ def _tags_of(chunk: Chunk, stretch_end: int, last: int) -> list[str]:
     return []
 
 
-_TAG_PATH = re.compile(r"/(?:tags?|etiquetas?|topics?|temas?|keyword|schlagwort)/", re.I)
+_TAG_PATH = re.compile(r"/(?:(?:hash)?tags?|etiquetas?|topics?|temas?|keyword|schlagwort)/", re.I)
 
 
 def _is_tag_links(chunk: Chunk) -> bool:

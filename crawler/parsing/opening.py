@@ -238,8 +238,8 @@ def _joined_line(page: Page, opening: Opening) -> tuple[MetaLine, str] | None:
     return None
 
 
-#: Shorter lines under a headline are labels.
-DECK_WORDS = 7
+#: Shorter lines under a headline are labels, and shorter headings.
+DECK_WORDS, HEADING_DECK_WORDS = 7, 5
 
 
 def _last_signature(page: Page, opening: Opening) -> int:
@@ -387,8 +387,9 @@ def _alone_under_headline(page: Page, under: list[Chunk], text: Text) -> list[Ch
 
 def _stands_as_deck(page: Page, chunk: Chunk, text: Text) -> bool:
     """Whether a chunk is a deck by where it stands alone: under the headline, not in the text."""
+    least = HEADING_DECK_WORDS if chunk.is_heading else DECK_WORDS
     return (
-        chunk.words >= DECK_WORDS
+        chunk.words >= least
         and not chunk.zones & _SELDOM_DECK
         and not (chunk.words <= DATED_WORDS and printed_date(chunk.text))
         and not _ADDRESS_TO_READERS.search(chunk.text)

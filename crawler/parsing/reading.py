@@ -94,7 +94,7 @@ def read_page(
         see_also=read_see_also(page, text),
         related=read_related(page, text, chunk),
         citations=read_citations(page, text),
-        images=read_images(page, chunk, text),
+        images=read_images(page, chunk, text, byline.authors),
         notices=tuple(text.notices),
         translations=read_translations(page, page.language),
         licence=read_licence(page),

@@ -163,7 +163,7 @@ _ROLE = re.compile(
 )
 #: The job behind a name in Korean and Chinese: reporter, correspondent, editorial writer.
 _JOB_BEHIND = re.compile(
-    r"\s*(?:선임|수습|전문|인턴)?(?:기자|특파원|논설위원|통신원)$|\s+(?:记者|記者)$"
+    r"\s*(?:선임|수습|전문|인턴)?(?:기자|특파원|논설위원|통신원)(?:\s*(?:승인|입력|등록|수정|발행|송고))?$|\s+(?:记者|記者)$"
 )
 #: Titles before a name.
 _TITLE = re.compile(
@@ -304,7 +304,16 @@ def signed_part(raw: str, *, marked: bool = False) -> str | None:
     return " ".join(tokens) or None
 
 
+#: "… 来源：海潮日报 作者：李明 编辑：陈红": labels one after the other in a line.
+_AMONG_LABELS = re.compile(
+    r"(?:^|[\s|])(?:作者|记者|記者|撰文|采写|著者|執筆|取材)\s*[:：]\s*"
+    r"([\u3040-\u30ff\u3400-\u9fff·・]{2,8})(?=[\s|]|$)"
+)
+
+
 def _signed_part(text: str, *, marked: bool) -> str | None:
+    if not text.isascii() and (labelled := _AMONG_LABELS.search(text)):
+        return labelled.group(1)
     if others := _OTHERS_WORK.search(text):
         text = text[: others.start()]
     segments = [part for part in _STRONG.split(text) if part.strip()]

@@ -644,6 +644,10 @@ def _hint_in(mark: str) -> int:
     return int(written) if written and written.isdecimal() and len(written) < 12 else 0
 
 
+#: Skipped elements that pages are full of: the tree is rid of them faster than they are skipped.
+_STRIPPED = ["script", "style", "svg", "noscript", "iframe", "template", "select"]
+
+
 def read_outline(tree: LexborHTMLParser, hints: Hints | None = None) -> Outline:
     """The outline of a parsed page; empty for a page without a body.
 
@@ -655,7 +659,7 @@ def read_outline(tree: LexborHTMLParser, hints: Hints | None = None) -> Outline:
         return Outline()
     if hints:
         _write_hints(tree, hints)
-    root.strip_tags(["script", "style"])
+    root.strip_tags(_STRIPPED)
     outline = _Walker(hinted=hints is not None).walk(root.html or "")
     settle_zones(outline)
     settle_captions(outline)

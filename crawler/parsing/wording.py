@@ -346,6 +346,12 @@ _CONSENT = re.compile(
     r"|\b(?:this|our) (?:web)?site (?:stores|uses) cookies\b",
     re.I,
 )
+#: One of them is in all that ``_CONSENT`` finds: most paragraphs are asked for these alone.
+_CONSENT_STEMS = (
+    *("partn", "socios", "parceir", "proveedor", "store and", "abruf", "almacenar", "stocker"),
+    *("archiviare", "clic", "klick", "widerruf", "retir", "withdraw", "your ", "my ", "cookies"),
+    "data to",
+)
 _DATA = re.compile(
     r"\bcookies?\b|\bconsent|\bpersonal(?:ised|ized)? data\b|\btrack(?:ers|ing)\b|\bdevice\b"
     r"|\bidentifiers?\b|\bdatos\b|\bdados\b|\bdaten\b|\bdonn[ée]es\b|\bdati\b|\bgegevens\b"
@@ -363,7 +369,10 @@ def asks_consent(text: str) -> bool:
     >>> asks_consent("The ministry wants cookies to need consent from next year, it said.")
     False
     """
-    return _CONSENT.search(text) is not None and _DATA.search(text) is not None
+    small = text.lower()
+    if not any(stem in small for stem in _CONSENT_STEMS):
+        return False
+    return _DATA.search(text) is not None and _CONSENT.search(text) is not None
 
 
 #: Headings at which the readers begin to speak.
