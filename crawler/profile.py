@@ -66,6 +66,26 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Where single fields stand, as CSS selectors, each a list: what `hemeroteca heal` finds.
+
+    What the first selector that selects anything holds goes before all else that the page says of
+    the field. Where none selects anything the page is read as ever: so older layouts stay readable,
+    and the next redesign costs no more than it would have.
+    """
+
+    headline: tuple[str, ...] = ()
+    kicker: tuple[str, ...] = ()
+    deck: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    """Of the byline, or of each name."""
+    published: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """Of each tag, or of the links around them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One site: where it is, how it writes, what it prints around its articles."""
 
@@ -98,6 +118,7 @@ class Profile:
     "Vega"}``."""
     landmarks: Landmarks = Landmarks()
     hints: Hints = Hints()
+    places: Places = Places()
     is_generic: bool = False
     """True for a site that nobody has described: its pages are read as any site's."""
     delay_seconds: float = 2.0

@@ -27,6 +27,7 @@ from scripts.commands import (
     comparing,
     counting,
     crawling,
+    healing,
     keeping,
     reading,
     rereading,
@@ -41,6 +42,8 @@ from scripts.printing import say, settle_streams
 
 GLOBAL_OPTIONS = ("--archive", "-a", "--quiet", "-q", "--version")
 DEBUG_VARIABLE = "HEMEROTECA_DEBUG"
+#: The folder of what `heal` learned of sites (:mod:`crawler.sites.patches`).
+SITES_VARIABLE = "HEMEROTECA_SITES"
 
 #: What the option parser says of itself rather than of the option.
 _PARSER_TALK = re.compile(r"Value error, |, unable to parse string as an? \w+")
@@ -62,6 +65,7 @@ for kind in (
     taking_away,
     keeping,
     watching,
+    healing,
     scheduling,
     serving,
     showing,
@@ -103,7 +107,9 @@ def settings(
     Exit codes: 0 done, 1 part of it failed, 2 the command or its input was wrong, 3 another crawl
     holds the archive, 4 the archive is damaged or of another version, 130 interrupted and safe.
     """
-    context.obj = Setting(archive=archive, quiet=quiet)
+    setting = context.obj = Setting(archive=archive, quiet=quiet)
+    if setting.sites_folder.is_dir():
+        os.environ.setdefault(SITES_VARIABLE, str(setting.sites_folder.absolute()))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

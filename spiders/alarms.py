@@ -62,6 +62,11 @@ LEAST_ERRORS, LEAST_FACTOR = 6.0, 1.5
 #: to the standard error of a median.
 MAD_TO_DEVIATION, DEVIATION_TO_ERROR = 1.4826, 1.2533
 
+#: Of these it is known how many there are: one more or less is nothing.
+COUNTED_FIELDS = ("authors", "tags")
+#: How a field is called where its name is none that a reader would use.
+FIELD_WORDS = {"published": "date", "body_text": "text"}
+
 #: The disk is full when so many runs as they usually are fill it,
 RUNS_TO_FULL = 30
 #: or when so little is left that SQLite may not finish what it writes.
@@ -292,7 +297,7 @@ def _of_field(
 ) -> Alarm | None:
     lengths = [each.lengths[name] for each in since]
     lengths_before = [each.lengths[name] for each in before]
-    words = name.removesuffix("_text")
+    words = FIELD_WORDS.get(name, name)
     heal = f"run `hemeroteca heal {site}`: it says where the field stands now"
     found, found_before = sum(map(bool, lengths)), sum(map(bool, lengths_before))
     share, share_before = found / len(lengths), found_before / len(lengths_before)
@@ -311,6 +316,8 @@ def _of_field(
                     "articles_before": len(lengths_before), "filled_before": found_before,
                 },
             )  # fmt: skip
+    if name in COUNTED_FIELDS:
+        return None
     full = [log(each) for each in lengths if each]
     full_before = [log(each) for each in lengths_before if each]
     if len(full) < FEWEST_SINCE or len(full_before) < FEWEST_BEFORE:
@@ -326,15 +333,11 @@ def _of_field(
         site,
         "field",
         f"the {words} of the last {len(full)} articles is {longer} than usual: {now:g} "
-        f"{_unit(name)}, and {usual:g} before (medians)",
+        f"characters, and {usual:g} before (medians)",
         heal,
         name,
         {"articles": len(full), "median": now, "median_before": usual},
     )
-
-
-def _unit(name: str) -> str:
-    return name if name in ("authors", "tags") else "characters"
 
 
 def _a(word: str) -> str:

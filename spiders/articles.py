@@ -173,14 +173,19 @@ class ArticleSpider(Spider):
         report.usual = usual_of(self.mode, reports)
         report.complete = _complete(self.archive.coverage(report.site))
         report.archive_bytes, report.free_bytes = self.archive.room()
-        has_read = bool(report.outcomes["new"] or report.outcomes["revised"])
-        told_by_fields = has_read and self.mode != "backfill"
+        told_by_fields = self.mode != "backfill" and self._may_tell_by_fields()
         measures = self.archive.measures(report.site, limit=READINGS) if told_by_fields else ()
         report.alarms = alarms(Evidence(report.to_dict(), reports, measures))
         kinds = [kind for kind in KINDS if kind != "field" or told_by_fields]
         looked_for = kinds if report.outcome == "finished" else ()
         now = self.clock.now()
         self.archive.note_alarms(report.site, report.alarms, looked_for=looked_for, now=now)
+
+    def _may_tell_by_fields(self) -> bool:
+        """Whether what the pages give may have changed: by this run, or by a better reading."""
+        if self.report.outcomes["new"] or self.report.outcomes["revised"]:
+            return True
+        return any(each.alarm.kind == "field" for each in self.archive.alarms(self.report.site))
 
     def give_up(self, fault: Exception) -> None:
         """The archive can't be written: fetching on would only be a burden to the site."""

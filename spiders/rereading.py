@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 from crawler.capture import Capture
 from crawler.errors import Unreadable
 from crawler.parsing import PARSER_VERSION
-from crawler.profile import Profile, generic_profile
+from crawler.profile import Profile
 from crawler.revisits import next_due
-from crawler.sites import all_sites, site_of
+from crawler.sites import all_sites, profile_at
 from spiders.reading import Reading, read
 from storage import Archive
 from storage.rereading import Rereading, Run, Selection, Tally
@@ -261,4 +261,4 @@ def profile_of(site: str, address: str) -> Profile:
     named = next((each for each in all_sites() if each.name == site), None)
     if named is not None:
         return named if named.is_own_host(address) else named.at(address)
-    return site_of(address) or generic_profile(address)
+    return profile_at(address)

@@ -27,6 +27,7 @@ from storage import (
     failures,
     frames,
     frontier,
+    healing,
     intake,
     locking,
     measures,
@@ -47,6 +48,7 @@ from storage.failures import Failure
 from storage.filters import Day, Filters
 from storage.frontier import Due, Listed, ListedCount
 from storage.graph import Edge, Node, graph
+from storage.healing import KnownPage
 from storage.identity import article_id_of
 from storage.intake import Visit
 from storage.leaving import Leaving, leaving
@@ -680,6 +682,13 @@ class Archive:
         """Every response that was received for an address, oldest first."""
         with self._reading() as connection:
             return captures.captures_of_address(connection, url)
+
+    def known_pages(
+        self, site: str, *, limit: int, before: datetime | None = None
+    ) -> list[KnownPage]:
+        """Articles captured again last, each with the best of its earlier readings."""
+        with self._reading() as connection:
+            return healing.known_pages(connection, site, limit=limit, before=before)
 
     def capture(self, capture_id: int) -> Capture:
         """One response as it was received."""

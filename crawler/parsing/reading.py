@@ -18,17 +18,22 @@ from crawler.parsing.opening import read_deck, read_opening
 from crawler.parsing.page import Page
 from crawler.parsing.pager import read_pages
 from crawler.parsing.paywall import read_wall
+from crawler.parsing.places import placed, texts_at
 from crawler.parsing.pointers import read_citations, read_related, read_see_also, read_translations
 from crawler.parsing.prose import read_text
 from crawler.parsing.signoff import without_signoff
 from crawler.parsing.structured import absolute, read_structured
 from crawler.parsing.walking import read_outline
 from crawler.parsing.wording import wording_of
-from crawler.profile import Landmarks, Profile, host_of, path_of
+from crawler.profile import Hints, Profile, generic_profile, host_of, path_of
 from crawler.urls import canonical_url
 
 #: Raised when a change of the parser changes readings.
 PARSER_VERSION = 2
+
+
+#: What is known of any site: its pages are read by what news pages have in common.
+_NOTHING_KNOWN = generic_profile("http://any.invalid/")
 
 
 def read_page(
@@ -36,14 +41,16 @@ def read_page(
 ) -> Article:
     """The article of a parsed page. Raises :class:`~crawler.errors.NotAnArticle`."""
     site = profile.name if profile else host_of(url)
+    healed = profile or _NOTHING_KNOWN
     if profile is not None and profile.is_generic:
         profile = None
+    found = texts_at(tree, healed.places)
     page = Page(
         url=url,
         profile=profile,
-        wording=wording_of(profile.landmarks if profile else Landmarks()),
+        wording=wording_of(healed.landmarks),
         said=read_structured(tree, url),
-        outline=read_outline(tree, profile.hints if profile else None),
+        outline=read_outline(tree, healed.hints if healed.hints != Hints() else None),
         fetched_at=fetched_at,
     )
     headline = read_headline(page)
@@ -72,7 +79,7 @@ def read_page(
         text.notices.append(wall)
     if text.analysis is not None:
         page.came_from("analysis", "landmark:analysis", text.analysis_heading)
-    return Article(
+    article = Article(
         url=url,
         canonical_url=_canonical(page),
         site=site,
@@ -101,14 +108,16 @@ def read_page(
         next_page=next_page,
         first_page=first_page,
         provenance=page.provenance,
-        parser=_parser(profile),
+        parser=_parser(healed),
     )
+    return placed(page, article, found) if found else article
 
 
-def _parser(profile: Profile | None) -> str:
-    """Profile and version: ``insightcrime-1/1``."""
-    name = f"{profile.name}-{profile.version}" if profile else "generic"
-    return f"{name}/{PARSER_VERSION}"
+def _parser(profile: Profile) -> str:
+    """Profile and version: ``insightcrime-1/1``; ``generic/1`` on a site that nobody described."""
+    name = "generic" if profile.is_generic else profile.name
+    is_plain = profile.is_generic and profile.version == 1
+    return f"{name}/{PARSER_VERSION}" if is_plain else f"{name}-{profile.version}/{PARSER_VERSION}"
 
 
 def _canonical(page: Page) -> str:

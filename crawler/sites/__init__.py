@@ -1,31 +1,51 @@
 """The sites known by name: every module beside this one that has a ``PROFILE``.
 
-Adding a site is adding one file; nothing lists them a second time.
+Adding a site is adding one file; nothing lists them a second time. What `hemeroteca heal` found out
+since a profile was written (:mod:`crawler.sites.patches`) is added to it here.
 """
 
 from __future__ import annotations
 
 import difflib
 import importlib
+import os
 import pkgutil
 from functools import lru_cache
 
 from crawler.errors import BadInput
-from crawler.profile import Profile
+from crawler.profile import Profile, generic_profile
+from crawler.sites.patches import FOLDER_VARIABLE, patch_of
+
+
+def patched(profile: Profile) -> Profile:
+    """A profile with what was learned of its site since it was written."""
+    patch = patch_of(profile.name, os.environ.get(FOLDER_VARIABLE))
+    return profile if patch is None else patch.applied_to(profile)
+
+
+def profile_at(address: str) -> Profile:
+    """The profile of the site that an address belongs to, of a known one or of any other.
+
+    >>> profile_at("https://news.example/a").is_generic
+    True
+    """
+    return site_of(address) or patched(generic_profile(address))
 
 
 @lru_cache(maxsize=1)
 def all_sites() -> tuple[Profile, ...]:
-    """All known profiles, by name."""
+    """All known profiles, by name, with what was learned of them since."""
     found: dict[str, Profile] = {}
     for module in pkgutil.iter_modules(__path__):
+        if module.name == "patches":
+            continue
         profile = _profile_in(module.name)
         if profile.name in found:
             raise BadInput(
                 f"Two files in crawler/sites say that their site is {profile.name!r}: rename one."
             )
         found[profile.name] = profile
-    return tuple(found[name] for name in sorted(found))
+    return tuple(patched(found[name]) for name in sorted(found))
 
 
 def _profile_in(name: str) -> Profile:

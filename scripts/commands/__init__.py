@@ -11,6 +11,7 @@
     web_archives    WARC and WACZ, for add and export
     keeping         verify, migrate: an archive that is whole, and stays so
     watching        crawls, alarms: what the runs did, and what somebody has to look at
+    healing         heal: sites that look different now
     scheduling      schedule, run: crawls that run by themselves
     serving         serve: the archive in a browser
     showing         demo: all of it, on the bundled newsroom
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import typer
@@ -42,6 +44,12 @@ class Setting:
 
     archive: str = DEFAULT_ARCHIVE
     quiet: bool = False
+
+    @property
+    def sites_folder(self) -> Path:
+        """Where what `heal` learned of sites stands, unless $HEMEROTECA_SITES says otherwise."""
+        beside = Path() if "://" in self.archive else Path(self.archive).parent
+        return beside / "hemeroteca-sites"
 
     @property
     def is_named(self) -> bool:

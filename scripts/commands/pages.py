@@ -85,10 +85,9 @@ def profile_of(address: str, site: str | None) -> Profile:
     That is the one named, moved to the address where that is no host of its own; or the one of the
     known site that the address belongs to; or the generic one.
     """
-    from crawler.profile import generic_profile
-    from crawler.sites import site_named, site_of
+    from crawler.sites import profile_at, site_named
 
     if site is None:
-        return site_of(address) or generic_profile(address)
+        return profile_at(address)
     named = site_named(site)
     return named if named.is_own_host(address) else named.at(address)

@@ -50,6 +50,8 @@ class Edition:
     withdrawn: Mapping[str, int]
     """Path to status of articles that are no more."""
     crawl_delay: float | None = None
+    relaunched_at: datetime | None = None
+    """Since when every article stands on a page of the new make; None before the relaunch."""
 
     @cached_property
     def articles(self) -> tuple[NewsroomArticle, ...]:
@@ -113,7 +115,7 @@ class Edition:
         path = parts.path or "/"
         article = self._by_path.get(path)
         if article:
-            return _article_answer(article)
+            return _article_answer(article, self.relaunched_at)
         if path in self._redirects:
             return Answer(301, location=urljoin(self.base, self._redirects[path]))
         if path in self.withdrawn:
@@ -135,9 +137,12 @@ class Edition:
         return max(moments, default=FOUNDED_AT)
 
 
-def _article_answer(article: NewsroomArticle) -> Answer:
-    body = rendered(article).encode(article.charset, "xmlcharrefreplace")
-    changed_at = article.touched_at or article.filed_at or FOUNDED_AT
+def _article_answer(article: NewsroomArticle, relaunched_at: datetime | None) -> Answer:
+    page = rendered(article, relaunched=relaunched_at is not None)
+    body = page.encode(article.charset, "xmlcharrefreplace")
+    changed_at = max(
+        article.touched_at or article.filed_at or FOUNDED_AT, relaunched_at or FOUNDED_AT
+    )
     return Answer(200, body, f"text/html; charset={article.charset}", changed_at)
 
 

@@ -97,12 +97,13 @@ class Newsroom:
             self.requests: list[Request] = []
             self._faults: dict[str, Fault] = {}
             self._edits = 0
+            self._relaunched_at: datetime | None = None
             self._removed: dict[str, NewsroomArticle] = {}
             filed = {article.path: article for article in self._stock}
             self._publish(filed, {"/news/brief/withdrawn-report/": 410})
 
     def _publish(self, filed: dict[str, NewsroomArticle], withdrawn: dict[str, int]) -> None:
-        self._edition = Edition(self.url, filed, withdrawn, self._crawl_delay)
+        self._edition = Edition(self.url, filed, withdrawn, self._crawl_delay, self._relaunched_at)
         self._answers: dict[str, Answer] = {}
 
     # Reading the state.
@@ -156,6 +157,12 @@ class Newsroom:
             moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
         last = article.touched_at or moment
         return max(moment, last + timedelta(seconds=1)) if last >= moment else moment
+
+    def relaunch(self) -> None:
+        """Print every article anew: other classes, another order, other words around them."""
+        with self._lock:
+            self._relaunched_at = datetime.now(UTC).replace(microsecond=0)
+            self._publish(dict(self._edition.filed), dict(self._edition.withdrawn))
 
     def remove(self, path: str, status: int = 404) -> None:
         """Take an article off the site; its address answers 404, or 410 if asked."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scripts.newsroom.article import NewsroomArticle
-from scripts.newsroom.layouts import custom, joomla, newspack, tagdiv
+from scripts.newsroom.layouts import custom, joomla, newspack, relaunch, tagdiv
 
 _PAGES = {
     "joomla": joomla.page,
@@ -13,6 +13,6 @@ _PAGES = {
 }
 
 
-def rendered(article: NewsroomArticle) -> str:
-    """The page of an article, in its layout."""
-    return _PAGES[article.layout](article)
+def rendered(article: NewsroomArticle, *, relaunched: bool = False) -> str:
+    """The page of an article, in its layout, or as it stands since the relaunch."""
+    return relaunch.page(article) if relaunched else _PAGES[article.layout](article)
