@@ -33,7 +33,7 @@ class Alarm:
     next_step: str
     """What to run or to do now, as a sentence without its full stop."""
     about: str = ""
-    """The field, for alarms of the kind ``field``."""
+    """The field, for alarms of the kind ``field``; of a job's, the jobs file."""
     figures: dict[str, float] = field(default_factory=dict)
     """What it was told by: the value now, the usual one, and how many were looked at."""
 

@@ -455,7 +455,9 @@ alarms = Table(
     _key(),
     Column("site", Text, nullable=False, comment="Name of the site; `job NAME` for a job's."),
     Column("kind", Text, nullable=False, comment="unreadable, errors, silent, field, disk, …"),
-    Column("about", Text, nullable=False, comment="The field, for alarms of that kind."),
+    Column(
+        "about", Text, nullable=False, comment="The field, for alarms of that kind; the jobs file."
+    ),
     Column("says", Text, nullable=False, comment="In words, with the figures that made it ring."),
     Column("next_step", Text, nullable=False, comment="What to run or to do."),
     Column("figures", JSON, nullable=False, comment="The value now, the usual one, of how many."),

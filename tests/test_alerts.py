@@ -102,6 +102,19 @@ def test_a_run_that_fails_is_told_once_and_again_when_it_is_over(
     ] * 2
 
 
+def test_the_alarm_of_a_job_that_was_taken_out_is_over(
+    newsroom: Newsroom, hook: Webhook, tmp_path: Path
+) -> None:
+    write_jobs(tmp_path, f"http://127.0.0.1:{free_port()}/", hook.address)
+    in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    write_jobs(tmp_path, newsroom.url, hook.address)
+    file = tmp_path / "hemeroteca.toml"
+    file.write_text(file.read_text().replace("[jobs.nightly]", "[jobs.daily]"))
+    assert in_own_process("alarms", cwd=tmp_path).code == 0
+    in_own_process("run", "--once", "daily", cwd=tmp_path)
+    assert hook.posts[-1]["title"] == "Hemeroteca: over: job nightly"
+
+
 def test_what_nobody_could_be_told_is_told_by_the_next_run(hook: Webhook, tmp_path: Path) -> None:
     write_jobs(tmp_path, f"http://127.0.0.1:{free_port()}/", hook.address)
     hook.refuse = 3

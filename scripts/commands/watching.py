@@ -109,7 +109,7 @@ def _standing(
     if jobs is None and not Path(USUAL_NAME).exists():
         with setting.open() as archive:
             return [each.to_dict() for each in archive.alarms(site, cleared=history)]
-    from scripts.jobs.alerts import missing
+    from scripts.jobs.alerts import is_retired, missing
     from storage import Archive
 
     plan, now = plan_of(setting, jobs), datetime.now(UTC)
@@ -117,7 +117,8 @@ def _standing(
     for address in plan.archives():
         if "://" in address or Path(address).exists():
             with Archive.open(address) as archive:
-                found += [each.to_dict() for each in archive.alarms(site, cleared=history)]
+                listed = archive.alarms(site, cleared=history)
+            found += [each.to_dict() for each in listed if not is_retired(each.alarm, plan)]
     known = {(each["site"], each["kind"]) for each in found if each["cleared_at"] is None}
     for alarm in (each for rings in missing(plan, now).values() for each in rings):
         if (alarm.site, alarm.kind) not in known and site in (None, alarm.site):

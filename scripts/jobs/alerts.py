@@ -58,14 +58,18 @@ class Teller:
                 self._send_untold(archive, outcome)
         except HemerotecaError as error:  # there is nowhere to remember: tell it all the same
             if outcome.is_failure:
-                alarm = _of_run(job, outcome, str(error))
+                alarm = _of_run(self._plan, job, outcome, str(error))
                 self._send(f"{job.name} failed", _about(alarm))
 
     def _note(self, archive: Archive, job: Job, outcome: Outcome) -> None:
         now = datetime.now(UTC)
         if outcome.code != INTERRUPTED:
-            failed = [_of_run(job, outcome)] if needs_alarm(outcome) else []
+            failed = [_of_run(self._plan, job, outcome)] if needs_alarm(outcome) else []
             archive.note_alarms(f"job {job.name}", failed, looked_for=["run"], now=now)
+        for stands in archive.alarms():
+            if is_retired(stands.alarm, self._plan):
+                kind = [stands.alarm.kind]
+                archive.note_alarms(stands.alarm.site, [], looked_for=kind, now=now)
         for each, found in missing(self._plan, now).items():
             if self._plan.jobs[each].archive == job.archive:
                 archive.note_alarms(f"job {each}", found, looked_for=["missing"], now=now)
@@ -97,13 +101,20 @@ def needs_alarm(outcome: Outcome) -> bool:
     return outcome.is_failure and not any(report.get("alarms") for report in outcome.reports)
 
 
-def _of_run(job: Job, outcome: Outcome, more: str = "") -> Alarm:
+def is_retired(alarm: Alarm, plan: Plan) -> bool:
+    """Whether an alarm is of a job that this jobs file had and has no more."""
+    is_job, name = alarm.site.startswith("job "), alarm.site.removeprefix("job ")
+    return is_job and alarm.about == str(plan.path) and name not in plan.jobs
+
+
+def _of_run(plan: Plan, job: Job, outcome: Outcome, more: str = "") -> Alarm:
     why = " ".join(filter(None, (outcome.words, more))) or "it gave no reason"
     return Alarm(
         f"job {job.name}",
         "run",
         f"its run ended with exit code {outcome.code}: {line(why)[:600].rstrip('. ')}",
         f"see what it says with `hemeroteca run --once {job.name}`",
+        str(plan.path),
         figures={"code": outcome.code},
     )
 
@@ -117,11 +128,13 @@ def missing(plan: Plan, now: datetime) -> dict[str, list[Alarm]]:
             last = last_run_of(job)
         except HemerotecaError:
             continue
-        found[job.name] = [_of_missing(job, last)] if is_missing(job, last or since, now) else []
+        found[job.name] = (
+            [_of_missing(plan, job, last)] if is_missing(job, last or since, now) else []
+        )
     return found
 
 
-def _of_missing(job: Job, last: datetime | None) -> Alarm:
+def _of_missing(plan: Plan, job: Job, last: datetime | None) -> Alarm:
     began = f"the last began {last:%Y-%m-%d %H:%M} UTC" if last else "it never ran"
     return Alarm(
         f"job {job.name}",
@@ -129,6 +142,7 @@ def _of_missing(job: Job, last: datetime | None) -> Alarm:
         f"a run did not happen; {began}, and its schedule is {job.schedule.text}",
         "look whether cron, the systemd timer or `hemeroteca run` is at work: "
         f"`hemeroteca schedule`, or run it now with `hemeroteca run --once {job.name}`",
+        str(plan.path),
     )
 
 
