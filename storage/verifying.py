@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,7 @@ from storage.schema import (
     revisions,
     tags,
 )
+from storage.statements import Statement
 
 #: Reads a capture of a site as today's parser does.
 Reader = Callable[[Capture, str], Article | NotAnArticle | Unreadable]
@@ -193,7 +194,7 @@ def _check_bodies(connection: Connection, found: Findings, progress: Progress) -
 def _body_damage(connection: Connection, number: int) -> str | None:
     try:
         body = body_of(connection, number)
-        size = connection.scalar(select(bodies.c.bytes).where(bodies.c.id == number))
+        size = _SIZE.one(connection, {"number": number})
     except BadInput:  # a copy for publication, without the bytes
         return None
     except ArchiveDamaged as damage:
@@ -201,6 +202,9 @@ def _body_damage(connection: Connection, number: int) -> str | None:
     except (exc.DBAPIError, sqlite3.Error) as error:
         return f"its bytes can't be read ({_cause(error)})"
     return None if size == len(body) else f"it has {len(body)} bytes, and {size} were sent"
+
+
+_SIZE = Statement(select(bodies.c.bytes).where(bodies.c.id == bindparam("number")))
 
 
 def _name_captures(connection: Connection, found: Findings, body_id: int, what: str) -> None:
@@ -216,21 +220,21 @@ def _name_captures(connection: Connection, found: Findings, body_id: int, what: 
 def _check_captures(connection: Connection, found: Findings, progress: Progress) -> None:
     """Every capture can be made up again, and a body is there because of a capture."""
     shown = _revisions_by_capture(connection)
-    for number in _numbers(connection, captures):
+    for number, row in _rows(connection, captures):
         found.checked["captures"] += 1
-        url = None
+        if isinstance(row, Exception):
+            found.add("capture", f"its row can't be read ({_cause(row)})", number)
+            continue
         try:
-            row = connection.execute(_CAPTURE, {"number": number}).one()
-            url = row.url
             _ = unpacked(connection, row.head_id, row.head), row.fetched_at.tzinfo
         except ArchiveDamaged as damage:
-            found.add("capture", str(damage), number, url)
+            found.add("capture", str(damage), number, row.url)
             continue
-        except (ValueError, TypeError, AttributeError, exc.SQLAlchemyError) as error:
-            found.add("capture", f"its row can't be read ({_cause(error)})", number, url)
+        except (ValueError, TypeError, AttributeError) as error:
+            found.add("capture", f"its row can't be read ({_cause(error)})", number, row.url)
             continue
         if row.outcome in ("new", "revised") and (number not in shown or row.article_id is None):
-            found.add("capture", "the revision that it brought is missing", number, url)
+            found.add("capture", "the revision that it brought is missing", number, row.url)
     for (number,) in connection.execute(_ORPHANS):
         found.add("capture", f"body {number} belongs to no capture: one is missing", None)
 
@@ -251,11 +255,12 @@ def _revisions_by_capture(connection: Connection) -> set[int]:
 def _check_readings(connection: Connection, found: Findings, progress: Progress) -> None:
     """Every record opens and says what its fingerprint says; every revision has one that holds."""
     total = connection.scalar(select(func.count()).select_from(readings)) or 0
-    for number in _numbers(connection, readings):
+    for number, row in _rows(connection, readings):
         found.checked["readings"] += 1
         progress("readings", found.checked["readings"], total)
         try:
-            row = connection.execute(_READING, {"number": number}).one()
+            if isinstance(row, Exception):
+                raise row
             same = fingerprint(article_of(row.record)) == row.content_sha256
         except _UNREADABLE as error:
             found.add("reading", f"its record can't be read ({_cause(error)})", number)
@@ -270,7 +275,6 @@ def _check_readings(connection: Connection, found: Findings, progress: Progress)
         found.add("revision", "the capture that showed it is another article's", number, url)
 
 
-_READING = select(readings).where(readings.c.id == bindparam("number"))
 _UNREADABLE = (
     ArchiveDamaged,
     ValueError,
@@ -297,18 +301,18 @@ _STRAYED = (
 def _check_articles(connection: Connection, found: Findings, progress: Progress) -> None:
     """Every article's row and parts say what its latest reading says."""
     total = connection.scalar(select(func.count()).select_from(articles)) or 0
-    for number in _numbers(connection, articles):
+    for number, row in _rows(connection, articles):
         found.checked["articles"] += 1
         progress("articles", found.checked["articles"], total)
-        url = None
+        url = getattr(row, "url", None)
         try:
-            row = connection.execute(_ARTICLE, {"number": number}).one()
-            url = row.url
-            latest = connection.execute(_LATEST, {"number": number}).one_or_none()
+            if isinstance(row, Exception):
+                raise row
+            latest = _LATEST.one(connection, {"number": number})
             if latest is None:
                 found.add("article", "it has no revision", number, url)
                 continue
-            wrong = _differences(connection, row, article_of(latest.record))
+            wrong = _differences(connection, row, article_of(bytes(latest)))
         except _UNREADABLE as error:
             found.add("article", f"it can't be read ({_cause(error)})", number, url)
             continue
@@ -316,8 +320,7 @@ def _check_articles(connection: Connection, found: Findings, progress: Progress)
             found.add("article", f"not as it was read: {', '.join(wrong)}", number, url)
 
 
-_ARTICLE = select(articles).where(articles.c.id == bindparam("number"))
-_LATEST = (
+_LATEST = Statement(
     select(readings.c.record)
     .join(revisions, revisions.c.id == readings.c.revision_id)
     .where(revisions.c.article_id == bindparam("number"), readings.c.replaced_at.is_(None))
@@ -331,57 +334,53 @@ def _differences(connection: Connection, row: Any, article: Article) -> list[str
     values = columns_of(Content(article, b"", ""))
     del values["site"]  # the crawl's name for it
     wrong = [name for name, value in values.items() if getattr(row, name) != value]
-    for name, stored, read in _parts(connection, row.id, article):
-        if list(stored) != list(read):
+    owned = {"number": row.id}
+    for name, stored in _PARTS.items():
+        rows = [tuple(each) for each in stored.run(connection, owned).fetchall()]
+        if rows != _read_parts(name, article):
             wrong.append(name)
-    known = connection.execute(_ALIASES, {"number": row.id}).scalar()
+    known = _ADDRESS.one(connection, owned)
     return wrong if known else [*wrong, "addresses"]
 
 
-_ALIASES = select(func.count()).where(aliases.c.article_id == bindparam("number"))
+def _read_parts(name: str, article: Article) -> list[tuple[Any, ...]]:
+    """The rows that a part of an article should have."""
+    if name == "author names":
+        return [(each,) for each in article.authors]
+    if name == "tag names":
+        return [(each,) for each in article.tags]
+    if name == "links":
+        said = links_of(article)
+        return sorted((e["role"], e["position"], e["url"], e.get("title")) for e in said)
+    return [(e["url"], e["caption"], e["credit"], e["alt"]) for e in image_rows(0, article)]
 
 
-def _parts(
-    connection: Connection, number: int, article: Article
-) -> Iterator[tuple[str, Iterable[Any], Iterable[Any]]]:
-    owned = {"number": number}
-    yield (
-        "author names",
-        connection.scalars(_names_of(article_authors, authors, "author_id"), owned),
-        article.authors,
-    )
-    yield (
-        "tag names",
-        connection.scalars(_names_of(article_tags, tags, "tag_id"), owned),
-        article.tags,
-    )
-    query = select(links.c.role, links.c.position, links.c.url, links.c.title)
-    mine = query.where(links.c.article_id == number).order_by(links.c.role, links.c.position)
-    yield (
-        "links",
-        map(tuple, connection.execute(mine)),
-        sorted((e["role"], e["position"], e["url"], e.get("title")) for e in links_of(article)),
-    )
-    pictures = select(images.c.url, images.c.caption, images.c.credit, images.c.alt)
-    yield (
-        "images",
-        map(
-            tuple,
-            connection.execute(
-                pictures.where(images.c.article_id == number).order_by(images.c.position)
-            ),
-        ),
-        [(e["url"], e["caption"], e["credit"], e["alt"]) for e in image_rows(number, article)],
-    )
-
-
-def _names_of(owned: Table, known: Table, column: str) -> Any:
-    return (
+def _names_of(owned: Table, known: Table, column: str) -> Statement:
+    return Statement(
         select(known.c.name)
         .join(owned, owned.c[column] == known.c.id)
         .where(owned.c.article_id == bindparam("number"))
         .order_by(owned.c.position)
     )
+
+
+_PARTS = {
+    "author names": _names_of(article_authors, authors, "author_id"),
+    "tag names": _names_of(article_tags, tags, "tag_id"),
+    "links": Statement(
+        select(links.c.role, links.c.position, links.c.url, links.c.title)
+        .where(links.c.article_id == bindparam("number"))
+        .order_by(links.c.role, links.c.position)
+    ),
+    "images": Statement(
+        select(images.c.url, images.c.caption, images.c.credit, images.c.alt)
+        .where(images.c.article_id == bindparam("number"))
+        .order_by(images.c.position)
+    ),
+}
+_ADDRESS = Statement(
+    select(aliases.c.url).where(aliases.c.article_id == bindparam("number")).limit(1)
+)
 
 
 # --- the index
@@ -488,6 +487,30 @@ _STATES = (
     .join(revisions, revisions.c.id == readings.c.revision_id)
     .where(revisions.c.article_id == bindparam("number"))
 )
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[tuple[int, Any]]:
+    """All rows with their numbers, or in a row's place the error with which it can't be read."""
+    after = -1
+    while True:
+        query = select(table.c.id).where(table.c.id > after).order_by(table.c.id).limit(_PORTION)
+        numbers = connection.scalars(query).all()
+        if not numbers:
+            return
+        wanted = select(table).where(table.c.id.between(numbers[0], numbers[-1]))
+        try:
+            rows = connection.execute(wanted.order_by(table.c.id)).all()
+            yield from ((row.id, row) for row in rows)
+        except _UNREADABLE:
+            yield from ((number, _row(connection, table, number)) for number in numbers)
+        after = numbers[-1]
+
+
+def _row(connection: Connection, table: Table, number: int) -> Any:
+    try:
+        return connection.execute(select(table).where(table.c.id == number)).one()
+    except _UNREADABLE as error:
+        return error
 
 
 def _numbers(connection: Connection, table: Table) -> Iterator[int]:
