@@ -20,6 +20,7 @@ from storage.frontier import Due, Listed, ListedCount
 from storage.graph import Edge, Node
 from storage.leaving import Leaving
 from storage.pointing import Link
+from storage.presence import Event
 from storage.records import Absence, History, Revision, State, StoredArticle, StoredReading
 from storage.search import Hit, Hits
 from storage.verifying import Damage, Findings
@@ -33,6 +34,7 @@ __all__ = [
     "Due",
     "Edge",
     "Edit",
+    "Event",
     "Failure",
     "Findings",
     "History",

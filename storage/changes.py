@@ -4,7 +4,8 @@ Texts are compared block by block. Each difference is classed by what it touches
 ``byline``, ``date`` and ``notice`` by their field; in running text ``added`` and ``removed`` whole
 blocks, and changed ones by the gravest thing in them: ``numbers`` where a figure or date differs,
 ``names`` where a name does, else ``wording``. A text that changed without a word of it on the page
-is ``missing`` its notice.
+is ``missing`` its notice. Of the page itself, and not of its text, tell ``gone``, ``moved`` and
+``returned`` (:mod:`storage.presence`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ Kind = Literal[
     "removed",
     "notice",
     "missing",
+    "gone",
+    "moved",
+    "returned",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

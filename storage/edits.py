@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,13 +12,21 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from storage.changes import Change, changes_between
 from storage.content import article_of
+from storage.presence import WHEREABOUTS, Event, articles_with_events, events_of
 from storage.schema import UTCDateTime, articles, readings, revisions
 from storage.search import Question
+
+#: The field of a change that is none of the text, but of where it stands.
+ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One revision that differs from the one before: which article, since when, in what."""
+    """One revision that differs from the one before: which article, since when, in what.
+
+    Or what happened to the article's page, under the field ``address``: it vanished (``gone``),
+    came back (``returned``), or went from one address to another (``moved``).
+    """
 
     id: int
     """The article's number."""
@@ -26,7 +35,7 @@ class Edit:
     headline: str
     """As it is after the edit."""
     number: int
-    """The revision's, from 2, as ``history`` counts."""
+    """The revision's, from 2, as ``history`` counts; with an event the one that stood then."""
     captured_at: datetime
     """When it was first seen so; it was made since the capture before."""
     seen_before_at: datetime
@@ -86,8 +95,70 @@ def edits(
     """The edits that were first seen within a time, of the articles that are asked for.
 
     With *kinds* or *fields*, only their changes, and only edits that have any. Memory does not
-    grow with the number of edits.
+    grow with the number of edits; it does with that of pages which vanished or moved.
     """
+    seen = _texts(connection, question, since, until, kinds, fields)
+    happened = _events(connection, question, since, until, kinds, fields)
+    yield from heapq.merge(seen, happened, key=lambda each: each.captured_at, reverse=True)
+
+
+def _events(
+    connection: Connection,
+    question: Question,
+    since: datetime | None,
+    until: datetime | None,
+    kinds: Collection[str],
+    fields: Collection[str],
+) -> list[Edit]:
+    """What happened to pages within a time, the newest first."""
+    if (fields and ADDRESS not in fields) or (kinds and not set(kinds) & set(WHEREABOUTS)):
+        return []
+    found = [
+        _edit_of_event(connection, number, event)
+        for number in articles_with_events(connection, question)
+        for event in events_of(connection, number)
+        if (since is None or event.seen_at >= since)
+        and (until is None or event.seen_at <= until)
+        and (not kinds or event.kind in kinds)
+    ]
+    return sorted(found, key=lambda each: each.captured_at, reverse=True)
+
+
+def _edit_of_event(connection: Connection, number: int, event: Event) -> Edit:
+    row = connection.execute(_ARTICLE, {"number": number}).one()
+    stood = _STOOD.where(revisions.c.captured_at <= event.seen_at)
+    count, before = connection.execute(stood, {"number": number}).one()
+    went = None if event.kind == "returned" else event.url
+    came = event.url if event.kind == "returned" else event.to_url
+    return Edit(
+        id=number,
+        url=row.url,
+        site=row.site,
+        headline=row.headline,
+        number=count,
+        captured_at=event.seen_at,
+        seen_before_at=before or event.seen_at,
+        changes=(Change(ADDRESS, event.kind, went, came, (event.kind,)),),
+    )
+
+
+_ARTICLE = select(articles.c.url, articles.c.site, articles.c.headline).where(
+    articles.c.id == bindparam("number")
+)
+_STOOD = select(func.count(), func.max(revisions.c.captured_at)).where(
+    revisions.c.article_id == bindparam("number")
+)
+
+
+def _texts(
+    connection: Connection,
+    question: Question,
+    since: datetime | None,
+    until: datetime | None,
+    kinds: Collection[str],
+    fields: Collection[str],
+) -> Iterator[Edit]:
+    """The revisions."""
     found = connection.execute(
         _revised(connection.dialect.name, question, since, until),
         execution_options={"yield_per": 100},

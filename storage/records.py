@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
@@ -14,6 +15,7 @@ from storage.captures import StoredCapture, captures_of_article
 from storage.changes import Change, changes_between
 from storage.citing import Reference
 from storage.content import article_of, record_of
+from storage.presence import Event, events_of
 from storage.schema import (
     UTCDateTime,
     aliases,
@@ -129,11 +131,15 @@ class History:
     url: str
     captures: tuple[StoredCapture, ...]
     revisions: tuple[Revision, ...]
+    events: tuple[Event, ...] = ()
+    """When the page vanished, came back, and went to another address."""
 
     @property
     def absences(self) -> tuple[Absence, ...]:
         """When the page was gone, and when it came back."""
-        return tuple(_absences(self.captures))
+        gone = [each.seen_at for each in self.events if each.kind == "gone"]
+        back = [each.seen_at for each in self.events if each.kind == "returned"]
+        return tuple(Absence(*each) for each in zip_longest(gone, back))
 
     def to_dict(self) -> dict[str, Any]:
         """What ``history --json`` prints."""
@@ -146,6 +152,7 @@ class History:
                 {"gone_at": each.gone_at.isoformat(), "returned_at": _iso(each.returned_at)}
                 for each in self.absences
             ],
+            "events": [event.to_dict() for event in self.events],
         }
 
 
@@ -245,6 +252,7 @@ def history(connection: Connection, article_id: int) -> History:
         url=url,
         captures=tuple(captures_of_article(connection, article_id)),
         revisions=tuple(_revisions(read)),
+        events=tuple(events_of(connection, article_id)),
     )
 
 
@@ -359,18 +367,6 @@ def _revisions(rows: Any) -> Iterator[Revision]:
         changes = changes_between(previous, article) if previous else []
         yield Revision(number, row.captured_at, row.capture_id, row.parser, article, tuple(changes))
         previous = article
-
-
-def _absences(captures: tuple[StoredCapture, ...]) -> Iterator[Absence]:
-    gone_at: datetime | None = None
-    for capture in captures:
-        if capture.outcome == "gone":
-            gone_at = gone_at or capture.fetched_at
-        elif gone_at and capture.outcome in ("new", "revised", "unchanged"):
-            yield Absence(gone_at, capture.fetched_at)
-            gone_at = None
-    if gone_at:
-        yield Absence(gone_at, None)
 
 
 def _aliases(connection: Connection, article_id: int) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from scripts.printing import (
 if TYPE_CHECKING:
     from storage import Change, Edit, History, Revision
     from storage.changes import Kind
+    from storage.presence import Event
 
 app = typer.Typer()
 
@@ -71,16 +72,15 @@ def check_field(field: str | None) -> None:
     """Refuse a field that has no history, and name those that have one."""
     from storage.content import REVISED_BY
 
-    changing = (*REVISED_BY, "captions")
+    changing = (*REVISED_BY, "captions", "address")
     if field is not None and field not in changing:
         raise BadInput(f"{field!r} is no field with a history; choose {_or(changing)}.")
 
 
 def _print_history(known: History, revisions: Iterable[Revision]) -> None:
     out = console()
-    for absence in known.absences:
-        until = f", back {minute(absence.returned_at)}" if absence.returned_at else ""
-        out.print(f"gone since {minute(absence.gone_at)}{until}")
+    for event in known.events:
+        out.print(Text(f"{minute(event.seen_at)}  {_event(event)}", style="bold"), soft_wrap=True)
     for revision in revisions:
         out.print(Text(f"{revision.number}  {minute(revision.captured_at)}", style="bold"))
         _print_changes(revision.changes)
@@ -93,12 +93,23 @@ def _print_history(known: History, revisions: Iterable[Revision]) -> None:
     )
 
 
+def _event(event: Event) -> str:
+    """What happened to the page, in words."""
+    if event.kind == "moved":
+        return f"moved from {line(event.url)} to {line(event.to_url)}"
+    return f"{event.kind} (status {event.status}): {line(event.url)}"
+
+
 def _print_changes(changes: Iterable[Change]) -> None:
     out, coloured = console(), is_coloured()
     for change in changes:
         if change.kind == "missing":
             sentence = "the text changed; no notice was added, and the stated date did not move"
             out.print(Text(f"   missing notice: {sentence}", style="yellow"), soft_wrap=True)
+            continue
+        if change.kind in ("gone", "moved", "returned"):
+            way = " to ".join(line(each) for each in (change.before, change.after) if each)
+            out.print(Text(f"   {change.kind}: {way}", style="yellow"), soft_wrap=True)
             continue
         about = Text(f"   {change.field} ({', '.join(change.kinds)}): ")
         words = word_difference(change.before, change.after, coloured=coloured)
@@ -127,7 +138,7 @@ def changes(
             "--kind",
             metavar="CLASS",
             help="Only these, separated by commas: headline, byline, date, numbers, names, "
-            "wording, added, removed, notice, missing.",
+            "wording, added, removed, notice, missing; gone, moved, returned.",
         ),
     ] = None,
     field: Field = None,
@@ -159,6 +170,8 @@ def changes(
     as_json: Json = False,
 ) -> None:
     """Show what newsrooms edited, over the whole archive, word by word, newest first.
+
+    Pages that vanished (404, 410), moved for good, or came back are told, too.
 
     QUERY and the filters choose articles, as in `search`. Days are in UTC.
     """

@@ -1,0 +1,118 @@
+"""When an article was where: what is told of its address, beside what is told of its text.
+
+A page that the server says is no more is *gone* from its first such answer on, and has *returned*
+with the first capture that shows it again. It has *moved* where its server sent on for good from an
+address at which it had been seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, get_args
+
+from sqlalchemy import Connection, bindparam, select, union
+
+from storage.captures import SEEN, StoredCapture, captures_of_article
+from storage.schema import articles, captures, frontier
+from storage.search import Question
+
+Whereabouts = Literal["gone", "returned", "moved"]
+WHEREABOUTS: tuple[Whereabouts, ...] = get_args(Whereabouts)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A page vanished, came back, or went to another address."""
+
+    kind: Whereabouts
+    seen_at: datetime
+    """When it was first seen so; it happened since the capture before."""
+    url: str
+    """The address that is meant; of a move, the old one."""
+    to_url: str | None = None
+    """Of a move, the new address."""
+    status: int | None = None
+    """What the server answered, where that is known."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "kind": self.kind,
+            "seen_at": self.seen_at.isoformat(),
+            "url": self.url,
+            "to_url": self.to_url,
+            "status": self.status,
+        }
+
+
+class Move(NamedTuple):
+    """A redirect for good."""
+
+    url: str
+    to_url: str
+    seen_at: datetime
+
+
+_MOVED = select(frontier.c.url, frontier.c.reason, frontier.c.last_fetched_at).where(
+    frontier.c.article_id == bindparam("article_id"),
+    frontier.c.state == "moved",
+    frontier.c.last_fetched_at.is_not(None),
+)
+
+
+def events_of(connection: Connection, article_id: int) -> list[Event]:
+    """What happened to the page of an article, oldest first."""
+    moves = [
+        Move(row.url, (row.reason or "").removeprefix("to "), row.last_fetched_at)
+        for row in connection.execute(_MOVED, {"article_id": article_id})
+    ]
+    return told(captures_of_article(connection, article_id), moves)
+
+
+def told(sightings: Sequence[StoredCapture], moves: Iterable[Move] = ()) -> list[Event]:
+    """The events that captures, oldest first, and redirects come to."""
+    found = [*_absences(sightings), *_moves(sightings, moves)]
+    return sorted(found, key=lambda each: each.seen_at)
+
+
+def _absences(sightings: Sequence[StoredCapture]) -> Iterator[Event]:
+    is_gone = False
+    for each in sightings:
+        if each.outcome == "gone" and not is_gone:
+            yield Event("gone", each.fetched_at, each.url, status=each.status)
+            is_gone = True
+        elif each.outcome in SEEN and is_gone:
+            address = each.final_url or each.url
+            yield Event("returned", each.fetched_at, address, status=each.status)
+            is_gone = False
+
+
+def _moves(sightings: Sequence[StoredCapture], moves: Iterable[Move]) -> Iterator[Event]:
+    """A redirect from an address that never showed the article is only another name for it."""
+    for move in moves:
+        if any(
+            each.outcome in SEEN
+            and (each.final_url or each.url) == move.url
+            and each.fetched_at <= move.seen_at
+            for each in sightings
+        ):
+            yield Event("moved", move.seen_at, move.url, move.to_url)
+
+
+def articles_with_events(connection: Connection, question: Question) -> list[int]:
+    """The articles that are asked for whose page was ever gone or moved, by number."""
+    gone = select(captures.c.article_id).where(
+        captures.c.outcome == "gone", captures.c.article_id.is_not(None)
+    )
+    moved = select(frontier.c.article_id).where(
+        frontier.c.state == "moved", frontier.c.article_id.is_not(None)
+    )
+    found = union(gone, moved).subquery()
+    query = select(articles.c.id).where(articles.c.id.in_(select(found.c.article_id)))
+    if question.is_narrow:
+        source, conditions = question.found_in(connection.dialect.name)
+        asked = select(articles.c.id).select_from(source).where(*conditions)
+        query = query.where(articles.c.id.in_(asked.correlate(None)))
+    return list(connection.scalars(query.order_by(articles.c.id)))
