@@ -368,6 +368,9 @@ def open_any_version(place: Place) -> tuple[Engine, str]:
     except HemerotecaError:
         engine.dispose()
         raise
+    except exc.OperationalError as error:
+        engine.dispose()
+        raise BadInput(f"{place} can't be reached: {_cause(error)}.") from None
     return engine, str(version)
 
 

@@ -7,6 +7,7 @@ one is taken that ``HEMEROTECA_TEST_POSTGRESQL`` names: a database whose tables 
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import shutil
 import subprocess
@@ -15,10 +16,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
+from sqlalchemy import create_engine, text
 
+import spiders.rereading
 from crawler.article import Image, Pointer
 from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle
+from spiders.rereading import Wanted, reparse
 from storage import Archive
+from storage.migrating import migrate
+from storage.opening import place_of, upgrade
 from tests.storing import NOW, SITE, TOMORROW, Desk, address, article, capture, paragraphs
 
 pytest.importorskip("psycopg", reason="psycopg, the PostgreSQL extra, is not installed")
@@ -154,7 +161,7 @@ def test_filters_counts_views_and_records_answer(desk: Desk) -> None:
     assert [row["share"] for row in archive.stats("tag", query="text", over="year")] == [1.0, 1.0]
     assert [record["id"] for record in archive.articles()] == [1, 2]
     assert archive.coverage(SITE)[0]["stored"] == 1
-    for view in ("v_articles", "v_authors", "v_links", "v_revisions", "v_coverage"):
+    for view in ("v_articles", "v_authors", "v_links", "v_revisions", "v_captures", "v_coverage"):
         desk.rows(f"SELECT * FROM {view}")
 
 
@@ -187,3 +194,54 @@ def test_a_database_without_archive_is_refused(url: str) -> None:
 def test_a_server_that_is_not_there_is_a_sentence() -> None:
     with pytest.raises(BadInput, match="can't be reached"):
         Archive.open("postgresql://nobody@/news?host=/nowhere")
+    with pytest.raises(BadInput, match="can't be reached"):
+        migrate("postgresql://nobody@/news?host=/nowhere")
+
+
+def test_what_vanishes_and_what_is_admitted_is_told_as_in_a_file(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.save(article(1))
+    desk.gone(1)
+    desk.save(NotAnArticle("a list"), url=address(2))
+    assert [each.kind for each in desk.archive.history(1).events] == ["gone"]
+    assert [each.id for each in desk.archive.changes(kinds=["gone"])] == [1]
+    monkeypatch.setattr(
+        spiders.rereading,
+        "read_as_stored",
+        lambda _site, page: article(int(page.url[-1])),
+    )
+    assert reparse(desk.archive, Wanted()).counts == {"same": 1, "admitted": 1}
+    assert len(desk.archive.search("headline")) == 2
+    assert desk.archive.verify().damaged == []
+    desk.archive.undo_rereading(desk.now)
+    assert len(desk.archive.search("headline")) == 1
+    assert desk.archive.verify().damaged == []
+
+
+def test_rows_of_an_older_version_come_through(url: str) -> None:
+    engine = create_engine(place_of(url).url)
+    upgrade(engine, to="0002")
+    sha256 = capture(1, b"old bytes").sha256
+    headers = [["ETag", "1"], ["Date", "é"]]
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO bodies (id, sha256, bytes, content) VALUES (7, :sha, 9, :content)"),
+            {"sha": sha256, "content": zstandard.compress(b"old bytes")},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO captures (site, url, fetched_at, status, redirects, headers, "
+                "truncated, outcome, body_id) VALUES ('example', :url, now(), 200, 'null', :heads, "
+                "false, 'not_article', 7)"
+            ),
+            {"url": address(1), "heads": json.dumps(headers)},
+        )
+    engine.dispose()
+    with pytest.raises(BadInput, match="make one with pg_dump"):
+        migrate(url)
+    assert migrate(url, backup=False).before == "0002"
+    with Archive.open(url) as archive:
+        kept = archive.capture(1)
+        assert (kept.body, kept.headers) == (b"old bytes", (("ETag", "1"), ("Date", "é")))
+        assert archive.verify().damaged == []

@@ -199,7 +199,7 @@ def changes(
                 _write_edits(asked, islice(found, limit))
                 return
             shown = sum(_print_edit(edit) for edit in islice(found, limit))
-    setting.remark(f"{number_of(shown, 'revision')} found." if shown else "No change found.")
+    setting.remark(f"{number_of(shown, 'change')} found." if shown else "No change found.")
 
 
 def _kinds(named: str | None) -> list[Kind]:
