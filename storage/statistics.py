@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy.dialects import sqlite
 
 from crawler.errors import BadInput
 from storage.coverage import ENOUGH, coverage
@@ -80,10 +81,32 @@ def statistics(
     return sorted(_without_one(rows), key=lambda row: (-row["articles"], row["key"] or ""))
 
 
+def counting(by: str, question: Question) -> tuple[str, dict[str, Any]]:
+    """A plain statement for SQLite that counts, with its parameters.
+
+    Its rows have ``key``, ``articles``, ``words`` and ``with_analysis``; two spellings of a label
+    are two rows.
+
+    :raises BadInput: articles can't be counted by this.
+    """
+    if by not in _COLUMNS:
+        raise BadInput(f"Articles can't be counted by {by!r}: choose {', '.join(BY)}.")
+    query = _counts("sqlite", by, question)
+    shown = [query.selected_columns[name] for name in ("key", *_COUNTED)]
+    named = sqlite.dialect(paramstyle="named")
+    made = query.with_only_columns(*shown).compile(dialect=named)
+    return str(made), dict(made.params)
+
+
 def _counted(
     connection: Connection, by: str, question: Question, over: Period | None = None
 ) -> Iterator[Row]:
-    source, conditions = question.found_in(connection.dialect.name)
+    for row in connection.execute(_counts(connection.dialect.name, by, question, over)).mappings():
+        yield {**row, "words": int(row["words"])}
+
+
+def _counts(dialect: str, by: str, question: Question, over: Period | None = None) -> Select[Any]:
+    source, conditions = question.found_in(dialect)
     if by == "author":
         source = source.outerjoin(article_authors).outerjoin(authors)
     if by == "tag":
@@ -91,7 +114,7 @@ def _counted(
     key, one = _COLUMNS[by], _FOLDED.get(by, _COLUMNS[by])
     period = [_COLUMNS[over].label("period")] if over else []
     number = func.count().label("articles")
-    query = (
+    return (
         select(
             one.label("one"),
             *period,
@@ -105,8 +128,6 @@ def _counted(
         .group_by(one, key, *period)
         .order_by(number.desc(), key)
     )
-    for row in connection.execute(query).mappings():
-        yield {**row, "words": int(row["words"])}
 
 
 def _merged(rows: Iterable[Row]) -> list[Row]:

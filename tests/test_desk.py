@@ -678,3 +678,22 @@ def test_what_needs_a_look_stands_over_the_crawls(own: Own) -> None:
     shown = text_of(own.get("/crawls"))
     assert "Nothing was new for nine days. Look at its front page." in shown
     assert "Nothing was new" not in text_of(own.get("/crawls?site=other"))
+
+
+@pytest.mark.parametrize(
+    ("subject", "listing"),
+    [("author", "authors"), ("category", "categories"), ("tag", "tags"), ("site", "sites")],
+)
+def test_the_rows_of_a_list_as_data_are_those_of_the_list(
+    get: Get, crawled: Path, subject: str, listing: str
+) -> None:
+    with Archive.open(crawled) as archive:
+        counted = [row for row in archive.stats(subject) if row["key"]]
+    links = data_links(get(f"/{listing}"))
+    rows = [row for row in get(links["JSON"]).json()["rows"] if row["key"]]
+    assert sum(row["articles"] for row in rows) == sum(row["articles"] for row in counted)
+    assert {row["key"].casefold() for row in rows} >= {row["key"].casefold() for row in counted}
+    table = list(csv.DictReader(io.StringIO(get(links["CSV"]).text)))
+    assert [row["articles"] for row in table if row["key"]] == [
+        str(row["articles"]) for row in rows
+    ]

@@ -230,5 +230,14 @@ def test_reading_a_page_loads_no_database() -> None:
 
 def test_the_command_answers_before_any_heavy_library_is_loaded() -> None:
     code = "import scripts.cli\ntry: scripts.cli.main(['--version'])\nexcept SystemExit: pass"
-    heavy = {"scrapy", "twisted", "bs4", "sqlalchemy", "alembic", "selectolax"}
+    heavy = {
+        "scrapy",
+        "twisted",
+        "bs4",
+        "sqlalchemy",
+        "alembic",
+        "selectolax",
+        "datasette",
+        "uvicorn",
+    }
     assert not loaded_by(code) & heavy

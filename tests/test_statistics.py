@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.discovery import Found
 from crawler.errors import BadInput
+from storage import Archive
 from tests.running import Command
 from tests.storing import SITE, Desk, address, article, paragraphs
 from tests.storing import desk as desk
@@ -189,3 +192,18 @@ def test_what_cant_be_counted_is_told_in_a_sentence(
     assert (answer.code, answer.out) == (2, "")
     assert sentence in answer.err
     assert answer.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("by", ["author", "category", "tag", "site", "year"])
+def test_a_plain_statement_counts_as_stats_does(crawled: Path, by: str) -> None:
+    with Archive.open(crawled) as archive, closing(archive.sqlite_connection()) as connection:
+        statement, parameters = archive.counting_sql(by)
+        rows = connection.execute(statement, parameters).fetchall()
+        counted = archive.stats(by)
+    assert sum(row[1] for row in rows) == sum(row["articles"] for row in counted)
+    assert {row["key"] for row in counted if row["articles"]} <= {row[0] for row in rows}
+
+
+def test_a_plain_statement_of_nothing_known_is_refused(crawled: Path) -> None:
+    with Archive.open(crawled) as archive, pytest.raises(BadInput, match="can't be counted by"):
+        archive.counting_sql("colour")

@@ -298,19 +298,15 @@ def list_page(subject: str) -> Any:
             total=len(rows),
             previous=visit.again(page=page - 1) if page > 1 else None,
             next=visit.again(page=page + 1) if start + _LISTED < len(rows) else None,
-            view=_view_of(subject),
+            data=await visit.ask(lambda archive: _counting(archive, subject)),
         )
 
     return listed
 
 
-def _view_of(subject: str) -> tuple[str, dict[str, Any]]:
-    """Datasette's own page of the same."""
-    if subject == "author":
-        return "v_authors", {"_sort_desc": "articles"}
-    if subject == "tag":
-        return "article_tags", {"_facet": "tag_id"}
-    return "v_articles", {"_facet": subject}
+def _counting(archive: Archive, subject: str) -> dict[str, Any]:
+    statement, parameters = archive.counting_sql(subject)
+    return {"sql": statement, "parameters": parameters}
 
 
 def subject_page(subject: str) -> Any:
