@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from crawler.article import Article, with_missing_part
 from crawler.capture import Capture
@@ -814,10 +814,14 @@ class Archive:
         *,
         query: str | None = None,
         inside: Sequence[str] | None = None,
-        sort: Sort = "oldest",
+        sort: Sort | None = "oldest",
         **filters: Unpack[FilterOptions],
     ) -> Iterator[dict[str, Any]]:
-        """The records of all articles that fit, one at a time, whatever their number."""
+        """The records of all articles that fit, one at a time, whatever their number.
+
+        ``sort=None`` is by their number, as they lie in the archive: far the fastest where there
+        are more than memory holds.
+        """
         question = Question.of(query, inside, Filters(**filters))
         return self._records(question, sort)
 
@@ -826,7 +830,7 @@ class Archive:
         *,
         query: str | None = None,
         inside: Sequence[str] | None = None,
-        sort: Sort = "oldest",
+        sort: Sort | None = "oldest",
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Reference]:
         """What to cite of all articles that fit, one at a time: a bibliography."""
@@ -848,13 +852,13 @@ class Archive:
         with self._reading() as connection:
             yield from graph(connection, question)
 
-    def _references(self, question: Question, sort: Sort) -> Iterator[Reference]:
+    def _references(self, question: Question, sort: Sort | None) -> Iterator[Reference]:
         with self._reading() as connection:
-            yield from records.references(connection, question.ids(connection.dialect.name, sort))
+            yield from records.references(connection, _ids(connection, question, sort))
 
-    def _records(self, question: Question, sort: Sort) -> Iterator[dict[str, Any]]:
+    def _records(self, question: Question, sort: Sort | None) -> Iterator[dict[str, Any]]:
         with self._reading() as connection:
-            yield from records.records(connection, question.ids(connection.dialect.name, sort))
+            yield from records.records(connection, _ids(connection, question, sort))
 
     def publish(
         self,
@@ -925,3 +929,8 @@ class Archive:
         """
         rows = self.articles(query=query, inside=inside, sort=sort, **filters)
         return frames.polars_frame(rows, columns)
+
+
+def _ids(connection: Connection, question: Question, sort: Sort | None) -> Select[Any]:
+    dialect = connection.dialect.name
+    return question.numbers(dialect) if sort is None else question.ids(dialect, sort)

@@ -168,6 +168,12 @@ class Question:
         query = select(articles.c.id, score).select_from(source).where(*conditions)
         return query.order_by(*_order(sort, self.node is not None))
 
+    def numbers(self, dialect: str) -> Select[Any]:
+        """The ids of what is found, as it lies in the archive: what is read soonest from a disk."""
+        source, conditions = self.found_in(dialect)
+        found = select(articles.c.id).select_from(source).where(*conditions)
+        return found.order_by(articles.c.id)
+
     def count(self, dialect: str) -> Select[Any]:
         """How many are found."""
         if self._index_answers(dialect):

@@ -262,6 +262,25 @@ def test_the_note_says_which_parsers_read_it_and_what_is_lacking(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.ris", "a.graphml", "a.db", "a.warc.gz"])
+def test_every_format_says_which_parsers_read_it(
+    hemeroteca: Command, archive: Path, tmp_path: Path, name: str
+) -> None:
+    assert hemeroteca("export", "--language", "es", "-o", name).code == 0
+    note = json.loads((tmp_path / f"{name}.meta.json").read_text())
+    assert list(note["parsers"].values()) == [note["rows"]]
+
+
+def test_an_export_goes_by_number(hemeroteca: Command, archive: Path) -> None:
+    """So rows are read as they lie on the disk, which a million of them makes worth it."""
+    lines = hemeroteca("export", "--format", "jsonl").out.splitlines()
+    numbers = [json.loads(line)["id"] for line in lines]
+    assert numbers == sorted(numbers)
+    lines = hemeroteca("export", "--format", "jsonl", "puerto").out.splitlines()
+    numbers = [json.loads(line)["id"] for line in lines]
+    assert numbers == sorted(numbers) != []
+
+
 def test_gaps_of_another_time_are_no_matter(
     hemeroteca: Command, archive: Path, tmp_path: Path
 ) -> None:

@@ -8,12 +8,13 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Literal
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from storage import Archive
 
 app = typer.Typer()
+
+Passing = TypeVar("Passing")
 
 Format = Literal[
     "csv", "jsonl", "parquet", "bibtex", "ris", "csl-json", "graphml", "warc", "wacz", "sqlite"
@@ -96,11 +99,14 @@ def export(
         asked = filters.given(query=query, inside=inside) | given
         searched = given | {"query": query, "inside": filters.columns(inside)}
         note = _note(setting.archive, archive, chosen, asked, searched)
+        parsers: Counter[str] = Counter()
         if chosen == "sqlite":
             rows = _publish(archive, output, **searched)
         else:
             with destination(output) as stream:
-                rows = _written(archive, chosen, stream, note, output, searched)
+                rows = _written(archive, chosen, stream, note, output, searched, parsers)
+        if not parsers and _is_plain_file(output):
+            parsers.update(_parsers(archive, searched))
         why = None if rows else filters.unknown_name(archive, given)
     place = "standard output" if output == "-" else output
     setting.remark(f"{number_of(rows, NOUNS.get(chosen, 'article'))} written to {place}.")
@@ -108,7 +114,7 @@ def export(
         setting.remark(why)
     if _is_plain_file(output):
         beside = Path(f"{output}.meta.json")
-        _write_note(beside, note | {"rows": rows})
+        _write_note(beside, note | {"rows": rows, "parsers": dict(parsers)})
         months = {gap["month"] for gap in note["coverage"]["gaps"] if gap["month"]}
         if months:
             lacks = f"The archive has gaps in {number_of(len(months), 'month')} of that time"
@@ -122,10 +128,12 @@ def _written(
     note: dict[str, Any],
     output: str,
     searched: dict[str, Any],
+    parsers: Counter[str],
 ) -> int:
     """Write what was searched for in one of the formats that stream; how many were written.
 
-    Each writer is imported when it is asked for: a table needs no Arrow.
+    Where articles pass, their parsers are counted. Each writer is imported when it is asked for: a
+    table needs no Arrow.
     """
     if form in ("warc", "wacz"):
         about = {"description": _description(note["query"])}
@@ -139,16 +147,31 @@ def _written(
     if form in ("bibtex", "ris", "csl-json"):
         from storage.exporting.bibliography import write_bibliography
 
-        cited = archive.references(**searched)
+        cited = archive.references(sort=None, **searched)
+        cited = _counted(cited, parsers, lambda reference: reference.article.parser)
         return write_bibliography(cited, stream, form=form, outlets=outlets())
+    records = archive.articles(sort=None, **searched)
+    records = _counted(records, parsers, lambda record: record["parser"])
     if form == "parquet":
         from storage.exporting.parquet import write_parquet
 
-        return write_parquet(archive.articles(**searched), stream, note=note)
+        return write_parquet(records, stream, note=note)
     from storage.exporting.tables import write_csv, write_jsonl
 
-    write = write_csv if form == "csv" else write_jsonl
-    return write(archive.articles(**searched), stream)
+    return (write_csv if form == "csv" else write_jsonl)(records, stream)
+
+
+def _counted(
+    passing: Iterator[Passing], counts: Counter[str], name: Callable[[Passing], str]
+) -> Iterator[Passing]:
+    """The same, counted by a name of theirs: a million need not be read twice."""
+    for each in passing:
+        counts[name(each)] += 1
+        yield each
+
+
+def _parsers(archive: Archive, searched: dict[str, Any]) -> dict[str, int]:
+    return {row["key"]: row["articles"] for row in archive.stats("parser", **searched)}
 
 
 @app.command()
@@ -271,7 +294,7 @@ def _note(
     given: dict[str, Any],
     searched: dict[str, Any],
 ) -> dict[str, Any]:
-    """What a file is, but for its number of rows, which is known at its end."""
+    """What a file is, but for what is known at its end: its rows, and who read them."""
     from storage.statistics import lacking
 
     bounds = {name: searched[name] for name in ("site", "since", "until") if name in searched}
@@ -286,7 +309,6 @@ def _note(
         "rows": 0,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": f"hemeroteca {version('hemeroteca')}",
-        "parsers": {row["key"]: row["articles"] for row in archive.stats("parser", **searched)},
         "coverage": lacking(archive.coverage(**bounds)),
     }
 
