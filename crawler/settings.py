@@ -24,6 +24,9 @@ HEMEROTECA_LONGEST_PAUSE_SECONDS = 300.0
 # A page that takes longer to read is kept unread. 0 reads pages in the crawl's own process, without
 # a limit; otherwise each site has a process beside, so that fetching goes on meanwhile.
 HEMEROTECA_LONGEST_READING_SECONDS = 60.0
+# A robots.txt is asked for again after this time, or what its Cache-Control says; never later than
+# after a day (RFC 9309, section 2.4).
+HEMEROTECA_ROBOTS_SECONDS = 6 * 3600.0
 # Pause after a 429 or 503 that names none; doubles each time, up to an hour.
 HEMEROTECA_FIRST_PAUSE_SECONDS = 30.0
 
@@ -127,6 +130,9 @@ DOWNLOAD_HANDLERS = {
     "data": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    # Ours takes its place: rules that have run out are asked for again, also within a run.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.manners.RobotsRules": 100,
     # Not used, and slow to load: what they would do is decided otherwise above and below.
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

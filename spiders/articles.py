@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -31,7 +30,7 @@ from crawler.revisits import SHORTEST_WAIT_FOR_GONE, next_due, next_retry
 from crawler.urls import host_of, is_own
 from spiders.alarms import KINDS, READINGS, RUNS, Evidence, alarms
 from spiders.clock import Clock, clock_of
-from spiders.manners import RobotsAnswers
+from spiders.manners import RobotsAnswers, RobotsRules
 from spiders.names import PublicNames
 from spiders.pace import HostPaused, Pace, RequestsSpent
 from spiders.pipelines import Visit
@@ -407,7 +406,7 @@ class ArticleSpider(Spider):
             raise Unreadable(words) from fault
 
     async def _robots(self, url: str) -> str:
-        rules = self.crawler.get_downloader_middleware(RobotsTxtMiddleware)
+        rules = self.crawler.get_downloader_middleware(RobotsRules)
         answers = self.crawler.get_downloader_middleware(RobotsAnswers)
         if rules is None or answers is None:
             return ""
@@ -581,6 +580,7 @@ def pace_of(archive: Archive, settings: BaseSettings) -> Pace:
         first_pause=settings.getfloat("HEMEROTECA_FIRST_PAUSE_SECONDS"),
         grace=settings.getfloat("HEMEROTECA_GRACE_SECONDS"),
         most_requests=settings.getint("HEMEROTECA_MOST_REQUESTS"),
+        at_once=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
         clock=clock_of(settings),
     )
 

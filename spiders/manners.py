@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+from twisted.internet.defer import Deferred
 
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import TooLong, decode_content
 from crawler.urls import canonical_url, host_of, is_own
 from spiders.wire import PAUSING, capture_of
+
+#: A robots.txt holds no longer than this, whatever its server says (RFC 9309, section 2.4), ...
+LONGEST_ROBOTS = timedelta(days=1)
+#: ... nor is it asked for before every page because its server wants nothing kept.
+SHORTEST_ROBOTS = timedelta(minutes=10)
+#: A robots.txt that can't be had is asked for again after this time.
+UNREACHABLE_FOR = timedelta(minutes=30)
+_MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d+)", re.I)
 
 #: How often one page is tried again after such pauses within a run.
 PATIENCE = 2
@@ -45,32 +56,79 @@ class _Manner:
         return self.crawler.spider
 
 
+class RobotsRules(RobotsTxtMiddleware):
+    """Scrapy's judge of addresses by robots.txt, which asks for rules anew when they run out."""
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        netloc = urlsplit(request.url).netloc
+        answers = self.crawler.get_downloader_middleware(RobotsAnswers)
+        is_known = netloc in self._parsers and not isinstance(self._parsers[netloc], Deferred)
+        if is_known and answers is not None and not answers.hold(host_of(request.url)):
+            del self._parsers[netloc]
+        return await super().robot_parser(request)
+
+
 class RobotsAnswers(_Manner):
     """What a server's answer to the question for robots.txt means (RFC 9309, section 2.3.1).
 
-    Scrapy's own middleware asks once per host and judges addresses by the rules; this one stands
+    :class:`RobotsRules` asks once per host and judges addresses by the rules; this one stands
     behind it and turns answers into rules: 4xx allows everything; a server that fails or can't be
-    reached forbids everything for this run, and its pages stay due. Texts are kept in ``texts`` for
-    the sitemaps they name, and the Crawl-delay is passed on to the pace.
+    reached forbids everything for a while, and its pages stay due. Texts are kept in ``texts`` for
+    the sitemaps they name, and in the archive for later runs, as long as they hold; the
+    Crawl-delay is passed on to the pace.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.texts: dict[str, str] = {}
         self.unreachable: set[str] = set()
+        self._until: dict[str, datetime] = {}
+        self._usual = timedelta(seconds=crawler.settings.getfloat("HEMEROTECA_ROBOTS_SECONDS"))
         self._most_bytes = crawler.settings.getint("HEMEROTECA_LONGEST_ROBOTS_BYTES")
         crawler.signals.connect(self.slow_down, signals.robots_parsed)
         crawler.signals.connect(self.hang_up, signals.bytes_received)
 
+    def hold(self, host: str) -> bool:
+        """Whether what is known of the host's robots.txt holds now."""
+        return host in self._until and self.spider.clock.now() < self._until[host]
+
+    def process_request(self, request: Request) -> Response | None:
+        """The rules as an earlier run, or another site's crawl, has read them, while they hold."""
+        if not _is_robots(request) or "redirect_urls" in request.meta:
+            return None
+        host = host_of(request.url)
+        now = self.spider.clock.now()
+        text, until = self.spider.archive.robots(host) or ("", now)
+        if not now < until <= now + LONGEST_ROBOTS:
+            return None
+        self.texts[host], self._until[host] = text, until
+        request.meta["robots_known"] = True
+        return self._rules(request, text)
+
     def process_response(self, request: Request, response: Response) -> Response:
-        if not _is_robots(request):
+        if not _is_robots(request) or "robots_known" in request.meta:
             return response
         if response.status >= 500 or response.status == 429:
             return self._unreachable(request)
         text = self._text(response) if response.status == 200 else b""
-        self.texts[_asked_host(request)] = rules = text.decode("utf-8-sig", "replace")
+        host, rules = _asked_host(request), text.decode("utf-8-sig", "replace").replace("\x00", "")
+        self.unreachable.discard(host)
+        self.texts[host] = rules
+        self._until[host] = self.spider.clock.now() + self._lifetime(response)
+        self.spider.archive.keep_robots(host, rules, until=self._until[host])
+        return self._rules(request, rules)
+
+    def _rules(self, request: Request, text: str) -> Response:
         agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]
-        return Response(response.url, body=rules_for(agent, rules).encode(), request=request)
+        return Response(request.url, body=rules_for(agent, text).encode(), request=request)
+
+    def _lifetime(self, response: Response) -> timedelta:
+        """How long an answer holds: as its Cache-Control says, within bounds, or as usual."""
+        stated = _MAX_AGE.search((response.headers.get("Cache-Control") or b"").decode("latin-1"))
+        if stated is None:
+            return min(self._usual, LONGEST_ROBOTS)
+        least = min(self._usual, SHORTEST_ROBOTS)
+        return min(max(timedelta(seconds=int(stated[1][:9])), least), LONGEST_ROBOTS)
 
     def hang_up(self, data: bytes, request: Request) -> None:
         """Take no more of a robots.txt than is read."""
@@ -93,7 +151,9 @@ class RobotsAnswers(_Manner):
             self.spider.pace.slow_down(host, float(seconds), usual)
 
     def _unreachable(self, request: Request) -> Response:
-        self.unreachable.add(_asked_host(request))
+        host = _asked_host(request)
+        self.unreachable.add(host)
+        self._until[host] = self.spider.clock.now() + UNREACHABLE_FOR
         return Response(request.url, body=_FORBIDDEN, request=request)
 
     def _text(self, response: Response) -> bytes:

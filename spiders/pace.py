@@ -45,6 +45,8 @@ class _Host:
     failures: int = 0
     requests: int = 0
     """Turns taken in this run."""
+    door: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """As many are inside as may ask the host at once."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -63,16 +65,22 @@ class Pace:
         first_pause: float = 30.0,
         grace: float = 5.0,
         most_requests: int = 0,
+        at_once: int = 1,
         clock: Clock | None = None,
     ) -> None:
         self._archive = archive
         self._clock = clock or Clock()
         self._grace = grace
         self._most_requests = most_requests
+        self._at_once = at_once
         self._longest_pause = longest_pause
         self._first_pause = first_pause
         self._hosts: dict[str, _Host] = {}
         self._closing = asyncio.Event()
+
+    def door(self, host: str, delay_seconds: float) -> asyncio.Semaphore:
+        """Through which a request goes, ``async with``: no more than a few are inside at once."""
+        return self._state(host, delay_seconds).door
 
     async def turn(self, host: str, delay_seconds: float) -> None:
         """Wait for the host's next turn and take it.
@@ -165,6 +173,7 @@ class Pace:
         state = self._hosts.get(host)
         if state is None:
             state = self._hosts[host] = self._recalled(host, delay_seconds)
+            state.door = asyncio.Semaphore(self._at_once)
         state.delay_seconds = max(state.delay_seconds, delay_seconds)
         return state
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from os import PathLike
 from typing import Any
 
 from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
 from crawler.errors import BadInput
@@ -45,30 +46,66 @@ def crawl(
     Scrapy's. Raises :class:`~crawler.errors.ArchiveBusy` while another crawl holds the archive, and
     whatever kept the archive from being written.
     """
-    if delay_seconds is not None:
-        profiles = [replace(each, delay_seconds=delay_seconds) for each in profiles]
-    options = {"mode": mode, "since": since, "until": until, "limit": limit}
+    options: dict[str, Any] = {"mode": mode, "since": since, "until": until, "limit": limit}
+    options["on_progress"] = on_progress
     chosen = _settings(concurrency, contact, settings)
     with Archive.open(archive, mode="write") as opened, opened.hold():
         process = AsyncCrawlerProcess(chosen)
-        pace, reader = pace_of(opened, chosen), reader_of(chosen)
-        shared = {"archive": opened, "pace": pace, "reader": reader}
-        crawlers = [process.create_crawler(spider_of(profile)) for profile in profiles]
-        tasks = [
-            process.crawl(
-                crawler,
-                addresses=wanted,
-                on_progress=on_progress,
-                **shared,
-                **options,
-            )
-            for crawler, wanted in zip(crawlers, addresses or repeat(None), strict=False)
-        ]
+        there = _at_pace(profiles, delay_seconds)
+        crawlers, tasks = _started(process, opened, there, options, addresses)
         process.start()
         for task in tasks:
             if task.done() and not task.cancelled():
                 task.result()
         return [_report_of(crawler.spider) for crawler in crawlers]
+
+
+async def crawl_here(
+    archive: str | PathLike[str],
+    profiles: Sequence[Profile],
+    *,
+    delay_seconds: float | None = None,
+    contact: str | None = None,
+    settings: dict[str, Any] | None = None,
+    **options: Any,
+) -> list[dict[str, Any]]:
+    """What :func:`crawl` does, in a reactor that runs already, and as often as one likes there.
+
+    ``options`` are ``mode``, ``since``, ``until``, ``limit`` and ``on_progress``.
+    """
+    chosen = _settings(None, contact, settings)
+    with Archive.open(archive, mode="write") as opened, opened.hold():
+        runner = AsyncCrawlerRunner(chosen)
+        crawlers, tasks = _started(runner, opened, _at_pace(profiles, delay_seconds), options)
+        for task in tasks:
+            await task
+        return [_report_of(crawler.spider) for crawler in crawlers]
+
+
+def _at_pace(profiles: Sequence[Profile], delay_seconds: float | None) -> Sequence[Profile]:
+    if delay_seconds is None:
+        return profiles
+    return [replace(each, delay_seconds=delay_seconds) for each in profiles]
+
+
+def _started(
+    runner: AsyncCrawlerRunner,
+    archive: Archive,
+    profiles: Sequence[Profile],
+    options: Any,
+    addresses: Sequence[Sequence[str]] | None = None,
+) -> tuple[list[Crawler], list[asyncio.Task[None]]]:
+    """A crawler per site, and its crawl; all of them share archive, pace and reader."""
+    shared = {
+        "archive": archive,
+        "pace": pace_of(archive, runner.settings),
+        "reader": reader_of(runner.settings),
+    }
+    crawlers = [runner.create_crawler(spider_of(profile)) for profile in profiles]
+    return crawlers, [
+        runner.crawl(crawler, addresses=wanted, **shared, **options)
+        for crawler, wanted in zip(crawlers, addresses or repeat(None), strict=False)
+    ]
 
 
 def _settings(

@@ -42,12 +42,13 @@ class PoliteHandler(HTTP11DownloadHandler):
         spider: Any = self._crawler.spider
         pace: Pace = spider.pace
         host, delay_seconds = host_of(request.url), spider.delay_seconds
-        await pace.turn(host, delay_seconds)
-        try:
-            response = await pace.until_the_end(super().download_request(request))
-        except Exception:
-            pace.note_failure(host, delay_seconds)
-            raise
+        async with pace.door(host, delay_seconds):
+            await pace.turn(host, delay_seconds)
+            try:
+                response = await pace.until_the_end(super().download_request(request))
+            except Exception:
+                pace.note_failure(host, delay_seconds)
+                raise
         now = request.meta["answered_at"] = spider.clock.now()
         if response.status in PAUSING:
             asked = retry_after(response.headers.get("Retry-After"), now)

@@ -559,6 +559,17 @@ class Archive:
         with self._writing() as connection:
             crawls.keep_host_state(connection, host, values)
 
+    def robots(self, host: str) -> tuple[str, datetime] | None:
+        """A host's robots.txt as it was last read (empty: it has none), and until when it holds."""
+        with self._reading() as connection:
+            return crawls.robots(connection, host)
+
+    def keep_robots(self, host: str, text: str, *, until: datetime) -> None:
+        """Keep a host's robots.txt."""
+        with self._writing() as connection:
+            values = {"robots": text, "robots_until": until}
+            crawls.keep_host_state(connection, host, values)
+
     # --- failures
 
     def failures(self, site: str | None = None) -> list[Failure]:

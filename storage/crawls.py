@@ -158,6 +158,16 @@ def host_state(connection: Connection, host: str) -> HostState | None:
     return HostState(*row) if row else None
 
 
+def robots(connection: Connection, host: str) -> tuple[str, datetime] | None:
+    """A host's robots.txt as it was last read and until when it holds, or None."""
+    row = connection.execute(
+        select(hosts.c.robots, hosts.c.robots_until).where(
+            hosts.c.host == host, hosts.c.robots.is_not(None)
+        )
+    ).one_or_none()
+    return (row.robots, row.robots_until) if row else None
+
+
 def keep_host_state(connection: Connection, host: str, values: dict[str, Any]) -> None:
     """Keep what politeness has to remember of a host."""
     _put(connection, hosts, {"host": host}, values)

@@ -94,6 +94,8 @@ class Page:
     content_type: str = "text/html; charset=utf-8"
     cut: int = 0
     """Bytes that are promised and never sent."""
+    seconds: float = 0.0
+    """How long the server takes to answer."""
 
 
 @dataclass
@@ -103,6 +105,8 @@ class Shelf:
     url: str
     pages: dict[str, Page]
     requests: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)
+    under_way: list[int] = field(default_factory=lambda: [0, 0])
+    """Requests that are being answered, now and at most."""
 
     def asked(self) -> list[str]:
         """The paths asked for, in order, without robots.txt."""
@@ -120,6 +124,10 @@ def shelf(**pages: Page) -> Iterator[Shelf]:
             log = {name.lower(): value for name, value in self.headers.items()}
             here.requests.append((time.monotonic(), self.path, log))
             page = here.pages.get(self.path, Page("<h1>Not found</h1>", 404))
+            here.under_way[0] += 1
+            here.under_way[1] = max(here.under_way)
+            time.sleep(page.seconds)
+            here.under_way[0] -= 1
             body = page.body.encode() if isinstance(page.body, str) else page.body
             self.send_response(page.status)
             self.send_header("Content-Type", page.content_type)

@@ -66,6 +66,13 @@ def open_paths(room: Newsroom) -> set[str]:
     return {each.url for each in room.articles if "/embargo/" not in each.url}
 
 
+def forget_robots(archive: Path) -> None:
+    """As if what was known of robots.txt had run out."""
+    with sqlite3.connect(archive) as connection:
+        connection.execute("UPDATE hosts SET robots_until = '2020-01-01 00:00:00.000000'")
+    connection.close()
+
+
 def gaps(times: list[float]) -> list[float]:
     return [after - before for before, after in pairwise(times)]
 
@@ -362,6 +369,7 @@ def test_a_robots_txt_that_fails_forbids_everything_for_now(room: Newsroom, arch
     crawled(archive, faro(room), limit=2)
     room.requests.clear()
     room.fail("/robots.txt", status=500, times=9)
+    forget_robots(archive)
     (report,) = crawled(archive, faro(room))
     assert {request.path for request in room.requests} == {"/robots.txt"}
     assert report["refused_by_robots"] == 0
@@ -369,6 +377,66 @@ def test_a_robots_txt_that_fails_forbids_everything_for_now(room: Newsroom, arch
     room.fail("/robots.txt", times=0)
     (report,) = crawled(archive, faro(room))
     assert report["new"] == len(open_paths(room)) - 2
+
+
+def robots(site: Shelf, text: str, **headers: str) -> None:
+    site.pages["/robots.txt"] = Page(text, content_type="text/plain", headers=headers)
+
+
+def test_a_host_is_never_asked_twice_at_once_whoever_asks(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        for page in site.pages.values():
+            page.seconds = 0.1
+        twice = (generic_profile(site.url), site_named("faro").at(site.url))
+        crawled(archive, *twice, delay_seconds=0.01)
+        assert len(site.requests) > 12
+        assert site.under_way == [0, 1]
+
+
+def test_robots_txt_is_asked_for_once_in_several_runs_until_it_runs_out(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        robots(site, "User-agent: *\nDisallow: /world/harbour-report-number-3/\n")
+        for _ in range(3):
+            crawled(archive, generic_profile(site.url), mode="backfill")
+        paths = [path for _, path, _ in site.requests]
+        assert paths.count("/robots.txt") == 1
+        assert "/world/harbour-report-number-3/" not in paths
+        robots(site, "User-agent: *\nDisallow: /world/\n")
+        forget_robots(archive)
+        site.requests.clear()
+        crawled(archive, generic_profile(site.url), mode="recheck", since="2000-01-01")
+        assert [path for _, path, _ in site.requests] == ["/robots.txt"]
+
+
+def test_rules_that_come_up_or_change_during_a_run_hold_from_then_on(archive: Path) -> None:
+    with shelf(**paged_site()) as site:
+        bound = {"HEMEROTECA_ROBOTS_SECONDS": 0.3}
+        running = start(archive, generic_profile(site.url), settings=bound, delay_seconds=0.1)
+        while len(site.asked()) < 4:
+            time.sleep(0.01)
+        robots(site, "User-agent: *\nDisallow: /world/\n")
+        running.reports()
+        told_at = [time for time, path, _ in site.requests if path == "/robots.txt"]
+        paths = [path for time, path, _ in site.requests if time > told_at[-1]]
+        assert len(told_at) > 1
+        assert not any(path.startswith("/world/") for path in paths)
+        assert len(site.requests) < 20
+
+
+@pytest.mark.parametrize(
+    ("stated", "asked"), [("max-age=86400", 1), ("no-cache, max-age=0", 1), ("private", 2)]
+)
+def test_what_a_server_says_of_keeping_its_robots_txt_counts_within_bounds(
+    archive: Path, stated: str, asked: int
+) -> None:
+    with shelf(**paged_site()) as site:
+        robots(site, "", **{"Cache-Control": stated})
+        bound = {"HEMEROTECA_ROBOTS_SECONDS": 0.05 if stated == "private" else 9.0}
+        for _ in range(2):
+            crawled(archive, generic_profile(site.url), mode="recheck", settings=bound)
+            crawled(archive, generic_profile(site.url), limit=1, settings=bound)
+        paths = [path for _, path, _ in site.requests]
+        assert (paths.count("/robots.txt") > 1) == (asked > 1)
 
 
 def test_a_missing_robots_txt_allows_everything(archive: Path) -> None:

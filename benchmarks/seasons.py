@@ -1,0 +1,329 @@
+"""A newsroom that lives through a year, and a clock by which the year takes minutes.
+
+The newsroom is a list of events made from a seed: stories appear, are edited, corrected, moved,
+taken away and put back; the server is down for two days, asks for a pause, closes a section to
+crawlers, and in the eighth month all pages get a new layout. What stands at an address depends on
+nothing but the moment, so that a crawl can be held against what was there to be seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from twisted.web.resource import Resource
+from twisted.web.server import Request as Asked
+from twisted.web.server import Site
+
+from crawler.profile import Hints, Profile
+from spiders.clock import Clock
+
+NEW_YEAR = datetime(2025, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+SECTIONS = ("world", "harbour", "opinion")
+#: What a robots.txt that was changed may still be taken for what it was (crawler/settings.py).
+ROBOTS_HOLDS = timedelta(hours=6)
+#: Seconds of the pause that the server asks for once.
+PAUSE = 7200
+
+
+class Simulated(Clock):
+    """A clock that stands still while things happen, and jumps wherever somebody would wait."""
+
+    moment: ClassVar[datetime] = NEW_YEAR
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return (self.moment - NEW_YEAR).total_seconds()
+
+    async def wait(self, event: asyncio.Event, seconds: float) -> None:
+        if not event.is_set():
+            type(self).moment += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Story:
+    """One article and everything that ever happens to it."""
+
+    number: int
+    section: str
+    editions: list[datetime]
+    """When each state of its text was published; the first is the story's own time."""
+    told: list[bool]
+    """Whether the sitemap says so (``lastmod``)."""
+    away: tuple[datetime, datetime] | None = None
+    """From when till when it is not there."""
+    moved_at: datetime | None = None
+
+    @property
+    def born_at(self) -> datetime:
+        return self.editions[0]
+
+    def path(self, at: datetime) -> str:
+        where = "archive" if self.moved_at and at >= self.moved_at else self.section
+        return f"/{where}/report-number-{self.number}-from-the-{self.section}"
+
+    def paths(self) -> set[str]:
+        return {self.path(self.born_at), self.path(datetime.max.replace(tzinfo=UTC))}
+
+    def edition(self, at: datetime) -> int | None:
+        """The number of the text that stands at a moment; None where there is none."""
+        if at < self.born_at or (self.away and self.away[0] <= at < self.away[1]):
+            return None
+        return sum(moment <= at for moment in self.editions) - 1
+
+    def told_at(self, at: datetime) -> datetime:
+        """What the sitemap gives as the time of the last change."""
+        told = (moment for moment, is_told in zip(self.editions, self.told, strict=True) if is_told)
+        return max(moment for moment in told if moment <= at)
+
+
+@dataclass
+class Year:
+    """What happens in a year, or a part of one."""
+
+    days: int = 365
+    a_day: float = 4.0
+    seed: int = 7
+    older: int = 200
+    """Stories that stand there when the year begins."""
+    stories: list[Story] = field(default_factory=list)
+    by_path: dict[str, Story] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        chance = random.Random(self.seed)
+        births = [NEW_YEAR - chance.uniform(1, 900) * DAY for _ in range(self.older)]
+        new = int(self.days * self.a_day)
+        births += [NEW_YEAR + chance.uniform(0, self.days) * DAY for _ in range(new)]
+        self.stories = [self._story(number, at, chance) for number, at in enumerate(sorted(births))]
+        for story in self.stories:
+            for path in story.paths():
+                self.by_path[path] = story
+
+    def part(self, share: float) -> datetime:
+        """The moment at which such a share of the year is over."""
+        return NEW_YEAR + share * self.days * DAY
+
+    @property
+    def outage(self) -> tuple[datetime, datetime]:
+        lasts = max(2 * DAY * self.days / 365, timedelta(hours=6))
+        return self.part(0.2), self.part(0.2) + lasts
+
+    @property
+    def closed_at(self) -> datetime:
+        """When robots.txt begins to forbid the opinion section."""
+        return self.part(0.4)
+
+    @property
+    def pause_at(self) -> datetime:
+        return self.part(0.5)
+
+    @property
+    def redesigned_at(self) -> datetime:
+        return self.part(8 / 12)
+
+    @property
+    def end(self) -> datetime:
+        return self.part(1.0)
+
+    def _story(self, number: int, at: datetime, chance: random.Random) -> Story:
+        """Most edits come within hours, corrections within weeks, and some whenever."""
+        at = at.replace(microsecond=0)
+        ages = [chance.lognormvariate(0.7, 1.2) / 24 for _ in range(_poisson(0.8, chance))]
+        ages += [chance.uniform(1, 30)] * (chance.random() < 0.08)
+        ages += [chance.uniform(30, 400)] * (chance.random() < 0.03)
+        editions = [at, *sorted(at + timedelta(days=age) for age in ages)]
+        editions = [moment.replace(microsecond=0) for moment in editions if moment < self.end]
+        story = Story(number, chance.choice(SECTIONS), editions, [True])
+        story.told += [chance.random() < 0.6 for _ in editions[1:]]
+        if chance.random() < 0.03:
+            leaves = at + chance.uniform(0.1, 90) * DAY
+            stays = chance.choice((2, 20, 4000))
+            story.away = (leaves, leaves + stays * DAY)
+        elif chance.random() < 0.02:
+            story.moved_at = at + chance.uniform(1, 120) * DAY
+        return story
+
+
+def _poisson(mean: float, chance: random.Random) -> int:
+    total, number = chance.expovariate(mean), 0
+    while total < 1:
+        total, number = total + chance.expovariate(mean), number + 1
+    return number
+
+
+# Its pages
+
+
+def sentence_of(story: Story, edition: int) -> str:
+    """What tells one edition of a story from all others."""
+    return f"In edition {edition} the harbour office counts {1000 + 17 * edition} boats."
+
+
+def page_of(story: Story, edition: int, *, is_new_layout: bool) -> str:
+    """The story's page: two layouts of the same text, which share no class and no order."""
+    text = [
+        f"Report {story.number} from the {story.section}: what the {word} witness saw that day, "
+        f"who was on the quay with number {story.number * 31 % 997}, and what the office says."
+        for word in ("first", "second", "third", "fourth")
+    ]
+    text.insert(1, sentence_of(story, edition))
+    headline = f"Report number {story.number} from the {story.section}"
+    author = ("Ana Prado", "Luis Ferrer", "Mary Cole")[story.number % 3]
+    if is_new_layout:
+        paragraphs = "".join(f"<div class='x7'>{each}</div>" for each in text)
+        day = f"{story.born_at:%d.%m.%y}"
+        return (
+            f"<!doctype html><html lang='en'><head><title>The Tide</title></head><body>"
+            f"<div class='x1'><h1 class='x2'>{headline}</h1><div class='x9'>{paragraphs}</div><div>"
+            f"<span class='x4'>{author}</span> <span class='x5'>{day}</span></div></div></body></html>"
+        )
+    paragraphs = "".join(f"<p>{each}</p>" for each in text)
+    return (
+        f"<!doctype html><html lang='en'><head><title>{headline} - The Tide</title>"
+        f"<meta property='og:type' content='article'><meta property='article:published_time' "
+        f"content='{story.born_at:%Y-%m-%dT%H:%M:%S+00:00}'></head><body><nav><a href='/'>Home</a>"
+        f"</nav><article><h1>{headline}</h1><p class='story-author'>By {author}</p>"
+        f"<div class='story-text'>{paragraphs}</div></article></body></html>"
+    )
+
+
+# Its lists
+
+
+def robots_of(year: Year, home: str, at: datetime) -> str:
+    closed = "Disallow: /opinion/\n" if at >= year.closed_at else "Disallow:\n"
+    return f"User-agent: *\n{closed}Sitemap: {home}sitemap.xml\nSitemap: {home}news-sitemap.xml\n"
+
+
+def listed_of(year: Year, at: datetime) -> Iterator[Story]:
+    return (story for story in year.stories if story.edition(at) is not None)
+
+
+def sitemap_of(year: Year, home: str, at: datetime, month: str) -> str:
+    entries = (
+        f"<url><loc>{home}{story.path(at)[1:]}</loc>"
+        f"<lastmod>{story.told_at(at):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>"
+        for story in listed_of(year, at)
+        if f"{story.born_at:%Y-%m}" == month
+    )
+    return f"<urlset>{''.join(entries)}</urlset>"
+
+
+def index_of(year: Year, home: str, at: datetime) -> str:
+    months: dict[str, datetime] = {}
+    for story in listed_of(year, at):
+        month, told = f"{story.born_at:%Y-%m}", story.told_at(at)
+        months[month] = max(months.get(month, told), told)
+    entries = (
+        f"<sitemap><loc>{home}posts-{month}.xml</loc>"
+        f"<lastmod>{told:%Y-%m-%dT%H:%M:%SZ}</lastmod></sitemap>"
+        for month, told in months.items()
+    )
+    return f"<sitemapindex>{''.join(entries)}</sitemapindex>"
+
+
+def news_of(year: Year, home: str, at: datetime) -> str:
+    entries = (
+        f"<url><loc>{home}{story.path(at)[1:]}</loc><n:news><n:publication_date>"
+        f"{story.born_at:%Y-%m-%dT%H:%M:%SZ}</n:publication_date></n:news></url>"
+        for story in listed_of(year, at)
+        if at - story.born_at < 2 * DAY
+    )
+    return f"<urlset xmlns:n='http://n'>{''.join(entries)}</urlset>"
+
+
+# Its server
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line of the server's log, by the simulated clock."""
+
+    at: datetime
+    path: str
+    status: int
+    agent: str
+
+
+class Press(Resource):
+    """The newsroom's server, in the crawl's own reactor; keeps a log."""
+
+    isLeaf = True
+
+    def __init__(self, year: Year) -> None:
+        super().__init__()
+        self.year = year
+        self.log: list[Noted] = []
+        self._has_paused = False
+        self._port: Any = None
+
+    def open(self) -> str:
+        """Begin to serve on loopback; the address."""
+        from twisted.internet import reactor  # only now: importing it starts the wrong one
+
+        listen: Any = reactor
+        self._port = listen.listenTCP(0, Site(self), interface="127.0.0.1")
+        self.home = f"http://127.0.0.1:{self._port.getHost().port}/"
+        return self.home
+
+    def render_GET(self, asked: Asked) -> bytes:
+        at, path = Simulated.moment, asked.path.decode()
+        status, body, headers = self._answer(path, at)
+        validator = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if status == 200 and asked.getHeader("if-none-match") == validator:
+            status, body = 304, b""
+        agent = asked.getHeader("user-agent") or ""
+        self.log.append(Noted(at, path, status, str(agent)))
+        asked.setResponseCode(status)
+        if status in (200, 304):
+            asked.setHeader("ETag", validator)
+        for name, value in headers.items():
+            asked.setHeader(name, value)
+        return body
+
+    def _answer(self, path: str, at: datetime) -> tuple[int, bytes, dict[str, str]]:
+        year = self.year
+        if year.outage[0] <= at < year.outage[1]:
+            return 503, b"down", {}
+        if at >= year.pause_at and not self._has_paused:
+            self._has_paused = True
+            return 429, b"slowly", {"Retry-After": str(PAUSE)}
+        if story := year.by_path.get(path):
+            return self._page(story, path, at)
+        text = {
+            "/robots.txt": lambda: robots_of(year, self.home, at),
+            "/sitemap.xml": lambda: index_of(year, self.home, at),
+            "/news-sitemap.xml": lambda: news_of(year, self.home, at),
+        }.get(path)
+        kind = "text/plain" if path == "/robots.txt" else "text/xml"
+        if text is not None:
+            return 200, text().encode(), {"Content-Type": kind}
+        if path.startswith("/posts-"):
+            month = path[len("/posts-") : -len(".xml")]
+            return 200, sitemap_of(year, self.home, at, month).encode(), {"Content-Type": kind}
+        return 404, b"<h1>Not found</h1>", {"Content-Type": "text/html"}
+
+    def _page(self, story: Story, path: str, at: datetime) -> tuple[int, bytes, dict[str, str]]:
+        edition = story.edition(at)
+        if edition is None:
+            return 410, b"<h1>Gone</h1>", {"Content-Type": "text/html"}
+        if path != story.path(at):
+            return 301, b"", {"Location": story.path(at)}
+        page = page_of(story, edition, is_new_layout=at >= self.year.redesigned_at)
+        return 200, page.encode(), {"Content-Type": "text/html; charset=utf-8"}
+
+
+def profile_of(home: str) -> Profile:
+    """The site as somebody described it before the redesign."""
+    host = home.removeprefix("http://").rstrip("/")
+    hints = Hints(body=(".story-text",), byline=(".story-author",))
+    return Profile("tide", "The Tide", (host,), ("en",), start=(home,), hints=hints)
