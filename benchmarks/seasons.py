@@ -183,8 +183,8 @@ def page_of(story: Story, edition: int, *, is_new_layout: bool) -> str:
         day = f"{story.born_at:%d.%m.%y}"
         return (
             f"<!doctype html><html lang='en'><head><title>The Tide</title></head><body>"
-            f"<div class='x1'><h1 class='x2'>{headline}</h1><div class='x9'>{paragraphs}</div><div>"
-            f"<span class='x4'>{author}</span> <span class='x5'>{day}</span></div></div></body></html>"
+            f"<div class='x1'><h1 class='x2'>{headline}</h1><div class='x9'>{paragraphs}</div>"
+            f"<p><span class='x4'>{author}</span> <span class='x5'>{day}</span></p></div></body>"
         )
     paragraphs = "".join(f"<p>{each}</p>" for each in text)
     return (
