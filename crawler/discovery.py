@@ -7,6 +7,7 @@ Bytes in, values out. What is wrong in a list costs that entry alone and is coun
 from __future__ import annotations
 
 import io
+import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -26,14 +27,17 @@ from crawler.urls import (
     canonical_url,
     day_in_path,
     is_article_like,
+    is_calendar,
     is_own,
     is_section_like,
     is_web_address,
     page_number,
 )
 
-Origin = Literal["sitemap", "news-sitemap", "feed", "listing", "link", "user"]
-Kind = Literal["sitemap", "index", "feed", "listing"]
+Origin = Literal[
+    "sitemap", "news-sitemap", "feed", "listing", "wordpress", "web-archive", "link", "user"
+]
+Kind = Literal["sitemap", "index", "feed", "listing", "posts"]
 
 #: The sitemap protocol allows 50 MB unpacked and 50,000 entries; some sites go a little over.
 LIST_BYTES = 64 * 1024 * 1024
@@ -80,6 +84,8 @@ class Listed:
     """Where a listing goes on."""
     feeds: tuple[str, ...] = ()
     """Feeds that a page announces (RSS autodiscovery)."""
+    posts: str | None = None
+    """The list of all posts that a WordPress site offers to programs."""
     skipped: int = 0
     """Entries left out: broken addresses, other sites', or none that an article could have."""
 
@@ -95,6 +101,8 @@ def read_list(
     Raises :class:`~crawler.errors.Unreadable` for what is no list or must not be unpacked.
     """
     body = unzipped(body)
+    if body.lstrip()[:1] in (b"[", b"{") and "json" in (content_type or "json"):
+        return _kept(read_posts(body, url=url), profile)
     root = _root_name(body)
     if root in ("urlset", "sitemapindex"):
         return _kept(read_sitemap(body, url=url), profile)
@@ -149,7 +157,7 @@ def read_sitemap(body: bytes, *, url: str) -> Listed:
         return Listed("index", children=tuple(map(_child, children)), skipped=skipped)
     if root == "urlset":
         entries, skipped = _entries(body, "url", url)
-        founds = _without_own_date(tuple(map(_found, entries)))
+        founds = _without_own_date(tuple(found for each in entries for found in _founds(each)))
         return Listed("sitemap", founds=founds, skipped=skipped)
     if _is_plain_list(body):
         return _read_plain(body, url)
@@ -166,6 +174,8 @@ class _Entry:
     title: str | None = None
     language: str | None = None
     is_news: bool = False
+    alternates: tuple[tuple[str, str | None], ...] = ()
+    """Addresses of the same page in other languages, with these."""
 
 
 def _entries(body: bytes, tag: str, base: str) -> tuple[list[_Entry], int]:
@@ -192,7 +202,21 @@ def _entry(element: etree._Element, base: str) -> _Entry | None:
         title=parts.get("title"),
         language=parts.get("language"),
         is_news="publication_date" in parts,
+        alternates=_alternates(element, base, address),
     )
+
+
+def _alternates(
+    element: etree._Element, base: str, address: str
+) -> tuple[tuple[str, str | None], ...]:
+    """What an entry names as its page in other languages (``xhtml:link`` with ``hreflang``)."""
+    found: dict[str, str | None] = {}
+    for link in element.findall("{*}link"):
+        named = canonical_url(link.get("href") or "", base=base)
+        if link.get("rel") == "alternate" and link.get("hreflang") and is_web_address(named):
+            found.setdefault(named, _primary(link.get("hreflang")))
+    found.pop(address, None)
+    return tuple(found.items())
 
 
 def _first_texts(element: etree._Element) -> dict[str, str]:
@@ -210,6 +234,14 @@ def _first_texts(element: etree._Element) -> dict[str, str]:
 
 def _child(entry: _Entry) -> Child:
     return Child(entry.url, read_instant(entry.lastmod))
+
+
+def _founds(entry: _Entry) -> Iterator[Found]:
+    """What an entry names: its page, and those in other languages, of whose changes it says no
+    word."""
+    yield _found(entry)
+    for address, language in entry.alternates:
+        yield Found(address, None, "sitemap", language=language)
 
 
 def _found(entry: _Entry) -> Found:
@@ -347,12 +379,101 @@ def _feed_link(element: etree._Element, texts: dict[str, str]) -> str:
     return texts.get("id", "")
 
 
+# WordPress
+
+#: As many posts as one page of a WordPress site's own list holds at most.
+POSTS_PER_PAGE = 100
+_POSTS = (
+    f"wp/v2/posts?_fields=link,date_gmt,modified_gmt&orderby=modified&page=1"
+    f"&per_page={POSTS_PER_PAGE}"
+)
+
+
+def read_posts(body: bytes, *, url: str) -> Listed:
+    """A page of the list of posts that WordPress offers to programs (its REST API).
+
+    Raises :class:`~crawler.errors.Unreadable` for other JSON.
+    """
+    try:
+        posts = json.loads(body)
+    except (ValueError, RecursionError):
+        posts = None
+    if not isinstance(posts, list):
+        raise Unreadable(f"{url} is no list of posts")
+    founds = [found for post in posts[:LIST_ENTRIES] if (found := _post(post, url))]
+    return Listed("posts", founds=tuple(founds), skipped=len(posts) - len(founds))
+
+
+def _post(post: object, base: str) -> Found | None:
+    texts = {
+        name: value
+        for name, value in (post.items() if isinstance(post, dict) else ())
+        if isinstance(value, str)
+    }
+    address = canonical_url(texts.get("link", ""), base=base) if texts.get("link") else ""
+    if not is_web_address(address):
+        return None
+    published_at = read_instant(texts.get("date_gmt"))
+    changed_at = read_instant(texts.get("modified_gmt")) or published_at
+    return Found(address, changed_at, "wordpress", published_at=published_at)
+
+
+def posts_of(api: str) -> str:
+    """The list of all posts, the latest changed first, of a WordPress site's REST API.
+
+    >>> posts_of("https://x.example/wp-json/").partition("?")[0]
+    'https://x.example/wp-json/wp/v2/posts'
+    >>> posts_of("https://x.example/?rest_route=/").partition("&")[0]
+    'https://x.example/?rest_route=/wp/v2/posts'
+    """
+    if "rest_route=" in api:
+        return api + _POSTS.replace("?", "&")
+    return f"{api.rstrip('/')}/{_POSTS}"
+
+
+def is_posts(url: str) -> bool:
+    """Whether an address is one that :func:`posts_of` makes."""
+    return "/wp/v2/posts" in url
+
+
+def api_of_link_header(value: str) -> str | None:
+    """The REST API that a WordPress site announces in its ``Link`` header (RFC 8288).
+
+    >>> api_of_link_header('<https://x.example/wp-json/>; rel="https://api.w.org/"')
+    'https://x.example/wp-json/'
+    """
+    match = re.search(r'<([^<>]+)>\s*;[^,]*rel="?https://api\.w\.org/"?', value)
+    return match[1] if match else None
+
+
+def next_posts(url: str, listed: Listed, pages: int | None) -> str | None:
+    """Where a list of posts goes on: ``pages`` is how many the server says there are.
+
+    Without a word of it, a page that is full is followed by another.
+    """
+    match = re.search(r"(?<=[?&]page=)\d{1,6}", url)
+    if match is None:
+        return None
+    number = int(match[0])
+    is_last = number >= pages if pages is not None else len(listed.founds) < POSTS_PER_PAGE
+    return None if is_last else f"{url[: match.start()]}{number + 1}{url[match.end() :]}"
+
+
 # Listing pages
 
+#: "Next page", "older posts", "load more" as listings say it, without case and arrows.
 _NEXT_WORDS = re.compile(
-    r"^(?:next(?: page)?|older(?: posts| entries| articles)?|siguientes?|p[aá]gina siguiente|"
-    r"(?:entradas |noticias )?anteriores|m[aá]s antiguas?|load more|ver m[aá]s|»|›|→|>>|>)"
-    r"[\s»›→>]*$",
+    r"^(?:next(?: page)?|older(?: posts| entries| articles| news)?|previous posts|"
+    r"(?:load|show|view) more(?: posts| articles| stories| news)?|siguientes?|"
+    r"more (?:posts|articles|stories|news)|"
+    r"p[aá]gina siguiente|(?:entradas |noticias |art[ií]culos )?(?:m[aá]s )?anteriores|"
+    r"(?:entradas |noticias )?m[aá]s antigu[ao]s?|(?:ver|cargar|mostrar|leer) m[aá]s"
+    r"(?: noticias| art[ií]culos| entradas)?|m[aá]s noticias|pr[oó]xim[ao]s?(?: p[aá]gina)?|"
+    r"p[aá]gina seguinte|(?:carregar|ver|mostrar) mais(?: not[ií]cias)?|mais antig[ao]s|"
+    r"(?:page )?suivante?s?|articles plus anciens|(?:voir|afficher|charger) plus(?: d'articles)?|"
+    r"(?:n[aä]chste(?: seite)?|weiter|[aä]ltere (?:beitr[aä]ge|artikel)|mehr (?:laden|anzeigen))|"
+    r"(?:pagina )?successiva|articoli (?:pi[uù] vecchi|precedenti)|carica altr[ei](?: notizie)?|"
+    r"»|›|→|>>|>)[\s»›→>…+]*$",
     re.I,
 )
 
@@ -375,10 +496,12 @@ def read_listing(
         children=tuple(
             Child(address)
             for address in wanted
-            if is_section_like(address) and not is_article_like(address, profile)
+            if (is_section_like(address) or is_calendar(address))
+            and not is_article_like(address, profile)
         ),
         next_page=_next_page(tree, base, url),
         feeds=_announced_feeds(tree, base),
+        posts=_announced_posts(tree, base),
     )
     return _kept(listed, profile)
 
@@ -411,11 +534,12 @@ def _next_number(tree: LexborHTMLParser, base: str, here: str) -> str | None:
 
 
 def _next_by_words(tree: LexborHTMLParser, base: str, here: str) -> str | None:
-    for node in tree.css("a[href]"):
+    for node in tree.css("a[href], button[data-href], button[data-url]"):
         classes = (node.attributes.get("class") or "").lower().split()
         text = " ".join(node.text(deep=True).split())
         if "next" in classes or _NEXT_WORDS.match(text):
-            address = canonical_url(node.attributes.get("href") or "", base=base)
+            where = (node.attributes.get(name) for name in ("href", "data-href", "data-url"))
+            address = canonical_url(next(filter(None, where), ""), base=base)
             if is_web_address(address) and address != here and page_number(address):
                 return address
     return None
@@ -438,6 +562,13 @@ def _announced_feeds(tree: LexborHTMLParser, base: str) -> tuple[str, ...]:
     )
     feeds = [feed for feed in _addresses(nodes, base) if "comments" not in feed]
     return tuple(dict.fromkeys(feeds))
+
+
+def _announced_posts(tree: LexborHTMLParser, base: str) -> str | None:
+    """The list of posts of a site that says it is WordPress's."""
+    addresses = _addresses(tree.css("link[rel='https://api.w.org/'][href]"), base)
+    api = next(addresses, None)
+    return posts_of(api) if api else None
 
 
 # What all of them share
@@ -464,6 +595,7 @@ def _kept(listed: Listed, profile: Profile | None) -> Listed:
         children,
         listed.next_page if listed.next_page and is_own(listed.next_page, profile) else None,
         tuple(feed for feed in listed.feeds if is_own(feed, profile)),
+        listed.posts if listed.posts and is_own(listed.posts, profile) else None,
         listed.skipped if in_listing else listed.skipped + left_out,
     )
 

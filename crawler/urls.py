@@ -188,6 +188,25 @@ def day_in_path(url: str) -> date | None:
         return None
 
 
+_CALENDAR = re.compile(
+    r"(?:(?:^|/(?:[a-z]{2}|archives?|archivos?|arquivo|hemeroteca|calendar(?:io)?|date))"
+    r"/(?:19|20)\d\d|/(?:19|20)\d\d/(?:0?[1-9]|1[0-2]))/?$",
+    re.I,
+)
+
+
+def is_calendar(url: str) -> bool:
+    """Whether an address is that of a year or a month of an archive: ``/archive/2019/05/``.
+
+    >>> is_calendar("https://x.example/2019/05/"), is_calendar("https://x.example/2019/05/17/")
+    (True, False)
+    >>> is_calendar("https://x.example/archive/2019/"), is_calendar("https://x.example/news/2019")
+    (True, False)
+    """
+    address = _parsed(_cleaned(url))
+    return address is not None and not address.query and bool(_CALENDAR.search(address.path))
+
+
 #: Sections stand near the root; deeper lists are reached through them.
 SECTION_SEGMENTS = 2
 _LIST_SEGMENTS = frozenset(
@@ -219,6 +238,7 @@ def _is_other(address: _Address) -> bool:
         not segments
         or _ASSET.search(address.path) is not None
         or _ONLY_DATES.match(address.path) is not None
+        or _CALENDAR.search(address.path) is not None
         or any(segment in _OTHER_SEGMENTS for segment in segments)
         or bool(names & _OTHER_QUERIES)
     )

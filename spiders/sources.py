@@ -10,18 +10,28 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response
 
-from crawler.discovery import Child, Listed, is_article_sitemap, read_list, sitemaps_of_robots
+from crawler.discovery import (
+    Child,
+    Listed,
+    api_of_link_header,
+    is_article_sitemap,
+    is_posts,
+    next_posts,
+    posts_of,
+    read_list,
+    sitemaps_of_robots,
+)
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import decode_content
 from crawler.profile import Profile
-from crawler.urls import is_own, page_number
+from crawler.urls import day_in_path, is_calendar, is_own, page_number
 from spiders.clock import Clock
 from spiders.pace import RequestsSpent
 from spiders.reports import Report
@@ -42,6 +52,10 @@ GUESSES = ("/sitemap_index.xml", "/sitemap.xml", "/news-sitemap.xml", "/feed/", 
 TRUSTED_FOR = timedelta(days=1)
 #: A guess that found nothing is not made again for this long.
 WRONG_GUESS_FOR = timedelta(days=30)
+#: A month of a calendar that began so long ago gets no new articles; it is read again rarely.
+PAST_MONTH, PAST_MONTH_FOR = timedelta(days=62), timedelta(days=30)
+#: What WordPress answers for a page behind the last one of its list of posts.
+PAST_THE_LAST = 400
 #: Statuses by which a server says that there is no such list, or none for us.
 MISSING = (401, 403, 404, 410)
 #: Pages of a listing that the mode ``latest`` looks at.
@@ -111,11 +125,12 @@ class Sources:
         self._has_sitemap = False
         self._has_gaps = False
         self._news: set[int] = set()
+        self._named_sections: list[str] = []
         self._at_the_end: list[tuple[str, Response]] = []
 
     async def read(self) -> AsyncIterator[None]:
         """Read all lists that the mode asks for, giving the caller its turn after each."""
-        for stage in (self._stated, self._guessed, self._front_pages):
+        for stage in (self._stated, self._guessed, self._front_pages, self._sections):
             await stage()
             while self._waiting:
                 async for _ in self._read(heapq.heappop(self._waiting)):
@@ -134,6 +149,14 @@ class Sources:
         for url in self._profile.start:
             if urlsplit(url).path not in ("", "/"):
                 self._add(url, _rank_of(url))
+        self._add_remembered()
+
+    def _add_remembered(self) -> None:
+        """Feeds and lists of posts that a page has announced: it may not have changed since, or
+        need not be asked for today."""
+        for url in self._archive.sources_read(self._profile.name):
+            if is_posts(url) or _rank_of(url) == _NEWS:
+                self._add(url, _SITEMAP if is_posts(url) else _NEWS, is_guess=True)
 
     async def _guessed(self) -> None:
         """Where sitemaps usually are, unless one has been found."""
@@ -142,10 +165,17 @@ class Sources:
                 self._add(urljoin(home, path), _rank_of(path), is_guess=True)
 
     async def _front_pages(self) -> None:
-        """The front page, where the profile starts there, or where no sitemap lists the site."""
+        """The front page; once a day is enough where a sitemap lists the site and nobody starts
+        there: it announces feeds and other lists, which tell what the sitemap forgot."""
         for home in self._homes():
-            if home in self._profile.start or not self._has_sitemap:
+            is_start = home in self._profile.start or not self._has_sitemap
+            if is_start or (self._mode != "latest" and not self._is_fresh(home, TRUSTED_FOR)):
                 self._add(home, _LISTING, is_front=True)
+
+    async def _sections(self) -> None:
+        """The sections and the calendar that the front page names, unless a list has it all."""
+        for url in () if self._has_sitemap else self._named_sections:
+            self._add(url, _LISTING)
 
     def _homes(self) -> list[str]:
         """The front page of every host that the profile starts from."""
@@ -202,9 +232,9 @@ class Sources:
         listed = self._listed(entry, answer)
         if listed is None:
             return
-        if listed.kind == "sitemap" and listed.founds and entry.rank != _NEWS:
+        if listed.kind in ("sitemap", "posts") and listed.founds and entry.rank != _NEWS:
             self._has_sitemap = True
-        if listed.kind == "listing":
+        if listed.kind in ("listing", "posts"):
             is_complete = state is not None and state.body_sha256 is not None
             async for _ in self._read_pages(entry, answer, listed, is_complete=is_complete):
                 yield
@@ -233,7 +263,8 @@ class Sources:
             self._keep(entry.url, None, None)
         self._add_announced(entry, listed)
         yield
-        may_stop = self._mode != "backfill" and (is_complete or self._has_sitemap)
+        is_enough = is_complete or (self._has_sitemap and listed.kind != "posts")
+        may_stop = self._mode != "backfill" and is_enough
         while listed.next_page and self._goes_on(pages) and listed.next_page not in self._named:
             if may_stop and not new:
                 break
@@ -245,7 +276,9 @@ class Sources:
             self._named.add(listed.next_page)
             pages += 1
             page = _List(entry.rank, 0.0, 0, listed.next_page)
-            following = await self._answer(page, {})
+            following = await self._answer(page, {}, is_further_posts=listed.kind == "posts")
+            if following is not None and following.status == PAST_THE_LAST:
+                break
             further = self._listed(page, following) if following else None
             if further is None:
                 self._has_gaps = True
@@ -270,7 +303,9 @@ class Sources:
     def _goes_on(self, pages: int) -> bool:
         return pages < (LATEST_PAGES if self._mode == "latest" else self._bounds.list_pages)
 
-    async def _answer(self, entry: _List, validators: dict[str, str]) -> Response | None:
+    async def _answer(
+        self, entry: _List, validators: dict[str, str], *, is_further_posts: bool = False
+    ) -> Response | None:
         """The server's answer if it is one to work with; failures are noted in the report."""
         try:
             answer = await self._ask(entry.url, validators)
@@ -280,6 +315,8 @@ class Sources:
         except Exception as fault:
             self._fail(entry, str(fault) or type(fault).__name__)
             return None
+        if is_further_posts and answer.status == PAST_THE_LAST:
+            return answer
         if answer.status not in (200, 304):
             self._fail(entry, f"status {answer.status}", is_certain=answer.status in MISSING)
             return None
@@ -304,6 +341,12 @@ class Sources:
             return None
         self._report.lists_read += 1
         self._report.entries_skipped += listed.skipped
+        if listed.kind == "posts":
+            pages = _number(answer.headers.get("X-WP-TotalPages"))
+            return replace(listed, next_page=next_posts(answer.url, listed, pages))
+        api = api_of_link_header(_text(answer.headers.get("Link")) or "")
+        if api and not listed.posts and is_own(api, self._profile):
+            return replace(listed, posts=posts_of(api))
         return listed
 
     def _fail(self, entry: _List, reason: str, *, is_certain: bool = False) -> None:
@@ -376,10 +419,28 @@ class Sources:
         """What a page leads to besides its articles: feeds, and a front page's sections."""
         for feed in listed.feeds:
             self._add(feed, _NEWS)
-        if entry.is_front and self._mode != "latest" and not self._has_sitemap:
-            for child in listed.children[:MOST_SECTIONS]:
-                if not page_number(child.url):
-                    self._add(child.url, _LISTING)
+        if listed.posts:
+            self._add(listed.posts, _SITEMAP)
+        if self._mode == "latest" or self._has_sitemap:
+            return
+        children = [child.url for child in listed.children if not page_number(child.url)]
+        months = [url for url in children if is_calendar(url) and not self._is_to_come(url)]
+        if entry.is_front:
+            sections = [url for url in children if not is_calendar(url)]
+            self._named_sections += [*sections[:MOST_SECTIONS], *months]
+        else:
+            for url in months:
+                self._add(url, _LISTING)
+
+    def _is_to_come(self, url: str) -> bool:
+        """Whether a month or year of a calendar lies ahead: a trap, or an empty page."""
+        month = day_in_path(url)
+        return month is not None and month > self._clock.now().date()
+
+    def _is_fresh(self, url: str, time: timedelta) -> bool:
+        """Whether a list was read within such a time."""
+        state = self._archive.source_state(self._profile.name, url)
+        return state is not None and self._clock.now() - state.fetched_at < time
 
     def _is_trusted(self, entry: _List, state: SourceState) -> bool:
         """Whether the list need not be asked for.
@@ -391,6 +452,9 @@ class Sources:
         age = self._clock.now() - state.fetched_at
         if entry.is_guess and state.body_sha256 is None:
             return age < WRONG_GUESS_FOR
+        month = day_in_path(entry.url) if is_calendar(entry.url) else None
+        if month and state.body_sha256 and self._clock.now().date() - month > PAST_MONTH:
+            return age < PAST_MONTH_FOR
         if entry.lastmod_at is None or state.body_sha256 is None:
             return False
         return age < TRUSTED_FOR and entry.lastmod_at < state.fetched_at - timedelta(days=1)
@@ -442,6 +506,11 @@ def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
 
 def _sha256(answer: Response) -> str:
     return hashlib.sha256(answer.body).hexdigest()
+
+
+def _number(value: bytes | None) -> int | None:
+    text = _text(value) or ""
+    return int(text[:9]) if text.isascii() and text.isdigit() else None
 
 
 def _text(value: bytes | None) -> str | None:

@@ -522,6 +522,11 @@ class Archive:
         with self._reading() as connection:
             return crawls.source_state(connection, site, url)
 
+    def sources_read(self, site: str) -> list[str]:
+        """The addresses of a site's lists that were read to their end."""
+        with self._reading() as connection:
+            return crawls.sources_read(connection, site)
+
     def keep_source(
         self,
         site: str,
@@ -763,6 +768,18 @@ class Archive:
         """
         with self._reading() as connection:
             return coverage.coverage(connection, site, since, until)
+
+    def compared_sources(
+        self, site: str | None = None, since: Day | None = None, until: Day | None = None
+    ) -> list[dict[str, Any]]:
+        """What each kind of list (sitemap, feed, …) has named, and what only it has.
+
+        The keys of a row are told in :func:`storage.coverage.compared_sources`.
+
+        :raises BadInput: ``since`` or ``until`` is no date.
+        """
+        with self._reading() as connection:
+            return coverage.compared_sources(connection, site, since, until)
 
     def search(
         self,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
 
 from storage.filters import Day, day_of
-from storage.schema import articles, crawls, frontier
+from storage.schema import articles, crawls, frontier, listings
 
 #: Where less than this share of what was listed is settled, the archive clearly lacks something:
 #: a few addresses are always refused, broken, or waiting for the next run.
@@ -25,6 +25,7 @@ SHORT_MEMORY = timedelta(days=31)
 LONG_MEMORY = ("sitemap", "listing")
 #: States of an address of which nothing more is to be had, whether or not it holds an article.
 _SETTLED = ("not_article", "gone", "part", "moved")
+_IS_SETTLED = or_(frontier.c.article_id.is_not(None), frontier.c.state.in_(_SETTLED))
 
 
 def coverage(
@@ -57,8 +58,52 @@ def coverage(
     ]
 
 
+def compared_sources(
+    connection: Connection,
+    site: str | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+) -> list[dict[str, Any]]:
+    """What each kind of list has named, by site and source; with a period, only of its months.
+
+    Keys: ``site``; ``source`` (sitemap, news-sitemap, feed, listing, wordpress, web-archive, link,
+    user); ``listed``, addresses that lists of this kind have named; ``only``, those that no other
+    kind has; ``stored``, those that hold an article; ``missing``, those of which more is to be had.
+
+    :raises BadInput: ``since`` or ``until`` is no date.
+    """
+    kinds = (
+        select(listings.c.frontier_id, func.count().label("number"))
+        .group_by(listings.c.frontier_id)
+        .subquery()
+    )
+    query = (
+        select(
+            frontier.c.site,
+            listings.c.source,
+            func.count().label("listed"),
+            _number(kinds.c.number == 1).label("only"),
+            func.count(frontier.c.article_id).label("stored"),
+            (func.count() - _number(_IS_SETTLED)).label("missing"),
+        )
+        .select_from(
+            listings.join(frontier, frontier.c.id == listings.c.frontier_id)
+            .join(kinds, kinds.c.frontier_id == frontier.c.id)
+            .outerjoin(articles, articles.c.id == frontier.c.article_id)
+        )
+        .group_by(frontier.c.site, listings.c.source)
+        .order_by(frontier.c.site, func.count().desc(), listings.c.source)
+    )
+    if site is not None:
+        query = query.where(frontier.c.site == site)
+    if since is not None:
+        query = query.where(f"{day_of(since, is_last=False):%Y-%m}" <= _MONTH)
+    if until is not None:
+        query = query.where(f"{day_of(until, is_last=True):%Y-%m}" >= _MONTH)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def _counted(connection: Connection, site: str | None) -> list[dict[str, Any]]:
-    settled = or_(frontier.c.article_id.is_not(None), frontier.c.state.in_(_SETTLED))
     query = (
         select(
             frontier.c.site,
@@ -70,7 +115,7 @@ def _counted(connection: Connection, site: str | None) -> list[dict[str, Any]]:
             _number(frontier.c.state == "gone").label("gone"),
             _number(frontier.c.state == "refused").label("refused"),
             _number(frontier.c.state.in_(("failed", "unreadable"))).label("failed"),
-            _number(settled).label("settled"),
+            _number(_IS_SETTLED).label("settled"),
         )
         .select_from(frontier.outerjoin(articles, articles.c.id == frontier.c.article_id))
         .group_by(frontier.c.site, _MONTH)

@@ -143,6 +143,12 @@ def source_state(connection: Connection, site: str, url: str) -> SourceState | N
     return SourceState(*row) if row else None
 
 
+def sources_read(connection: Connection, site: str) -> list[str]:
+    """The lists of a site that were read to their end, by their addresses."""
+    query = select(sources.c.url).where(sources.c.site == site, sources.c.body_sha256.is_not(None))
+    return list(connection.scalars(query.order_by(sources.c.url)))
+
+
 def keep_source(connection: Connection, site: str, url: str, values: dict[str, Any]) -> None:
     """Keep the validators of a list."""
     _put(connection, sources, {"site": site, "url": url}, values)

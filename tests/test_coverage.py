@@ -120,3 +120,18 @@ def test_sites_do_not_mix(desk: Desk) -> None:
     desk.archive.enlist("other", other, crawl_id=None, now=NOW)
     assert {row["site"] for row in desk.archive.coverage()} == {SITE, "other"}
     assert months(desk.archive.coverage("other"), "listed") == [("2023-12", 1)]
+
+
+def test_sources_are_held_against_each_other(desk: Desk) -> None:
+    listed(desk, of(1, "2020-01"), of(2, "2020-03"), of(3, "2020-03"))
+    listed(desk, of(3, "2020-03", "feed"), of(4, "2020-03", "feed"))
+    desk.save(article(3, published="2020-03-05"))
+    rows = desk.archive.compared_sources(SITE)
+    keys = ("source", "listed", "only", "stored", "missing")
+    assert [tuple(row[key] for key in keys) for row in rows] == [
+        ("sitemap", 3, 2, 1, 2),
+        ("feed", 2, 1, 1, 1),
+    ]
+    (march, _) = desk.archive.compared_sources(SITE, since="2020-02", until="2020-03")
+    assert march["listed"] == 2
+    assert desk.archive.compared_sources("nobody") == []

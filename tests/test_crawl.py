@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -256,6 +258,82 @@ def test_a_walk_stops_at_the_first_page_without_news(archive: Path) -> None:
         assert report["new"] == 1
         assert "/world/page/2/" in site.asked()
         assert "/world/page/3/" not in site.asked()
+
+
+def posts(site: Shelf, *paths: str, changed: str = "2024-03-01T10:00:00") -> Page:
+    made = [
+        {"link": site.url.rstrip("/") + path, "date_gmt": changed, "modified_gmt": changed}
+        for path in paths
+    ]
+    return Page(json.dumps(made), content_type="application/json")
+
+
+POSTS = "/wp-json/wp/v2/posts?_fields=link,date_gmt,modified_gmt&orderby=modified&page={}"
+
+
+def wordpress(site: Shelf) -> None:
+    """A front page that names two of its stories, and a list of posts that names all, on pages."""
+    front = listing(*titles(0, 2))
+    site.pages["/"] = replace(
+        front, headers={"Link": f'<{site.url}wp-json/>; rel="https://api.w.org/"'}
+    )
+    for number, page in enumerate((titles(0, 3), titles(3, 6), titles(6, 8)), start=1):
+        site.pages[f"{POSTS.format(number)}&per_page=100"] = replace(
+            posts(site, *page), headers={"X-WP-TotalPages": "3"}
+        )
+
+
+def test_a_wordpress_site_gives_all_its_posts_and_tells_of_edits(archive: Path) -> None:
+    with shelf(**{path: Page(article(f"Report {path}")) for path in titles(0, 8)}) as site:
+        wordpress(site)
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert (report["new"], report["failed"]) == (8, {})
+        asked = [path for path in site.asked() if path.startswith("/wp-json/")]
+        assert len(asked) == 3
+        edited = titles(4, 5)[0]
+        site.pages[edited] = Page(article("An edited report"))
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"
+        first = f"{POSTS.format(1)}&per_page=100"
+        site.pages[first] = replace(
+            posts(site, edited, changed=now), headers={"X-WP-TotalPages": "3"}
+        )
+        site.requests.clear()
+        time.sleep(1.1)
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert (report["new"], report["revised"]) == (0, 1)
+        crawled_again = [path for path in site.asked() if path.startswith("/wp-json/")]
+        assert len(crawled_again) == 1
+    with Archive.open(archive) as opened:
+        (host,) = opened.sites()
+        told = {row["source"]: row for row in opened.compared_sources(host)}
+    assert told["wordpress"]["listed"] == 8
+    assert told["wordpress"]["only"] == 6
+    assert told["listing"]["only"] == 0
+
+
+def test_a_list_of_posts_without_totals_ends_where_the_server_refuses(archive: Path) -> None:
+    many = [f"/world/harbour-report-number-{number}/" for number in range(100)]
+    with shelf(**{path: Page(article(f"Report {path}")) for path in many}) as site:
+        wordpress(site)
+        site.pages[f"{POSTS.format(1)}&per_page=100"] = posts(site, *many)
+        site.pages[f"{POSTS.format(2)}&per_page=100"] = Page('{"code":"rest_post_invalid"}', 400)
+        (report,) = crawled(archive, generic_profile(site.url))
+    assert report["new"] == 100
+    assert not [url for url in report["lists_failed"] if "wp-json" in url]
+
+
+def test_the_months_of_a_calendar_are_walked_but_for_those_to_come(archive: Path) -> None:
+    pages = {path: Page(article(f"Report {path}")) for path in titles(0, 6)}
+    months = "<a href='/archive/2019/'>2019</a><a href='/archive/2199/01/'>soon</a>"
+    pages["/archive/2019/"] = listing(more="<a href='/archive/2019/05/'>May</a>")
+    pages["/archive/2019/05/"] = listing(*titles(0, 6))
+    with shelf(front=listing(more=months), **pages) as site:
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert report["new"] == 6
+        assert "/archive/2199/01/" not in site.asked()
+        site.requests.clear()
+        crawled(archive, generic_profile(site.url))
+        assert "/archive/2019/05/" not in site.asked()
 
 
 # Manners

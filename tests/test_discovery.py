@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import (
+    POSTS_PER_PAGE,
     Child,
     Found,
+    Listed,
     is_article_sitemap,
+    next_posts,
+    posts_of,
     read_feed,
     read_instant,
     read_list,
@@ -337,3 +341,66 @@ def test_any_bytes_are_a_list_or_one_sentence(body: bytes) -> None:
     except Unreadable:
         return
     assert all(found.url.startswith(HOME) for found in listed.founds)
+
+
+def test_an_entry_names_its_page_in_other_languages_too() -> None:
+    body = urlset(
+        f"<url><loc>{HOME}/a-strike-at-sea/</loc><lastmod>2024-05-01T10:00:00Z</lastmod>"
+        f'<x:link rel="alternate" hreflang="en" href="{HOME}/a-strike-at-sea/"/>'
+        '<x:link rel="alternate" hreflang="es-MX" href="/es/una-huelga-en-el-mar/"/>'
+        '<x:link rel="alternate" hreflang="fr" href="mailto:nobody"/></url>',
+        attributes='xmlns:x="http://www.w3.org/1999/xhtml"',
+    )
+    first, second = read_sitemap(body, url=HOME).founds
+    assert (first.url, first.lastmod_at) == (
+        HOME + "/a-strike-at-sea/",
+        datetime(2024, 5, 1, 10, tzinfo=UTC),
+    )
+    assert second == Found(HOME + "/es/una-huelga-en-el-mar/", None, "sitemap", None, "es")
+
+
+def test_wordpress_lists_its_posts_with_both_dates() -> None:
+    body = (
+        b'[{"link":"/a-strike-at-sea/","date_gmt":"2019-05-01T10:00:00",'
+        b'"modified_gmt":"2020-01-02T03:04:05"},{"link":7},"x",{"date_gmt":"2019-05-01T10:00:00"}]'
+    )
+    listed = read_list(body, url=HOME + "/wp-json/wp/v2/posts", content_type="application/json")
+    assert (listed.kind, listed.skipped) == ("posts", 3)
+    (found,) = listed.founds
+    assert (found.url, found.source) == (HOME + "/a-strike-at-sea/", "wordpress")
+    assert found.lastmod_at == datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert found.stated_on == date(2019, 5, 1)
+    for other in (b'{"code":"rest_no_route"}', b"[" * 100_000, b"[1"):
+        with pytest.raises(Unreadable, match="no list of posts"):
+            read_list(other, url=HOME, content_type="application/json")
+
+
+def test_a_list_of_posts_goes_on_for_as_many_pages_as_the_server_says() -> None:
+    first = posts_of(HOME + "/wp-json/")
+    full = Listed("posts", tuple(Found(HOME, None, "wordpress") for _ in range(POSTS_PER_PAGE)))
+    second = next_posts(first, full, 2)
+    assert second is not None
+    assert "&page=2&per_page=100" in second
+    assert next_posts(second, full, 2) is None
+    assert next_posts(second, full, None) == second.replace("page=2", "page=3")
+    assert next_posts(second, Listed("posts"), None) is None
+    assert next_posts(HOME, full, 9) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Older news", "Cargar más noticias", "Más antiguas »", "Mehr laden", "Voir plus…", "Ver mais"],
+)
+@pytest.mark.parametrize("shape", ["<a href='{}'>{}</a>", "<button data-url='{}'>{}</button>"])
+def test_a_listing_says_in_many_tongues_that_it_goes_on(words: str, shape: str) -> None:
+    body = LISTING.format(shape.format("/archive?p=2", words)).encode()
+    assert read_listing(body, url=HOME + "/world/", profile=SITE).next_page == HOME + "/archive?p=2"
+
+
+def test_a_page_names_the_months_of_its_calendar_and_the_posts_of_its_wordpress() -> None:
+    links = '<a href="/2019/05/">May</a><a href="/2019/05/17/">a day</a>'
+    head = '<link rel="https://api.w.org/" href="/wp-json/">'
+    listed = read_listing((head + LISTING.format(links)).encode(), url=HOME + "/", profile=SITE)
+    assert HOME + "/2019/05/" in [child.url for child in listed.children]
+    assert HOME + "/2019/05/17/" not in [child.url for child in listed.children]
+    assert listed.posts == posts_of(HOME + "/wp-json/")
