@@ -13,7 +13,6 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
-from twisted.internet.defer import Deferred
 
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import TooLong, decode_content
@@ -62,8 +61,9 @@ class RobotsRules(RobotsTxtMiddleware):
     async def robot_parser(self, request: Request) -> RobotParser | None:
         netloc = urlsplit(request.url).netloc
         answers = self.crawler.get_downloader_middleware(RobotsAnswers)
-        is_known = netloc in self._parsers and not isinstance(self._parsers[netloc], Deferred)
-        if is_known and answers is not None and not answers.hold(host_of(request.url)):
+        known = self._parsers.get(netloc, self)
+        is_read = known is None or isinstance(known, RobotParser)  # and not just being asked for
+        if is_read and answers is not None and not answers.hold(host_of(request.url)):
             del self._parsers[netloc]
         return await super().robot_parser(request)
 
