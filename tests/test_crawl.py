@@ -292,13 +292,13 @@ def test_a_wordpress_site_gives_all_its_posts_and_tells_of_edits(archive: Path) 
         assert len(asked) == 3
         edited = titles(4, 5)[0]
         site.pages[edited] = Page(article("An edited report"))
+        time.sleep(1.1)  # the list tells whole seconds
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}"
         first = f"{POSTS.format(1)}&per_page=100"
         site.pages[first] = replace(
             posts(site, edited, changed=now), headers={"X-WP-TotalPages": "3"}
         )
         site.requests.clear()
-        time.sleep(1.1)
         (report,) = crawled(archive, generic_profile(site.url))
         assert (report["new"], report["revised"]) == (0, 1)
         crawled_again = [path for path in site.asked() if path.startswith("/wp-json/")]
