@@ -103,9 +103,12 @@ METAREFRESH_ENABLED = False
 # Bodies stay packed as they were sent; crawler.parsing.decoding unpacks them, within bounds, here
 # and whenever a capture is read again.
 COMPRESSION_ENABLED = False
+# gzip can be unpacked and packed again to the same byte, so that a page shares the dictionary of
+# its site; Brotli and zstd can't. On four sites gzip took 10 to 23 % more on the wire, and 1.6 to
+# 2.3 times less in the archive.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Encoding": "gzip",
 }
 # The largest answer that is taken in; the sitemap protocol allows 50 MB.
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024

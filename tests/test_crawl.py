@@ -366,6 +366,7 @@ def test_every_request_says_who_asks_and_carries_no_cookie(room: Newsroom, archi
     assert len(agents) == 1
     assert re.fullmatch(r"Hemeroteca/[\d.]+ \(\+desk@daily\.example\)", agents.pop())
     assert not any("cookie" in request.headers for request in room.requests)
+    assert {request.headers["accept-encoding"] for request in room.requests} == {"gzip"}
 
 
 def test_the_delay_lies_between_any_two_requests_also_across_runs(

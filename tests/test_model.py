@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -9,18 +10,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from crawler.article import Pointer
+import spiders.rereading
+import storage.intake
+from crawler.article import Article, Pointer
+from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
+from spiders.rereading import Wanted, reparse
 from storage import Archive
 from tests.storing import NOW, SITE, address, article, capture, paragraphs
 from tests.storing import _blank as blank
 
 PAGES = st.integers(1, 2)
 TEXTS = st.sampled_from(["one", "two", "three 3"])
+
+#: What stands on every page, so that one is kept as what differs from another.
+TEMPLATE = " ".join(f'<div class="box-{number}">furniture</div>' for number in range(60))
 
 
 @dataclass
@@ -36,6 +45,10 @@ class Page:
     is_failed: bool = False
 
 
+class PulledPlugError(Exception):
+    """The process ends in the middle of a transaction."""
+
+
 class Life(RuleBasedStateMachine):
     """An archive beside its model."""
 
@@ -47,6 +60,7 @@ class Life(RuleBasedStateMachine):
         self.archive = Archive.open(self.path, mode="write")
         self.now = NOW
         self.pages = {number: Page() for number in (1, 2)}
+        self.reading = 0
 
     def teardown(self) -> None:
         assert self.archive.verify().damaged == []
@@ -60,23 +74,33 @@ class Life(RuleBasedStateMachine):
         self.now += timedelta(minutes=1)
         return replace(capture(number, body, status=status), fetched_at=self.now)
 
-    def _read(self, number: int) -> Any:
+    def _sent(self, number: int, *, wrapped: bool) -> bytes:
         page = self.pages[number]
+        body = f"{TEMPLATE}|{number}|{page.text}|{page.cards}".encode()
+        return gzip.compress(body, mtime=0) if wrapped else body
+
+    def _read(self, sent: Capture) -> Article | NotAnArticle:
+        """What today's parser makes of a page; its tags tell how it is read at present."""
+        body = gzip.decompress(sent.body) if sent.body[:2] == b"\x1f\x8b" else sent.body
+        if b"|" not in body:
+            return NotAnArticle("nothing")
+        _, number, text, cards = body.decode().split("|")
         return article(
             number,
             headline=f"Headline {number}",
-            body=paragraphs("what stays", page.text),
-            related=tuple(Pointer(address(each)) for each in range(page.cards)),
-            parser=f"example/{page.parser}",
+            body=paragraphs("what stays", text),
+            tags=(f"read {self.reading}",),
+            related=tuple(Pointer(address(each)) for each in range(int(cards))),
+            parser=f"example/{self.pages[int(number)].parser}",
         )
 
-    @rule(number=PAGES, text=TEXTS, new_cards=st.integers(0, 1))
-    def fetch(self, number: int, text: str, new_cards: int) -> None:
+    @rule(number=PAGES, text=TEXTS, new_cards=st.integers(0, 1), wrapped=st.booleans())
+    def fetch(self, number: int, text: str, new_cards: int, *, wrapped: bool = False) -> None:
         """The newsroom may have edited the text, or only moved its cards."""
         page = self.pages[number]
         page.text, page.cards = text, page.cards + new_cards
-        sent = self._captured(number, f"{number} {page.text} {page.cards}".encode())
-        outcome = self.archive.save(sent, self._read(number), next_due_at=None, **self._about())
+        sent = self._captured(number, self._sent(number, wrapped=wrapped))
+        outcome = self.archive.save(sent, self._read(sent), next_due_at=None, **self._about())
         expected = "new"
         if page.revisions:
             expected = "unchanged" if page.revisions[-1] == page.text else "revised"
@@ -133,6 +157,55 @@ class Life(RuleBasedStateMachine):
         self.now += timedelta(minutes=1)
         self.archive.not_modified(address(number), next_due_at=None, **self._about())
         self.pages[number].is_failed = False
+
+    @rule(number=PAGES, text=TEXTS)
+    def die_while_saving(self, number: int, text: str) -> None:
+        """Nothing of the page is there, and the archive opens again."""
+        page = self.pages[number]
+        sent = replace(
+            self._captured(number, b""), body=f"{TEMPLATE}|{number}|{text} |{page.cards}".encode()
+        )
+
+        def pull(*_: Any, **__: Any) -> None:
+            raise PulledPlugError
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(storage.intake, "keep_addresses", pull)
+            with pytest.raises(PulledPlugError):
+                self.archive.save(sent, self._read(sent), next_due_at=None, **self._about())
+        self.open_again()
+
+    def _reparse(self) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(spiders.rereading, "read_as_stored", lambda _, sent: self._read(sent))
+            reparse(self.archive, Wanted())
+
+    def _tags(self) -> list[list[tuple[str, ...]]]:
+        known = [number for number, page in self.pages.items() if page.revisions]
+        histories = [self.archive.history(address(number)) for number in known]
+        return [[each.article.tags for each in history.revisions] for history in histories]
+
+    @rule()
+    def read_everything_again(self) -> None:
+        """With a parser that reads one thing otherwise, which is no edit."""
+        self.reading += 1
+        self._reparse()
+        assert {tags for history in self._tags() for tags in history} <= {(f"read {self.reading}",)}
+
+    @rule()
+    def read_everything_again_and_think_better_of_it(self) -> None:
+        before = self._tags()
+        self.reading += 1
+        self._reparse()
+        self.archive.undo_rereading(self.now)
+        self.reading -= 1
+        assert self._tags() == before
+
+    @rule()
+    def forget_the_old_readings(self) -> None:
+        self.archive.prune_readings()
+        for number, page in self.pages.items():
+            assert len(self.archive.readings(address(number))) == len(page.revisions)
 
     @rule()
     def open_again(self) -> None:
