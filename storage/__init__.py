@@ -15,6 +15,7 @@ from storage.changes import Change
 from storage.citing import Reference
 from storage.crawls import Crawl, HostState, SourceState
 from storage.edits import Edit
+from storage.facets import FacetValue
 from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
 from storage.graph import Edge, Node
@@ -35,6 +36,7 @@ __all__ = [
     "Edge",
     "Edit",
     "Event",
+    "FacetValue",
     "Failure",
     "Findings",
     "History",

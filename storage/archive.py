@@ -665,7 +665,7 @@ class Archive:
         *edited_since* and *edited_until* bound the time at which an edit was first seen; the
         filters are those of :meth:`search`, on the articles as they are now.
         """
-        question = Question.of(query, inside, Filters(**filters))
+        question = self._question(query, inside, filters)
         for kind in kinds:
             if kind not in KINDS:
                 raise BadInput(f"{kind!r} is no class of change: choose {', '.join(KINDS)}.")
@@ -737,7 +737,7 @@ class Archive:
 
         Without a query and filters, or with the site alone, these are all that the archive keeps.
         """
-        question = Question.of(query, inside, Filters(**filters))
+        question = self._question(query, inside, filters)
         with self._reading() as connection:
             yield from leaving(connection, question)
 
@@ -801,16 +801,25 @@ class Archive:
 
         :raises BadInput: a mistyped query, with a caret under the place; an unknown column or date.
         """
-        question = Question.of(query, inside, Filters(**filters))
-        if at is not None:
-            with self._reading() as connection:
+        page = (sort, limit, offset)
+        question = self._question(query, inside, filters)
+        with self._reading() as connection:
+            if at is not None:
                 found, total, facets = search_at(
                     connection, question, at, sort=sort, limit=limit, offset=offset, marks=marks
                 )
-            return Hits(query, found, question, self._reading, (total, facets))
-        with self._reading() as connection:
+                return Hits(query, found, question, self._reading, page, (total, facets))
+            question = question.with_forms(connection)
             hits = hits_of(connection, question, sort=sort, limit=limit, offset=offset, marks=marks)
-        return Hits(query, hits, question, self._reading)
+        return Hits(query, hits, question, self._reading, page)
+
+    def _question(
+        self, query: str | None, inside: Sequence[str] | None, filters: FilterOptions
+    ) -> Question:
+        """What is asked for, with every word in the forms that the archive has."""
+        question = self._question(query, inside, filters)
+        with self._reading() as connection:
+            return question.with_forms(connection)
 
     def stats(
         self,
@@ -826,7 +835,7 @@ class Archive:
         Rows of ``{"key", "articles", "words", "with_analysis", …}``; what else they have with a
         query, by year and month, and *over* these, is told in :mod:`storage.statistics`.
         """
-        question = Question.of(query, inside, Filters(**filters))
+        question = self._question(query, inside, filters)
         with self._reading() as connection:
             return statistics.statistics(connection, by, question, over)
 
@@ -850,7 +859,7 @@ class Archive:
         ``sort=None`` is by their number, as they lie in the archive: far the fastest where there
         are more than memory holds.
         """
-        question = Question.of(query, inside, Filters(**filters))
+        question = self._question(query, inside, filters)
         return self._records(question, sort)
 
     def references(
@@ -862,7 +871,7 @@ class Archive:
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Reference]:
         """What to cite of all articles that fit, one at a time: a bibliography."""
-        question = Question.of(query, inside, Filters(**filters))
+        question = self._question(query, inside, filters)
         return self._references(question, sort)
 
     def graph(
@@ -873,7 +882,7 @@ class Archive:
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Node | Edge]:
         """The articles that fit with their authors and where they point: nodes, then edges."""
-        question = Question.of(query, inside, Filters(**filters))
+        question = self._question(query, inside, filters)
         return self._graph(question)
 
     def _graph(self, question: Question) -> Iterator[Node | Edge]:
@@ -907,7 +916,7 @@ class Archive:
                 f"{self._place} is on a server, and a copy for publication is made of a file: "
                 "export --format jsonl instead."
             )
-        question = Question.of(query, inside, Filters(**filters))
+        question = self._question(query, inside, filters)
         with translated(self._place, self._engine):
             return slim_copy(self.path, question, Path(draft))
 

@@ -43,6 +43,7 @@ _VIEWS = {
     "v_links": "Where articles point; `target_id` and what follows where the archive holds it.",
     "v_captures": "Every response that was kept, with the SHA-256 of its bytes in hex.",
     "v_revisions": "Each state of an article's text, numbered by time, with its evidence.",
+    "v_facts": "What articles are filtered and counted by, read from an index without their texts.",
     "v_coverage": "Per site and month, how much of what was listed the archive holds.",
 }
 

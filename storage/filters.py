@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, Table, bindparam, select
 
 from crawler.errors import BadInput
 from storage.folding import folded
-from storage.schema import article_authors, article_tags, articles, authors, tags
+from storage.schema import article_authors, article_tags, authors, tags
 
 Day = date | str
 
@@ -35,36 +35,40 @@ class Filters:
     until: Day | None = None
     """Last day of publication, itself included."""
 
-    @property
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The filters on the table of articles."""
-        found: list[ColumnElement[bool]] = []
-        if self.site is not None:
-            found.append(articles.c.site == self.site)
-        if self.category is not None:
-            found.append(articles.c.category_folded == folded(self.category))
-        if self.kind is not None:
-            found.append(articles.c.kicker_folded == folded(self.kind))
-        if self.language is not None:
-            found.append(articles.c.language == self.language.lower())
+    def conditions_on(self, rows: FromClause) -> list[ColumnElement[bool]]:
+        """The filters on the articles' rows, or on what a view holds of them."""
+        plain = (
+            ("site", "site", self.site),
+            ("category", "category_folded", self.category and folded(self.category)),
+            ("kind", "kicker_folded", self.kind and folded(self.kind)),
+            ("language", "language", self.language and self.language.lower()),
+        )
+        found: list[ColumnElement[bool]] = [
+            rows.c[column] == bindparam(name, value)
+            for name, column, value in plain
+            if value is not None
+        ]
         if self.tag is not None:
-            found.append(_has(article_tags, tags, "tag_id", self.tag))
+            named = _named("tag", article_tags, tags, "tag_id", self.tag)
+            found.append(rows.c.id.in_(named))
         if self.author is not None:
-            found.append(_has(article_authors, authors, "author_id", self.author))
+            named = _named("author", article_authors, authors, "author_id", self.author)
+            found.append(rows.c.id.in_(named))
         if self.since is not None:
-            found.append(articles.c.published_on >= day_of(self.since, is_last=False))
+            first = bindparam("since", day_of(self.since, is_last=False), Date)
+            found.append(rows.c.published_on >= first)
         if self.until is not None:
-            found.append(articles.c.published_on <= day_of(self.until, is_last=True))
+            last = bindparam("until", day_of(self.until, is_last=True), Date)
+            found.append(rows.c.published_on <= last)
         return found
 
 
-def _has(owned: Table, known: Table, column: str, name: str) -> ColumnElement[bool]:
-    named = (
+def _named(parameter: str, owned: Table, known: Table, column: str, name: str) -> Select[Any]:
+    return (
         select(owned.c.article_id)
         .join(known, known.c.id == owned.c[column])
-        .where(known.c.folded == folded(name))
+        .where(known.c.folded == bindparam(parameter, folded(name)))
     )
-    return articles.c.id.in_(named)
 
 
 def day_of(value: Day, *, is_last: bool) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 
@@ -17,6 +18,16 @@ def folded(name: str) -> str:
     apart = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(bare.split())
+
+
+def common_beginning(one: str, other: str) -> str:
+    """The letters with which both words begin.
+
+    >>> common_beginning("extortion", "extorsion")
+    'extor'
+    """
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(letter for letter, _ in same)
 
 
 def address_key(url: str) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, HemerotecaError
-from storage.schema import APPLICATION_ID, VERSION
+from storage.schema import APPLICATION_ID, VERSION, VOCABULARY
 
 #: How long a writer waits for another one's page before it gives up. A page takes milliseconds.
 BUSY_SECONDS = 30
@@ -167,6 +167,7 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
+    connection.execute(VOCABULARY)  # nothing can be made once only queries are allowed
     for pragma in (*_PRAGMAS, *(_WRITING if mode == "rw" else ("query_only = ON",))):
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -1,17 +1,19 @@
 """The language that a user searches in, and what is wrong with a mistyped query.
 
 Words, ``"quoted phrases"``, ``prefix*``, ``AND OR NOT`` (or ``-word``), parentheses,
-``NEAR(one two, 5)``, and ``column:word``. Words that stand side by side must all be there. Any
-other punctuation means nothing: ``AK-47``, ``O'Dowd``, ``10%`` and ``cartel?`` are plain words.
+``NEAR(one two, 5)``, and ``column:word``. Words that stand side by side must all be there. A word
+is found in all its forms (:mod:`storage.wordforms`), and exactly as it is typed between quotation
+marks. Any other punctuation means nothing: ``AK-47``, ``O'Dowd``, ``10%`` and ``cartel?`` are plain
+words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Literal
+from itertools import islice, product
+from typing import Literal, Protocol
 
 from crawler.errors import BadInput
 
@@ -34,6 +36,9 @@ _MOST_CHARACTERS, _MOST_WORDS, _MOST_LEVELS = 10_000, 500, 40
 #: Words between two neighbours where NEAR names no number: what FTS5 takes.
 _NEAR = 10
 
+#: Combinations of word forms that NEAR is asked with.
+_MOST_NEAR = 64
+
 _QUOTES = '"“”„«»'
 _WORD = re.compile(rf"[^\s(){_QUOTES}]+")
 _COLUMN = re.compile(r"([^\W\d_]+)\s*:")
@@ -47,6 +52,8 @@ class Phrase:
 
     text: str
     is_prefix: bool = False
+    is_exact: bool = False
+    """Whether it was typed between quotation marks: as it stands, in no other form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +103,8 @@ def parsed_query(query: str) -> Node:
     """What a query means; :class:`BadInput` with a caret under the place where it goes wrong.
 
     >>> parsed_query('cartel* NOT "El Chapo"')
-    Every(nodes=(Phrase(text='cartel', is_prefix=True),), without=(Phrase(text='El Chapo', \
-is_prefix=False),))
+    Every(nodes=(Phrase(text='cartel', is_prefix=True, is_exact=False),), \
+without=(Phrase(text='El Chapo', is_prefix=False, is_exact=True),))
     """
     if len(query) > _MOST_CHARACTERS:
         raise BadInput(f"The query is longer than {_MOST_CHARACTERS:,} characters: shorten it.")
@@ -122,7 +129,7 @@ def fts5(node: Node) -> str:
     '("AK-47" AND {headline} : ("cartel"))'
     """
     match node:
-        case Phrase(text, is_prefix):
+        case Phrase(text, is_prefix, _):
             return f'"{text}"*' if is_prefix else f'"{text}"'
         case Near(phrases, distance):
             return f"NEAR({' '.join(map(fts5, phrases))}, {distance})"
@@ -133,6 +140,72 @@ def fts5(node: Node) -> str:
         case Every(nodes, without):
             found = f"({' AND '.join(map(fts5, nodes))})"
             return f"({found} NOT ({' OR '.join(map(fts5, without))}))" if without else found
+
+
+def wanted(node: Node) -> Node:
+    """The query without what it leaves out.
+
+    >>> fts5(wanted(parsed_query("drug cartel -gang")))
+    '("drug" AND "cartel")'
+    """
+    match node:
+        case Within(columns, inner):
+            return Within(columns, wanted(inner))
+        case Either(nodes):
+            return Either(tuple(map(wanted, nodes)))
+        case Every(nodes, _):
+            return wanted(nodes[0]) if len(nodes) == 1 else Every(tuple(map(wanted, nodes)))
+        case _:
+            return node
+
+
+def phrases_of(node: Node) -> Iterator[Phrase]:
+    """The words and phrases that a query looks for, without those it leaves out.
+
+    >>> [phrase.text for phrase in phrases_of(parsed_query("drug NEAR(one two) -gang"))]
+    ['drug', 'one', 'two']
+    """
+    match node:
+        case Phrase():
+            yield node
+        case Near(phrases, _):
+            yield from phrases
+        case Within(_, inner):
+            yield from phrases_of(inner)
+        case Every(nodes, _) | Either(nodes):
+            for each in nodes:
+                yield from phrases_of(each)
+
+
+class Widen(Protocol):
+    """Tells in which forms a word or phrase is to be found: itself first, at least."""
+
+    def __call__(self, phrase: Phrase, /) -> Sequence[Phrase]: ...
+
+
+def widened(node: Node, widen: Widen) -> Node:
+    """The query with every word in all its forms.
+
+    >>> fts5(widened(parsed_query("drug cartel"), lambda word: [word, Phrase(word.text + "s")]))
+    '(("drug" OR "drugs") AND ("cartel" OR "cartels"))'
+    """
+    match node:
+        case Phrase():
+            return _either([*widen(node)])
+        case Near(phrases, distance):
+            together = product(*map(widen, phrases))
+            return _either([Near(each, distance) for each in islice(together, _MOST_NEAR)])
+        case Within(columns, inner):
+            return Within(columns, widened(inner, widen))
+        case Either(nodes):
+            return Either(tuple(widened(each, widen) for each in nodes))
+        case Every(nodes, without):
+            found = tuple(widened(each, widen) for each in nodes)
+            return Every(found, tuple(widened(each, widen) for each in without))
+
+
+def _either(nodes: Sequence[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Either(tuple(nodes))
 
 
 class _Parser:
@@ -252,7 +325,7 @@ class _Lexer:
         if end is None:
             raise _error(self._query, "This quotation mark is never closed", at)
         starred = self._query.startswith("*", end + 1)
-        return _phrase(self._query[at + 1 : end], starred, at), end + 1 + starred
+        return _phrase(self._query[at + 1 : end], starred, at, is_exact=True), end + 1 + starred
 
     def _bare(self, at: int) -> tuple[list[_Token], int]:
         if named := _COLUMNS.match(self._query, at) or _COLUMN.match(self._query, at):
@@ -303,15 +376,17 @@ class _Lexer:
         return [_Token("near", at, Near(phrases, distance))], end + 1
 
 
-def _phrase(text: str, is_prefix: bool, at: int) -> list[_Token]:
+def _phrase(text: str, is_prefix: bool, at: int, *, is_exact: bool = False) -> list[_Token]:
     """A token for the words of a text, or none where it has none."""
     clean = " ".join(re.sub(rf"[{_QUOTES}*\x00]", " ", text).split())
     if not any(letter.isalnum() for letter in clean):
         return []
-    return [_Token("phrase", at, Phrase(clean, is_prefix and clean[-1].isalnum()))]
+    return [_Token("phrase", at, Phrase(clean, is_prefix and clean[-1].isalnum(), is_exact))]
 
 
 def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name.lower(), COLUMNS, n=1, cutoff=0.75)
     return f" (did you mean {close[0]}?)" if close else ""
 

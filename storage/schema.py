@@ -32,11 +32,15 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0005"
+VERSION = "0006"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
 
+
+#: Makes the words of the full-text index known to a connection, for as long as it lives: the table
+#: ``temp.words`` has a row per occurrence, in order of the words.
+VOCABULARY = "CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'articles_fts', 'instance')"
 
 #: ``PRAGMA user_version`` of a copy for publication, in which bodies have no content.
 WITHOUT_BYTES = 1
@@ -182,6 +186,17 @@ articles = Table(
     Index(None, "published_on"),
     Index(None, "category_folded"),
     Index(None, "kicker_folded"),
+    Index(
+        "ix_articles_facts",
+        "id",
+        "site",
+        "language",
+        "published_on",
+        "category_folded",
+        "category",
+        "kicker_folded",
+        "kicker",
+    ),
     comment="One row per article, as it was last read; the full-text index covers these texts.",
 )
 

@@ -1,16 +1,19 @@
 """Full-text search: which articles, in what order, with what shown of them.
 
-On SQLite the index is FTS5 and on PostgreSQL a text-search vector; nothing outside this module
-knows. Both fold case and accents.
+On SQLite the index is FTS5 and on PostgreSQL text-search vectors; nothing outside this module and
+:mod:`storage.lexemes` knows. Both fold case and accents, and find a word in all its forms.
+
+**The order.** First come the articles that answer the whole query in headline, deck, kicker or
+tags, then the others; within both by bm25, in which a headline weighs most. So a question about a
+common word is answered from the articles that are about it, and the hundreds of thousands that
+mention it need not be ranked.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -18,42 +21,42 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
+    Float,
     FromClause,
+    Integer,
     Select,
-    String,
-    and_,
+    bindparam,
     cast,
     column,
     func,
     literal,
     literal_column,
-    not_,
-    or_,
     select,
     table,
-    true,
+    union_all,
 )
 
 from crawler.errors import BadInput
+from storage import lexemes
+from storage.facets import Facets, counted_values, listed_values
 from storage.filters import Filters
-from storage.folding import folded
 from storage.query import (
     COLUMNS,
-    Either,
-    Every,
-    Near,
     Node,
-    Phrase,
     Within,
     checked_columns,
     fts5,
     parsed_query,
+    wanted,
+    widened,
 )
-from storage.schema import article_authors, article_tags, articles, authors, revisions, tags
+from storage.schema import article_authors, articles, authors, revisions
+from storage.spelling import better_spelling
+from storage.wordforms import Forms, Vocabulary
 
-Sort = Literal["relevance", "newest", "oldest"]
-Facets = dict[str, list[dict[str, Any]]]
-SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+Sort = Literal["relevance", "recent", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = ("relevance", "recent", "newest", "oldest")
 
 #: How much a word counts in each column: a headline names the subject, a caption rarely does.
 WEIGHTS = {
@@ -68,16 +71,31 @@ WEIGHTS = {
     "notices": 0.5,
 }
 
+#: What says what an article is about. An article that answers there is above those that do not.
+HEAD = ("headline", "deck", "kicker", "tags")
+_HEAD_BONUS = 1000.0
+
+#: In the order ``recent``, an article so much older than the newest counts half.
+_HALF_DAYS = 1461.0
+
 #: Words in a snippet: two printed lines.
 _SNIPPET_WORDS = 28
 
-#: Values listed per facet.
-_MOST_VALUES = 50
-
-_LEXEME = re.compile(r"[^\W_]+")
-
 _INDEX = table("articles_fts", column("rowid"))
 _WHOLE_ROW: ColumnElement[Any] = literal_column("articles_fts")
+
+#: What articles are filtered, counted and put in order by, without their texts: one index holds it.
+_FACTS = table(
+    "v_facts",
+    column("id", Integer),
+    column("site"),
+    column("language"),
+    column("published_on", Date),
+    column("category"),
+    column("category_folded"),
+    column("kicker"),
+    column("kicker_folded"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +149,27 @@ class Question:
         columns = checked_columns(tuple(inside or ()))
         return cls(Within(columns, node) if columns else node, filters)
 
+    def with_forms(self, connection: Connection) -> Question:
+        """The question with every word in the forms that an archive has.
+
+        PostgreSQL finds them itself.
+        """
+        if self.node is None or connection.dialect.name != "sqlite":
+            return self
+        language = self.filters.language and self.filters.language.lower()
+        forms = Forms(Vocabulary(connection), language)
+        return replace(self, node=widened(self.node, forms))
+
     @property
     def is_narrow(self) -> bool:
         """Whether anything less than every article is asked for."""
-        return self.node is not None or bool(self._conditions)
+        return self.node is not None or bool(self._conditions(articles))
 
-    @property
-    def _conditions(self) -> list[ColumnElement[bool]]:
-        conditions = self.filters.conditions
+    def _conditions(self, rows: FromClause) -> list[ColumnElement[bool]]:
+        """What is asked of the articles' rows, or of their facts."""
+        conditions = self.filters.conditions_on(rows)
         if self.standing_at is not None:
-            of_article = select(revisions.c.id).where(revisions.c.article_id == articles.c.id)
+            of_article = select(revisions.c.id).where(revisions.c.article_id == rows.c.id)
             later = of_article.where(revisions.c.captured_at > self.standing_at)
             earlier = of_article.where(revisions.c.captured_at <= self.standing_at)
             conditions += [~later.exists(), earlier.exists()]
@@ -148,25 +177,101 @@ class Question:
 
     def found_in(self, dialect: str) -> tuple[FromClause, list[ColumnElement[bool]]]:
         """Where to look, and under which conditions; the articles' table is always there."""
-        conditions = self._conditions
+        return self._found_in(dialect, articles)
+
+    def _found_in(
+        self, dialect: str, rows: FromClause
+    ) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        conditions = self._conditions(rows)
         if self.node is None:
-            return articles, conditions
+            return rows, conditions
         if dialect == "sqlite":
-            joined = _INDEX.join(articles, articles.c.id == _INDEX.c.rowid)
-            return joined, [self._match, *conditions]
-        return articles, [_postgresql(self.node, ()), *conditions]
+            return _INDEX.join(rows, rows.c.id == _ROW), [
+                _matches("query", self._asked),
+                *conditions,
+            ]
+        return articles, [lexemes.condition(self.node), *conditions]
+
+    @property
+    def _asked(self) -> str:
+        return fts5(self.node) if self.node else ""
+
+    @property
+    def _asked_of_heads(self) -> str:
+        if self.node is None:
+            return ""
+        return f"({fts5(Within(HEAD, wanted(self.node)))}) AND {self._asked}"
+
+    # --- in order
 
     def ids(self, dialect: str, sort: Sort) -> Select[Any]:
-        """The ids and scores of what is found, in order."""
+        """The ids and scores of all that is found, in order."""
         if sort not in SORTS:
             raise BadInput(f"Results can't be sorted by {sort!r}: choose {', '.join(SORTS)}.")
-        score = self._score(dialect).label("score")
-        if sort == "relevance" and self._index_answers(dialect):
-            query = select(_INDEX.c.rowid.label("id"), score).where(self._match)
-            return query.order_by(score.desc(), _INDEX.c.rowid.desc())
-        source, conditions = self.found_in(dialect)
-        query = select(articles.c.id, score).select_from(source).where(*conditions)
-        return query.order_by(*_order(sort, self.node is not None))
+        if self.node is None or sort in ("newest", "oldest"):
+            return self._by_day(dialect, sort)
+        if dialect != "sqlite":
+            return self._by_vectors(sort)
+        in_head = select(_INDEX.c.rowid).where(_matches("in_head", self._asked_of_heads))
+        in_head = in_head.correlate(None)
+        others = self._ranked("query", self._asked, sort, 0.0).where(_INDEX.c.rowid.not_in(in_head))
+        found = union_all(self._heads(sort), others).subquery("found")
+        return select(found.c.id, found.c.score).order_by(*_best_first(found))
+
+    def best_ids(self, sort: Sort) -> Select[Any] | None:
+        """The first of :meth:`ids`: those that answer in their heads, so that few need be ranked.
+
+        None where the order is another, or the database.
+        """
+        if self.node is None or sort in ("newest", "oldest"):
+            return None
+        found = self._heads(sort).subquery("found")
+        return select(found.c.id, found.c.score).order_by(*_best_first(found))
+
+    def _heads(self, sort: Sort) -> Select[Any]:
+        return self._ranked("in_head", self._asked_of_heads, sort, _HEAD_BONUS)
+
+    def _ranked(self, name: str, asked: str, sort: Sort, bonus: float) -> Select[Any]:
+        """The ids and scores of the articles that fit an expression, in no order."""
+        source, conditions = self._source(sort == "recent")
+        score: ColumnElement[Any] = -func.bm25(_WHOLE_ROW, *_WEIGHTS)
+        if sort == "recent":
+            score = score / (literal_column("1") + _age_in_days() / literal_column(str(_HALF_DAYS)))
+        if bonus:
+            score = literal_column(str(bonus)) + score
+        query = select(_INDEX.c.rowid.label("id"), score.label("score")).select_from(source)
+        return query.where(_matches(name, asked), *conditions)
+
+    def _source(self, needs_facts: bool) -> tuple[FromClause, list[ColumnElement[bool]]]:
+        conditions = self._conditions(_FACTS)
+        if conditions or needs_facts:
+            return _INDEX.join(_FACTS, _FACTS.c.id == _ROW), conditions
+        return _INDEX, []
+
+    def _by_day(self, dialect: str, sort: Sort) -> Select[Any]:
+        rows: FromClause = _FACTS if self.node is not None and dialect == "sqlite" else articles
+        source, conditions = self._found_in(dialect, rows)
+        none: ColumnElement[Any] = literal_column("0.0")
+        query = select(rows.c.id, none.label("score")).select_from(source).where(*conditions)
+        if sort == "oldest":
+            return query.order_by(rows.c.published_on.nulls_last(), rows.c.id)
+        return query.order_by(rows.c.published_on.desc().nulls_last(), rows.c.id.desc())
+
+    def _by_vectors(self, sort: Sort) -> Select[Any]:
+        source, conditions = self._found_in("postgresql", articles)
+        score: ColumnElement[Any] = lexemes.score(self.node) if self.node else literal(0.0)
+        if sort == "recent":
+            newest = select(func.max(articles.c.published_on)).scalar_subquery()
+            age = cast(newest - articles.c.published_on, Float)
+            score = score / (1 + func.coalesce(age, 100_000) / _HALF_DAYS)
+        query = select(articles.c.id, score.label("score")).select_from(source).where(*conditions)
+        return query.order_by(
+            literal_column("score").desc(),
+            articles.c.published_on.desc().nulls_last(),
+            articles.c.id.desc(),
+        )
+
+    # --- counted
 
     def numbers(self, dialect: str) -> Select[Any]:
         """The ids of what is found, as it lies in the archive: what is read soonest from a disk."""
@@ -176,50 +281,74 @@ class Question:
 
     def count(self, dialect: str) -> Select[Any]:
         """How many are found."""
-        if self._index_answers(dialect):
-            return select(func.count()).select_from(_INDEX).where(self._match)
-        source, conditions = self.found_in(dialect)
+        rows, source, conditions = self.facts(dialect)
+        if rows is _FACTS and len(conditions) == 1:
+            source = _INDEX
         return select(func.count()).select_from(source).where(*conditions)
 
-    def _index_answers(self, dialect: str) -> bool:
-        """Whether the articles' own rows can stay unread, which halves the work."""
-        return dialect == "sqlite" and self.node is not None and not self._conditions
+    def facts(self, dialect: str) -> tuple[FromClause, FromClause, list[ColumnElement[bool]]]:
+        """The rows that hold what is counted, where to look, and under which conditions."""
+        rows = articles if self.node is None or dialect != "sqlite" else _FACTS
+        return rows, *self._found_in(dialect, rows)
 
-    @property
-    def _match(self) -> ColumnElement[bool]:
-        return _WHOLE_ROW.op("MATCH")(fts5(self.node)) if self.node else true()
+    # --- as SQL
 
-    def _score(self, dialect: str) -> ColumnElement[Any]:
-        if self.node is None:
-            return literal(0.0)
-        if dialect == "sqlite":
-            return -func.bm25(_WHOLE_ROW, *(WEIGHTS[name] for name in COLUMNS))
-        words = func.to_tsquery("simple", " | ".join(_lexemes_of(self.node)))
-        return func.ts_rank(literal_column("search_vector"), words)
+    def statement(self, dialect: str, sort: Sort, limit: int | None, offset: int) -> Select[Any]:
+        """One statement for one page of results, with the columns that a reader needs."""
+        page = self.ids(dialect, sort)
+        page = page.limit(None if limit is None else bindparam("limit", limit, Integer))
+        found = page.offset(bindparam("offset", offset, Integer)).subquery("page")
+        shown = ("id", "published_on", "headline", "category", "byline", "site", "url")
+        query = select(*(articles.c[name] for name in shown), found.c.score)
+        query = query.join_from(found, articles, articles.c.id == found.c.id)
+        return query.order_by(*_order(found, sort, self.node is not None))
 
 
-def _order(sort: Sort, has_query: bool) -> list[Any]:
-    newest = [articles.c.published_on.desc().nulls_last(), articles.c.id.desc()]
+#: A number that SQLite can't look an article's row up by in the index: the index comes first.
+_ROW: ColumnElement[Any] = literal_column("+articles_fts.rowid")
+
+_WEIGHTS: list[ColumnElement[Any]] = [literal_column(str(WEIGHTS[name])) for name in COLUMNS]
+
+
+def _matches(name: str, asked: str) -> ColumnElement[bool]:
+    return _WHOLE_ROW.op("MATCH")(bindparam(name, asked))
+
+
+def _age_in_days() -> ColumnElement[Any]:
+    """How much older an article is than the newest; where no day is known, very much."""
+    newest = select(func.max(articles.c.published_on)).scalar_subquery()
+    age: ColumnElement[Any] = func.julianday(newest) - func.julianday(_FACTS.c.published_on)
+    return func.coalesce(age, literal_column("100000"))
+
+
+def _best_first(found: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return found.c.score.desc(), found.c.id.desc()
+
+
+def _order(found: FromClause, sort: Sort, has_query: bool) -> tuple[ColumnElement[Any], ...]:
+    newest = (articles.c.published_on.desc().nulls_last(), articles.c.id.desc())
     if sort == "oldest":
-        return [articles.c.published_on.nulls_last(), articles.c.id]
+        return articles.c.published_on.nulls_last(), articles.c.id
     if sort == "newest" or not has_query:
         return newest
-    return [literal_column("score").desc(), *newest]
+    return found.c.score.desc(), found.c.id.desc()
 
 
 @dataclass
 class Hits:
     """The hits of one page of results; ``total`` and ``facets`` count all that was found.
 
-    They are counted when they are first asked for, while the archive is open.
+    What takes time of its own (``total``, ``facets``, ``suggestion``) is worked out when it is
+    first asked for, while the archive is open.
     """
 
     query: str | None
     hits: list[Hit]
     _question: Question = field(repr=False)
     _reading: Callable[[], AbstractContextManager[Connection]] = field(repr=False)
+    _page: tuple[Sort, int | None, int] = field(default=("relevance", 20, 0), repr=False)
     _counted: tuple[int, Facets] | None = field(default=None, repr=False)
-    """Total and facets where they are known already."""
+    """Total and facets where they are known already: of the archive as it stood at a moment."""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -241,11 +370,63 @@ class Hits:
 
     @cached_property
     def facets(self) -> Facets:
-        """Per field the values found, each with the number of articles, most first."""
+        """The values found in ``site``, ``year``, ``category``, ``tag``, ``author``, ``language``
+        and ``kind``, each ``{"value", "articles"}``, most first, at most 50 of each.
+
+        A value is what the filter of that name takes (a year, what ``since`` and ``until`` take).
+        """
         if self._counted is not None:
             return self._counted[1]
         with self._reading() as connection:
             return listed_values(counted_values(connection, self._question))
+
+    @cached_property
+    def suggestion(self) -> str | None:
+        """A query that finds something, spelled as the archive spells it; None unless nothing was
+        found, no word of it is misspelled, or none is near.
+        """
+        if self.query is None or self._question.node is None or self.hits or self.total:
+            return None
+        with self._reading() as connection:
+            if connection.dialect.name != "sqlite":
+                return None
+            better = better_spelling(Vocabulary(connection), self.query)
+            if better is None:
+                return None
+            inside = self._question.node
+            asked = replace(self._question, node=_in_place(inside, parsed_query(better)))
+            query = asked.with_forms(connection).count(connection.dialect.name)
+            return better if connection.execute(query).scalar_one() else None
+
+    @cached_property
+    def _compiled(self) -> tuple[str, dict[str, Any]] | None:
+        if self._counted is not None:
+            return None
+        with self._reading() as connection:
+            dialect = connection.dialect
+            statement = self._question.statement(dialect.name, *self._page)
+            named: Any = type(dialect)
+            made = statement.compile(dialect=named(paramstyle="named"))
+        return str(made), {name: _plain(value) for name, value in made.params.items()}
+
+    @property
+    def sql(self) -> str | None:
+        """One statement over the archive's tables that gives these hits in this order.
+
+        It runs as it stands in ``sqlite3`` and Datasette with :attr:`parameters`, which it names as
+        ``:query``, ``:site``, ``:limit`` …; its columns are those of a hit without authors and
+        snippet. None for the archive as it stood at a moment: that is no single statement.
+        """
+        return self._compiled and self._compiled[0]
+
+    @property
+    def parameters(self) -> dict[str, str | int | float | None]:
+        """The values that :attr:`sql` names, as texts and numbers.
+
+        ``query`` and ``in_head`` are what FTS5 is asked, with every word in the forms that the
+        archive has at this moment.
+        """
+        return self._compiled[1] if self._compiled else {}
 
     def to_dict(self) -> dict[str, Any]:
         """What ``search --json`` prints."""
@@ -254,7 +435,17 @@ class Hits:
             "total": self.total,
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": self.facets,
+            "suggestion": self.suggestion,
         }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _in_place(node: Node, better: Node) -> Node:
+    """The better query in the columns that the first was asked of."""
+    return Within(node.columns, better) if isinstance(node, Within) else better
 
 
 def hits_of(
@@ -269,8 +460,7 @@ def hits_of(
     """One page of results."""
     if (limit is not None and limit < 0) or offset < 0:
         raise BadInput("The number of results and their offset can't be negative.")
-    dialect = connection.dialect.name
-    ranked = connection.execute(question.ids(dialect, sort).limit(limit).offset(offset)).all()
+    ranked = _ranked_rows(connection, question, sort, limit, offset)
     ids = [row.id for row in ranked]
     shown = {row.id: row for row in connection.execute(_SHOWN.where(articles.c.id.in_(ids)))}
     signed = _authors_of(connection, ids)
@@ -286,17 +476,32 @@ def hits_of(
     ]
 
 
-def scores_of(connection: Connection, node: Node, ids: Sequence[int]) -> dict[int, float]:
-    """The scores of those of some articles that a query finds."""
-    dialect, question = connection.dialect.name, Question(node, Filters())
+def _ranked_rows(
+    connection: Connection, question: Question, sort: Sort, limit: int | None, offset: int
+) -> Sequence[Any]:
+    """The ids and scores of one page; no more is ranked than has to be."""
+    dialect = connection.dialect.name
+    whole = question.ids(dialect, sort)
+    if limit == 0:
+        return ()
+    first = question.best_ids(sort) if dialect == "sqlite" and limit is not None else None
+    if first is not None:
+        rows = connection.execute(first.limit(limit).offset(offset)).all()
+        if len(rows) == limit:
+            return rows
+    return connection.execute(whole.limit(limit).offset(offset)).all()
+
+
+def scores_of(
+    connection: Connection, question: Question, sort: Sort, ids: Sequence[int]
+) -> dict[int, float]:
+    """The scores of those of some articles that a question finds."""
     found: dict[int, float] = {}
     for start in range(0, len(ids), _TOGETHER):
-        source, conditions = question.found_in(dialect)
-        some = articles.c.id.in_(ids[start : start + _TOGETHER])
-        query = select(articles.c.id, question._score(dialect)).select_from(source)
-        found.update(
-            (row[0], float(row[1])) for row in connection.execute(query.where(*conditions, some))
-        )
+        every = question.ids(connection.dialect.name, sort).subquery()
+        some = every.c.id.in_(ids[start : start + _TOGETHER])
+        rows = connection.execute(select(every.c.id, every.c.score).where(some))
+        found.update((row[0], float(row[1])) for row in rows)
     return found
 
 
@@ -334,132 +539,29 @@ def _snippets(
     if node is None:
         opening = select(articles.c.id, articles.c.body).where(articles.c.id.in_(ids))
         return {number: _shortened(body) for number, body in connection.execute(opening)}
-    if connection.dialect.name == "sqlite":
-        passage = func.snippet(_WHOLE_ROW, -1, *marks, "…", _SNIPPET_WORDS)
-        query = select(_INDEX.c.rowid, passage).where(
-            _WHOLE_ROW.op("MATCH")(fts5(node)), _INDEX.c.rowid.in_(ids)
-        )
-    else:
-        words = func.to_tsquery("simple", " | ".join(_lexemes_of(node)))
-        options = f'StartSel="{marks[0]}",StopSel="{marks[1]}",MaxWords={_SNIPPET_WORDS}'
-        text = func.concat_ws("\n", articles.c.body, articles.c.analysis)
-        passage = func.ts_headline("simple", text, words, options)
+    if connection.dialect.name != "sqlite":
+        passage = lexemes.passage(node, marks, _SNIPPET_WORDS)
         query = select(articles.c.id, passage).where(articles.c.id.in_(ids))
-    return {number: " ".join(text.split()) for number, text in connection.execute(query)}
+        return {number: " ".join(text.split()) for number, text in connection.execute(query)}
+    passages = (func.snippet(_WHOLE_ROW, at, *_MARKS, "…", _SNIPPET_WORDS) for at in _SHOWN_COLUMNS)
+    found = select(_INDEX.c.rowid, *passages).where(_matches("query", fts5(node)))
+    rows = connection.execute(found.where(_INDEX.c.rowid.in_(ids)))
+    return {number: _best_of(texts, marks) for number, *texts in rows}
+
+
+#: Where a snippet is taken from, by preference: the text, and else wherever something was found.
+_SHOWN_COLUMNS = (COLUMNS.index("body"), COLUMNS.index("analysis"), COLUMNS.index("deck"), -1)
+
+#: What no cleaned text contains.
+_MARKS = ("\x02", "\x03")
+
+
+def _best_of(texts: Sequence[str | None], marks: tuple[str, str]) -> str:
+    """The passage in which most was found; the first of those in which as much was."""
+    best = max((text or "" for text in texts), key=lambda text: text.count(_MARKS[0]))
+    return " ".join(best.replace(_MARKS[0], marks[0]).replace(_MARKS[1], marks[1]).split())
 
 
 def _shortened(text: str) -> str:
     words = text.split(maxsplit=_SNIPPET_WORDS)
     return " ".join(words[:_SNIPPET_WORDS]) + ("…" if len(words) > _SNIPPET_WORDS else "")
-
-
-# --- facets
-
-
-def year_of_publication() -> ColumnElement[str]:
-    """The year of publication as text, or NULL."""
-    return func.substr(cast(articles.c.published_on, String), 1, 4)
-
-
-def month_of_publication() -> ColumnElement[str]:
-    """Year and month of publication as text, or NULL."""
-    return func.substr(cast(articles.c.published_on, String), 1, 7)
-
-
-def counted_values(connection: Connection, question: Question) -> dict[str, Counter[str]]:
-    """Per field the values found, each with the number of articles."""
-    source, conditions = question.found_in(connection.dialect.name)
-    plain = {
-        "site": articles.c.site,
-        "year": year_of_publication(),
-        "category": articles.c.category,
-        "language": articles.c.language,
-        "kind": articles.c.kicker,
-    }
-    counted: dict[str, Counter[str]] = {name: Counter() for name in plain}
-    together = select(*plain.values(), func.count()).select_from(source).where(*conditions)
-    for *values, number in connection.execute(together.group_by(*plain.values())):
-        for name, value in zip(plain, values, strict=True):
-            if value is not None:
-                counted[name][value] += number
-    ids = select(articles.c.id).select_from(source).where(*conditions)
-    counted["tag"] = _names(connection, ids, article_tags, tags, "tag_id")
-    counted["author"] = _names(connection, ids, article_authors, authors, "author_id")
-    return counted
-
-
-def listed_values(counted: dict[str, Counter[str]]) -> Facets:
-    """Per field the commonest values, most first."""
-    for name in ("category", "kind"):
-        counted[name] = _in_one_spelling(counted[name])
-    order = ("site", "year", "category", "tag", "author", "language", "kind")
-    return {name: _values(counted[name]) for name in order}
-
-
-def _in_one_spelling(counted: Counter[str]) -> Counter[str]:
-    """Labels that the filters hold for one, under the commonest spelling."""
-    spelling: dict[str, str] = {}
-    merged: Counter[str] = Counter()
-    for value, number in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-        merged[spelling.setdefault(folded(value), value)] += number
-    return merged
-
-
-def _names(
-    connection: Connection, ids: Select[Any], owned: Any, known: Any, name: str
-) -> Counter[str]:
-    query = (
-        select(known.c.name, func.count())
-        .join(owned, owned.c[name] == known.c.id)
-        .where(owned.c.article_id.in_(ids))
-        .group_by(known.c.name)
-    )
-    return Counter(dict(connection.execute(query).all()))
-
-
-def _values(counted: Counter[str]) -> list[dict[str, Any]]:
-    most = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_MOST_VALUES]
-    return [{"value": value, "articles": number} for value, number in most]
-
-
-# --- PostgreSQL
-
-
-def _postgresql(node: Node, columns: tuple[str, ...]) -> ColumnElement[bool]:
-    """The query over text-search vectors: the stored one, or one of some columns."""
-    match node:
-        case Within(inner, child):
-            return _postgresql(child, tuple(name for name in inner if name in (columns or inner)))
-        case Either(nodes):
-            return or_(*(_postgresql(each, columns) for each in nodes))
-        case Every(nodes, without):
-            wanted = [_postgresql(each, columns) for each in nodes]
-            return and_(*wanted, *(not_(_postgresql(each, columns)) for each in without))
-        case Near(phrases, _):
-            return and_(*(_postgresql(each, columns) for each in phrases))
-        case Phrase(text, is_prefix):
-            words = " <-> ".join(_lexemes(text, is_prefix=is_prefix))
-            vector: ColumnElement[Any] = literal_column("articles.search_vector")
-            if columns:
-                texts = func.concat_ws(" ", *(articles.c[name] for name in columns))
-                vector = func.to_tsvector("simple", func.unaccented(texts))
-            return vector.op("@@")(func.to_tsquery("simple", words))
-
-
-def _lexemes_of(node: Node) -> list[str]:
-    """The words that a query looks for, without those it leaves out."""
-    match node:
-        case Phrase(text, is_prefix):
-            return _lexemes(text, is_prefix=is_prefix)
-        case Near(phrases, _):
-            return [word for phrase in phrases for word in _lexemes_of(phrase)]
-        case Within(_, child):
-            return _lexemes_of(child)
-        case Every(nodes, _) | Either(nodes):
-            return [word for each in nodes for word in _lexemes_of(each)]
-
-
-def _lexemes(text: str, *, is_prefix: bool) -> list[str]:
-    """The words of a text as the index holds them: folded, parted by all punctuation."""
-    words = _LEXEME.findall(folded(text)) or [""]
-    return [*words[:-1], f"{words[-1]}:*"] if is_prefix else words

@@ -17,19 +17,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, select
 
 from storage.content import Content, article_of, columns_of
+from storage.facets import Facets, counted_values, listed_values
+from storage.filters import Filters
 from storage.opening import scratch
 from storage.parts import write_names
 from storage.schema import articles, readings, revisions
-from storage.search import (
-    Facets,
-    Hit,
-    Question,
-    Sort,
-    counted_values,
-    hits_of,
-    listed_values,
-    scores_of,
-)
+from storage.search import Hit, Question, Sort, hits_of, scores_of
 
 
 def search_at(
@@ -48,12 +41,14 @@ def search_at(
     it fits among the edited ones.
     """
     most = None if limit is None else limit + offset
-    unedited = replace(question, standing_at=moment)
+    unedited = replace(question, standing_at=moment).with_forms(connection)
     with _as_they_were(connection, moment) as then:
+        question = question.with_forms(then)
         found = hits_of(connection, unedited, sort=sort, limit=most, offset=0, marks=marks)
         edited = hits_of(then, question, sort=sort, limit=None, offset=0, marks=marks)
-        if sort == "relevance" and question.node is not None:
-            scores = scores_of(connection, question.node, [hit.id for hit in edited])
+        if sort in ("relevance", "recent") and question.node is not None:
+            today = replace(unedited, standing_at=None, filters=Filters())
+            scores = scores_of(connection, today, sort, [hit.id for hit in edited])
             edited = [replace(hit, score=scores.get(hit.id, hit.score)) for hit in edited]
         both = sorted([*found, *edited], key=lambda hit: _order(hit, sort, question))
         total = sum(

@@ -17,9 +17,10 @@ from sqlalchemy.dialects import sqlite
 
 from crawler.errors import BadInput
 from storage.coverage import ENOUGH, coverage
+from storage.facets import month_of_publication, year_of_publication
 from storage.filters import Filters
 from storage.schema import article_authors, article_tags, articles, authors, tags
-from storage.search import Question, month_of_publication, year_of_publication
+from storage.search import Question
 
 Row = dict[str, Any]
 Period = Literal["year", "month"]
@@ -229,7 +230,7 @@ def _bounds(connection: Connection, filters: Filters, length: int) -> list[str]:
     """The first and the last period in which the archive has an article of the site, or of any."""
     days = select(func.min(articles.c.published_on), func.max(articles.c.published_on))
     within = Filters(site=filters.site, since=filters.since, until=filters.until)
-    row = connection.execute(days.where(*within.conditions)).one()
+    row = connection.execute(days.where(*within.conditions_on(articles))).one()
     return [day.isoformat()[:length] for day in row if day]
 
 

@@ -96,7 +96,8 @@ def test_a_choice_that_is_none_is_told_with_those_there_are(hemeroteca: Command)
     assert answer.code == 2
     assert answer.err == (
         "hemeroteca: Invalid value for '--sort': "
-        "'best' is not one of 'relevance', 'newest', 'oldest'; see `hemeroteca search --help`.\n"
+        "'best' is not one of 'relevance', 'recent', 'newest', 'oldest'; "
+        "see `hemeroteca search --help`.\n"
     )
 
 

@@ -264,3 +264,26 @@ def test_what_was_listed_and_when_pages_changed_is_known_after_migrating(tmp_pat
         assert listed.fetchall() == [("feed", *first_and_last)] * 2
         changed = connection.execute("SELECT changed_at FROM frontier ORDER BY url").fetchall()
     assert changed == [(None,), ("2025-12-01 00:00:00.000000",)]
+
+
+def test_articles_of_before_are_found_by_word_forms_and_filters(tmp_path: Path) -> None:
+    """Version 0006 adds an index of what articles are filtered by, over those that are there."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(path, "rw")
+    upgrade(engine, to="0005")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO articles (site, url, canonical_url, language, published_on, kicker, "
+            "kicker_folded, headline, words, parser, first_seen_at, body) VALUES ('example', 'u', "
+            "'u', 'es', '2020-05-17', 'Análisis', 'analisis', 'Los cárteles', 5, 'p/1', "
+            "'2026-01-01', 'El cártel del puerto.')"
+        )
+    migrate(path, backup=False)
+    with Archive.open(path) as archive:
+        hits = archive.search("cartel", kind="análisis", since="2020", language="es")
+        assert [hit.headline for hit in hits] == ["Los cárteles"]
+        assert hits.facets["kind"] == [{"value": "Análisis", "articles": 1}]

@@ -47,7 +47,10 @@ LIBRARIES = {
     "crawler": {
         "bs4", "brotli", "dateparser", "defusedxml", "lxml", "selectolax", "w3lib", "zstandard",
     },
-    "storage": {"alembic", "filelock", "pandas", "polars", "pyarrow", "sqlalchemy", "zstandard"},
+    "storage": {
+        "alembic", "filelock", "pandas", "polars", "pyarrow", "snowballstemmer", "sqlalchemy",
+        "zstandard",
+    },
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},
     "scripts": {
         "apprise", "apscheduler", "datasette", "markupsafe", "matplotlib", "rich", "typer",

@@ -26,9 +26,12 @@ from scripts.printing import (
 
 if TYPE_CHECKING:
     from crawler.capture import Capture
-    from storage import Archive, Hits, Reference, StoredArticle
+    from storage import Archive, FacetValue, Hits, Reference, StoredArticle
 
 app = typer.Typer()
+
+#: Values that ``--facets`` prints of each field.
+_MOST_VALUES = 10
 
 #: The usual programs that undo what a server does to a page on its way.
 UNPACKING = {"gzip": "gunzip", "br": "brotli -d", "zstd": "zstd -d"}
@@ -55,7 +58,10 @@ def search(
     since: filters.Since = None,
     until: filters.Until = None,
     sort: Annotated[
-        Literal["relevance", "newest", "oldest"], typer.Option("--sort", help="In which order.")
+        Literal["relevance", "recent", "newest", "oldest"],
+        typer.Option(
+            "--sort", help="In which order; recent is relevance that fades within four years."
+        ),
     ] = "relevance",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many.")] = 20,
     offset: Annotated[
@@ -70,10 +76,17 @@ def search(
             help="The archive as it stood at the end of this day (UTC).",
         ),
     ] = None,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Also count by site, year, category, tag, author, …")
+    ] = False,
     count: Annotated[bool, typer.Option("--count", help="Print only how many there are.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Search the full text, best first. Case and accents don't matter."""
+    """Search the full text, best first.
+
+    Words are found in all their forms, English and Spanish; "quoted" ones as they stand. Case and
+    accents don't matter.
+    """
     setting = setting_of(context)
     given = filters.given(
         site=site, category=category, tag=tag, author=author, language=language, kind=kind,
@@ -97,7 +110,11 @@ def search(
             print_json(hits.to_dict())
         else:
             print_hits(hits)
+            if facets:
+                print_facets(hits)
             setting.remark(_count_of_hits(hits.total, len(hits), offset))
+            if hits.suggestion:
+                setting.remark(f"Did you mean: {hits.suggestion}")
 
 
 def print_hits(hits: Hits) -> None:
@@ -110,6 +127,16 @@ def print_hits(hits: Hits) -> None:
         if hit.snippet:
             out.print(Text("  ") + marked(hit.snippet), soft_wrap=True)
         out.print(Text(f"  {line(hit.url)}", style="dim"), soft_wrap=True)
+
+
+def print_facets(hits: Hits) -> None:
+    """The values found in each field with their numbers, a field per line."""
+    print_pairs((name, _values_of(values)) for name, values in hits.facets.items())
+
+
+def _values_of(values: list[FacetValue]) -> str:
+    shown = [f"{each['value']} ({each['articles']})" for each in values[:_MOST_VALUES]]
+    return " · ".join([*shown, "…"] if len(values) > _MOST_VALUES else shown)
 
 
 def _count_of_hits(total: int, shown: int, offset: int) -> str:

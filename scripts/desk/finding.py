@@ -15,7 +15,7 @@ from scripts.desk.timeline import Bar, axis_of, drawn, summary, timeline_of, tol
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
 from storage import Archive, Hits, StoredArticle
-from storage.search import Facets
+from storage.facets import Facets
 
 #: Hits on a page, and the furthest page: who needs more takes the rows away.
 PAGE, _MOST_PAGES = 20, 500
@@ -187,7 +187,7 @@ async def search(request: Any, datasette: Any) -> Any:
         hits=hits,
         total=counts.total,
         data=data_of(hits),
-        suggestion=getattr(hits, "suggestion", None) if not counts.total else None,
+        suggestion=hits.suggestion if not counts.total else None,
         **form_of(visit),
         **_chart(visit, timeline_of(counts.months), _carried(visit)),
         **paging(visit, asked, hits, counts.total),
@@ -205,8 +205,7 @@ async def _pasted(visit: Visit, query: str | None) -> StoredArticle | None:
 
 def data_of(hits: Hits) -> dict[str, Any] | None:
     """The statement that gives the same rows, where there is one."""
-    statement = getattr(hits, "sql", None)
-    return {"sql": statement, "parameters": hits.parameters} if statement else None  # type: ignore[attr-defined]
+    return {"sql": hits.sql, "parameters": hits.parameters} if hits.sql else None
 
 
 def form_of(visit: Visit) -> dict[str, Any]:
