@@ -817,7 +817,7 @@ class Archive:
         self, query: str | None, inside: Sequence[str] | None, filters: FilterOptions
     ) -> Question:
         """What is asked for, with every word in the forms that the archive has."""
-        question = self._question(query, inside, filters)
+        question = Question.of(query, inside, Filters(**filters))
         with self._reading() as connection:
             return question.with_forms(connection)
 
