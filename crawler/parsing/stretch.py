@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice
+
 from crawler.parsing.analysis import is_analysis
 from crawler.parsing.asides import is_signature
 from crawler.parsing.container import is_lead
-from crawler.parsing.outline import FIRST_PARAGRAPH, Chunk, prose_weight, settle_zones_around
+from crawler.parsing.outline import (
+    FIRST_PARAGRAPH,
+    Chunk,
+    Outline,
+    prose_weight,
+    settle_zones_around,
+)
 from crawler.parsing.page import Page
 from crawler.parsing.standfirst import leading_deck
 from crawler.parsing.text import folded
@@ -48,21 +57,32 @@ def _consent_boxes(page: Page, holding: set[int]) -> list[int]:
     if page.profile is not None or not holding:
         return []
     outline = page.outline
-    asking = [c for c in page.chunks if c.words >= 10 and asks_consent(c.text)]
+    long = [chunk for chunk in page.chunks if chunk.words >= ASKING_WORDS]
+    asking = [chunk for chunk in long if asks_consent(chunk.text)]
+    elements = sorted(chunk.element for chunk in long)
+    told = sorted(chunk.element for chunk in asking)
     found: list[int] = []
     for chunk in asking[:CONSENT_LOOKS]:
         around = [
             e
-            for e in outline.ancestors(chunk.element)
+            for e in islice(outline.ancestors(chunk.element), CONSENT_LOOKS)
             if e not in holding and outline.tags[e] not in ("p", "li", "td")
         ]
-        for box in around[:CONSENT_LOOKS][::-1]:
-            held = [c for c in outline.inside(box) if c.words >= 10]
-            told = sum(c in asking for c in held)
-            if len(held) <= CONSENT_CHUNKS and 2 * told >= len(held):
+        for box in reversed(around):
+            held = _number_inside(outline, box, elements)
+            if held <= CONSENT_CHUNKS and 2 * _number_inside(outline, box, told) >= held:
                 found.append(box)
                 break
     return found
+
+
+#: A paragraph that asks for consent has so many words at least.
+ASKING_WORDS = 10
+
+
+def _number_inside(outline: Outline, box: int, elements: list[int]) -> int:
+    """How many of some elements, in order, are a box or stand in it."""
+    return bisect_left(elements, outline.ends[box]) - bisect_left(elements, box)
 
 
 def _in_article(page: Page, element: int) -> bool:
