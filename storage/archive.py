@@ -828,16 +828,18 @@ class Archive:
         query: str | None = None,
         inside: Sequence[str] | None = None,
         over: Period | None = None,
+        bare: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> list[dict[str, Any]]:
         """Counts by year, month, category, author, language, site, kind, tag or parser.
 
         Rows of ``{"key", "articles", "words", "with_analysis", …}``; what else they have with a
-        query, by year and month, and *over* these, is told in :mod:`storage.statistics`.
+        query, by year and month, and *over* these, is told in :mod:`storage.statistics`; *bare*
+        ones have nothing else, and are in the order of their keys.
         """
         question = self._question(query, inside, filters)
         with self._reading() as connection:
-            return statistics.statistics(connection, by, question, over)
+            return statistics.statistics(connection, by, question, over, bare=bare)
 
     def counting_sql(self, by: str) -> tuple[str, dict[str, Any]]:
         """What :meth:`stats` counts by something, as one plain statement with its parameters.

@@ -53,7 +53,12 @@ _COUNTED = ("articles", "words", "with_analysis")
 
 
 def statistics(
-    connection: Connection, by: str, question: Question, over: Period | None = None
+    connection: Connection,
+    by: str,
+    question: Question,
+    over: Period | None = None,
+    *,
+    bare: bool = False,
 ) -> list[Row]:
     """Rows ``{"key", "articles", "words", "with_analysis", …}``.
 
@@ -63,6 +68,7 @@ def statistics(
     With a query a row also has ``all``, the articles of the same key and filters whatever they
     say, and ``share``, from 0 to 1. Years and months have ``listed``, ``complete`` and ``gap``, for
     the sites and not for the query. With *over* a row has ``over``: its counts by year or month.
+    *bare* leaves all of this out, and the work that it takes.
     """
     if by not in _COLUMNS:
         raise BadInput(f"Articles can't be counted by {by!r}: choose {', '.join(BY)}.")
@@ -72,6 +78,8 @@ def statistics(
             "is counted by something else."
         )
     rows = _merged(_counted(connection, by, question))
+    if bare:
+        return sorted(_without_one(rows), key=lambda row: row["key"] or "")
     if question.node is not None:
         everything = _merged(_counted(connection, by, Question(None, question.filters)))
         rows = _with_shares(rows, everything, keep=by in PERIODS)

@@ -697,3 +697,42 @@ def test_the_rows_of_a_list_as_data_are_those_of_the_list(
     assert [row["articles"] for row in table if row["key"]] == [
         str(row["articles"]) for row in rows
     ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search", "/search?sort=oldest&page=2", "/search?q=police", "/search?q=police&sort=newest",
+     "/search?q=%22police%22+OR+cartel*&in=body,analysis&language=en&since=2013",
+     "/search?tag=Extortion", "/search?category=extortion&author=fiona+mcalister",
+     "/author/Owen%20Prescott", "/site/faro?page=2", "/search?q=police+NOT+mayor&until=2019-06"],
+)  # fmt: skip
+def test_the_very_rows_of_a_page_of_results_are_there_as_sql_csv_and_json(
+    get: Get, path: str
+) -> None:
+    answer = get(path)
+    shown = re.findall(r'<h3><a href="/article/(\d+)"', answer.text)
+    links = data_links(answer)
+    assert shown
+    assert [str(row["id"]) for row in get(links["JSON"]).json()["rows"]] == shown
+    table = csv.DictReader(io.StringIO(get(links["CSV"]).text))
+    assert [row["id"] for row in table] == shown
+    page = get(links["SQL"]).text
+    assert re.findall(r'<td><a href="/article/(\d+)">\1</a></td>', page) == shown
+
+
+def test_all_that_was_found_is_one_table_away(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        total = sum(archive.sites().values())
+    answer = get("/search?page=2")
+    href = re.search(r'<a href="([^"]+)">all as CSV</a>', answer.text)
+    assert href
+    assert len(list(csv.reader(io.StringIO(get(unescape(href[1])).text)))) == total + 1
+    assert "all as CSV" not in get("/search?q=extortion").text
+
+
+def test_a_misspelled_word_is_answered_with_one_that_finds_something(get: Get) -> None:
+    answer = get("/search?q=extorsionn")
+    suggested = re.search(r'<p class="suggestion">[^<]*<a href="([^"]+)">', answer.text)
+    assert suggested
+    assert "Nothing found" in text_of(answer)
+    assert re.search(r"[1-9]\d* articles? found", text_of(get(unescape(suggested[1]))))

@@ -77,3 +77,12 @@ def test_what_stops_the_desk_from_opening_is_one_sentence(
         f"hemeroteca: Port {port} of 127.0.0.1 is taken, by another desk perhaps: "
         "choose another with --port, or any free one with --port 0.\n"
     )
+
+
+def test_the_demo_ends_in_the_browser(tmp_path: Path) -> None:
+    words = ("demo", "--into", tmp_path / "shown.db", "--serve", "--port", "0")
+    with served(*words, cwd=tmp_path) as (process, address):
+        assert "Faro del Istmo" in httpx.get(f"{address}sites").text
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=10)
+    assert (process.returncode, err.strip()) == (0, "The desk is closed.")

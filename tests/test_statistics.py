@@ -204,6 +204,17 @@ def test_a_plain_statement_counts_as_stats_does(crawled: Path, by: str) -> None:
     assert {row["key"] for row in counted if row["articles"]} <= {row[0] for row in rows}
 
 
+def test_bare_counts_are_the_same_without_what_they_are_a_share_of(crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        bare = archive.stats("month", query="police", bare=True)
+        whole = {row["key"]: row for row in archive.stats("month", query="police")}
+    assert bare
+    assert [row["key"] for row in bare] == sorted(row["key"] for row in bare)
+    for row in bare:
+        assert row == {name: whole[row["key"]][name] for name in row}
+        assert set(row) == {"key", "articles", "words", "with_analysis"}
+
+
 def test_a_plain_statement_of_nothing_known_is_refused(crawled: Path) -> None:
     with Archive.open(crawled) as archive, pytest.raises(BadInput, match="can't be counted by"):
         archive.counting_sql("colour")

@@ -20,6 +20,12 @@ from storage.facets import Facets
 #: Hits on a page, and the furthest page: who needs more takes the rows away.
 PAGE, _MOST_PAGES = 20, 500
 
+#: A statement, and its parameters by name.
+Data = dict[str, Any]
+
+#: Rows that Datasette gives of a statement.
+MOST_ROWS = 2_000
+
 #: Articles on the start page.
 _NEWEST = 8
 
@@ -85,12 +91,17 @@ class Asked:
             at=datetime.combine(self.at, time.max, tzinfo=UTC) if self.at else None,
         )
 
+    def shown(self, archive: Archive) -> tuple[Hits, Data | None]:
+        """One page of hits, and the statement that gives its rows; none gives those of a past."""
+        hits = self.hits(archive)
+        return hits, {"sql": hits.sql, "parameters": hits.parameters} if hits.sql else None
+
     def counts(self, archive: Archive) -> Counts:
         """What was found, counted; as of now where the archive is asked as it stood."""
         hits = self.hits(archive)
         is_then = self.at is not None or not hits.total
-        months = [] if is_then else archive.stats("month", **self.within)
-        return Counts(hits.total, hits.facets, months)
+        months = [] if is_then else archive.stats("month", bare=True, **self.within)
+        return Counts(hits.total, hits.facets, months, hits.suggestion)
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ class Counts:
     total: int
     facets: Facets
     months: list[dict[str, Any]]
+    suggestion: str | None
+    """Another spelling that finds something, where nothing was found."""
 
 
 def _day(given: str | None) -> date | None:
@@ -177,8 +190,9 @@ async def search(request: Any, datasette: Any) -> Any:
         asked = Asked.of(visit)
         if stored := await _pasted(visit, asked.query):
             return Response.redirect(visit.link("article", stored.id))
-        hits = await visit.ask(asked.hits)
+        hits, data = await visit.ask(asked.shown)
         counts = await visit.ask_once(asked.key, asked.counts)
+        gaps = await _gaps(visit, asked, counts)
     except BadInput as error:
         return visit.shown("refused.html", 400, sentence=str(error), **form_of(visit))
     return visit.shown(
@@ -186,10 +200,11 @@ async def search(request: Any, datasette: Any) -> Any:
         asked=asked,
         hits=hits,
         total=counts.total,
-        data=data_of(hits),
-        suggestion=hits.suggestion if not counts.total else None,
+        data=data,
+        all_rows=_all_rows(visit, data, counts.total),
+        suggestion=counts.suggestion,
         **form_of(visit),
-        **_chart(visit, timeline_of(counts.months), _carried(visit)),
+        **_chart(visit, timeline_of(counts.months, gaps), _carried(visit)),
         **paging(visit, asked, hits, counts.total),
         chips=list(_chips(visit)),
         facets=list(facets(visit, counts.facets, asked.filters)),
@@ -203,9 +218,11 @@ async def _pasted(visit: Visit, query: str | None) -> StoredArticle | None:
     return await visit.ask(lambda archive: archive.article(query))
 
 
-def data_of(hits: Hits) -> dict[str, Any] | None:
-    """The statement that gives the same rows, where there is one."""
-    return {"sql": hits.sql, "parameters": hits.parameters} if hits.sql else None
+def _all_rows(visit: Visit, data: Data | None, total: int) -> str | None:
+    """The address of everything that was found as CSV, where it is more than a page."""
+    if data is None or not PAGE < total <= MOST_ROWS:
+        return None
+    return visit.sql(data["sql"], data["parameters"] | {"limit": total, "offset": 0}, ".csv")
 
 
 def form_of(visit: Visit) -> dict[str, Any]:
@@ -316,9 +333,10 @@ def subject_page(subject: str) -> Any:
         name = visit.part("name")
         asked = Asked(None, None, {subject: name}, "newest", visit.number("page", 1, 500), None)
 
-        hits = await visit.ask(asked.hits)
+        hits, data = await visit.ask(asked.shown)
         counts = await visit.ask_once(asked.key, asked.counts)
         coverage = await _coverage_of(visit, name) if subject == "site" else []
+        gaps = coverage or await _gaps(visit, asked, counts)
         if not counts.total and not coverage:
             raise NotFound(visit.words("no_such", name=name))
         return visit.shown(
@@ -328,10 +346,11 @@ def subject_page(subject: str) -> Any:
             asked=asked,
             hits=hits,
             total=counts.total,
-            data=data_of(hits),
+            data=data,
+            all_rows=_all_rows(visit, data, counts.total),
             held=_held(counts.months),
             share=coverage_sum(coverage)["complete"],
-            **_chart(visit, timeline_of(counts.months, coverage), {subject: name}),
+            **_chart(visit, timeline_of(counts.months, gaps), {subject: name}),
             **paging(visit, asked, hits, counts.total),
             beside=_beside(visit, counts.facets, subject, name),
         )
@@ -341,6 +360,19 @@ def subject_page(subject: str) -> Any:
 
 async def _coverage_of(visit: Visit, site: str | None) -> list[dict[str, Any]]:
     return await visit.ask_once(("coverage", site), lambda archive: archive.coverage(site))
+
+
+async def _gaps(visit: Visit, asked: Asked, counts: Counts) -> list[dict[str, Any]]:
+    """The months between the first and the last hit of which the archive lacks something."""
+    months = [row["key"] for row in counts.months if row["key"]]
+    if not months:
+        return []
+    coverage = await _coverage_of(visit, asked.filters.get("site"))
+    return [
+        {"month": row["month"], "listed": 0, "gap": True}
+        for row in coverage
+        if row["gap"] and row["month"] and months[0] <= row["month"] <= months[-1]
+    ]
 
 
 def _printed(found: Facets, subject: str, name: str) -> str:

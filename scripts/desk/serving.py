@@ -19,6 +19,7 @@ from datasette.plugins import pm
 
 import scripts.desk
 from crawler.errors import BadInput
+from scripts.desk.finding import MOST_ROWS
 from scripts.desk.visit import DATABASE, Desk
 from storage import Archive
 from storage.describe import meanings
@@ -27,7 +28,7 @@ from storage.describe import meanings
 SETTINGS = {
     "sql_time_limit_ms": 5_000,
     "facet_time_limit_ms": 500,
-    "max_returned_rows": 2_000,
+    "max_returned_rows": MOST_ROWS,
     "default_page_size": 50,
     "num_sql_threads": 3,
     "suggest_facets": False,
