@@ -1,6 +1,7 @@
 """What a large archive costs: a million articles with their captures in one file.
 
     python benchmarks/million.py ARCHIVE [--articles 1000000] [--read 10000] [--build-only]
+    python benchmarks/million.py ARCHIVE --beside SMALL
 
 Fills the archive with the synthetic articles of ``benchmarks/synthetic.py`` through
 ``Archive.save``, one transaction each, and goes on where it stands when it is called again. At
@@ -12,6 +13,10 @@ What it takes to make up an article is not counted. Beside the seconds that pass
 the processor worked, since other work on the machine lengthens the first and hardly the second:
 the growth of the cost is told by the second. Every portion of the build and every measurement is
 kept in ``ARCHIVE.json``, so that a run that was stopped loses none; the table is made of it.
+
+On a machine that is never quiet, even that tells little over hours. So with ``--beside`` the same
+3,000 further articles are saved into the archive and into a small one, a hundred each in turns, and
+what one took in the large is told as a multiple of what it took in the small.
 """
 
 from __future__ import annotations
@@ -22,20 +27,25 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
-from multiprocessing.pool import Pool
 from pathlib import Path
+from statistics import mean, median
 from time import perf_counter, process_time
 from typing import Any
 
 from synthetic import made
 
+from crawler.article import Article
+from crawler.capture import Capture
 from storage import Archive
 
 #: Articles in each portion of the build that is timed by itself.
 PORTION = 5_000
 STOPS = (10_000, 100_000, 1_000_000)
+
+#: Articles that are saved in turns, so many each, whose numbers no archive has yet.
+FURTHER, TURN = range(2_000_000, 2_003_000), 100
 
 Told = dict[str, Any]
 
@@ -43,6 +53,9 @@ Told = dict[str, Any]
 def main() -> None:
     """Build as far as asked, measure at every stop, print the table."""
     asked = _asked()
+    if asked.beside:
+        print(beside(asked.beside, asked.archive))
+        return
     notes = Notes(asked.archive)
     stops = sorted({stop for stop in STOPS if stop < asked.articles} | {asked.articles})
     for stop in stops:
@@ -59,6 +72,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("archive", type=Path)
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--read", type=int, default=10_000, help="pages to read again")
+    parser.add_argument("--beside", type=Path, help="a small archive to save into by turns")
     parser.add_argument("--build-only", action="store_true", help="measure nothing but the build")
     return parser.parse_args()
 
@@ -87,7 +101,8 @@ def build(path: Path, until: int, notes: Notes) -> None:
         held = sum(archive.sites().values())
         while held < until:
             goal = min(until, held - held % PORTION + PORTION)
-            told = saved(archive, maker, range(held, goal))
+            told = saved(archive, maker.imap(made, range(held, goal), chunksize=100))
+            told |= {"from": held, "to": goal}
             told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
             told["log_mb"] = _size(path.with_name(f"{path.name}-wal")) / 1e6
             notes.portions.append(told)
@@ -101,10 +116,34 @@ def build(path: Path, until: int, notes: Notes) -> None:
             )
 
 
-def saved(archive: Archive, maker: Pool, numbers: range) -> Told:
+def beside(small: Path, large: Path) -> str:
+    """How many times what saving costs in a small archive it costs in a large one."""
+    with (
+        Archive.open(small, mode="write") as one,
+        Archive.open(large, mode="write") as other,
+        get_context("spawn").Pool(1) as maker,
+    ):
+        held = [sum(each.sites().values()) for each in (one, other)]
+        turns = []
+        for place in range(FURTHER.start, FURTHER.stop, TURN):
+            pages = maker.map(made, range(place, place + TURN))
+            both = (one, other) if place // TURN % 2 else (other, one)
+            costs = {each: saved(each, pages) for each in both}
+            turns.append([costs[each][name] for name in ("ms", "cpu_ms") for each in (one, other)])
+    passed, worked = ([turn[at + 1] / turn[at] for turn in turns] for at in (0, 2))
+    means = [mean(column) for column in zip(*turns, strict=True)]
+    return (
+        f"{held[0]:,} and {held[1]:,} articles: {means[2]:.2f} and {means[3]:.2f} ms of processor"
+        f" each; {median(worked):.3f} × in the median turn, {means[3] / means[2]:.3f} × in all;"
+        f" by the clock {median(passed):.3f} ×"
+    )
+
+
+def saved(archive: Archive, pages: Iterable[tuple[Capture, Article]]) -> Told:
     """Save articles; the milliseconds that one took, on the clock and of the processor."""
-    passed = worked = 0.0
-    for capture, article in maker.imap(made, numbers, chunksize=100):
+    passed, worked, number = 0.0, 0.0, 0
+    for capture, article in pages:
+        number += 1
         started, began = perf_counter(), process_time()
         archive.save(
             capture,
@@ -116,8 +155,7 @@ def saved(archive: Archive, maker: Pool, numbers: range) -> Told:
         )
         passed += perf_counter() - started
         worked += process_time() - began
-    each = 1e3 / len(numbers)
-    return {"from": numbers.start, "to": numbers.stop, "ms": passed * each, "cpu_ms": worked * each}
+    return {"ms": passed / number * 1e3, "cpu_ms": worked / number * 1e3}
 
 
 def _size(path: Path) -> int:
