@@ -42,6 +42,10 @@ def search_at(
     """
     most = None if limit is None else limit + offset
     unedited = replace(question, standing_at=moment).with_forms(connection)
+    if connection.execute(_edited_since(moment).limit(1)).first() is None:
+        found = hits_of(connection, unedited, sort=sort, limit=limit, offset=offset, marks=marks)
+        total = int(connection.execute(unedited.count(connection.dialect.name)).scalar_one())
+        return found, total, listed_values(counted_values(connection, unedited))
     with _as_they_were(connection, moment) as then:
         question = question.with_forms(then)
         found = hits_of(connection, unedited, sort=sort, limit=most, offset=0, marks=marks)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import storage.standing
 from storage import Archive
 from tests.running import Command
 from tests.storing import NOW, Desk, article, desk, paragraphs
@@ -50,6 +51,23 @@ def test_a_search_finds_what_stood_then(edited: Desk) -> None:
     assert found(edited, "headline:cocaine", 2) == [3]
     assert found(edited, None, 0) == [1, 2]
     assert found(edited, None, 2) == [1, 2, 3]
+
+
+def test_nothing_is_indexed_anew_where_nothing_was_edited_since(
+    edited: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = found(edited, "heroin OR cocaine", 3)
+
+    def refuse() -> None:
+        raise AssertionError("an archive beside was made")
+
+    monkeypatch.setattr(storage.standing, "scratch", refuse)
+    assert found(edited, "heroin OR cocaine", 3) == before == [1, 2, 3]
+    hits = edited.archive.search("heroin", at=edited.now, limit=1, offset=1)
+    assert (len(hits), hits.total) == (1, 2)
+    assert hits.facets["site"] == edited.archive.search("heroin").facets["site"]
+    with pytest.raises(AssertionError):
+        found(edited, "heroin", 0)
 
 
 def test_filters_are_those_of_that_time(edited: Desk) -> None:
