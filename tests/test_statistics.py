@@ -170,7 +170,12 @@ def test_the_ledger_holds_what_was_listed_against_what_is_stored(
         "2020-02", 3, 0.0, True,
     )  # fmt: skip
     lines = hemeroteca("-a", "news.db", "stats", "--coverage", "--since", "2020-02-01").out
-    assert [line.split()[:4] for line in lines.splitlines()[1:]] == [[SITE, "2020-02", "3", "0"]]
+    months, sources = (part.splitlines() for part in lines.split("\n\n"))
+    assert [line.split()[:4] for line in months[1:]] == [[SITE, "2020-02", "3", "0"]]
+    assert sources[0].split() == ["site", "source", "listed", "only", "stored", "missing"]
+    assert [line.split() for line in sources[1:]] == [[SITE, "sitemap", "3", "3", "0", "3"]]
+    (told,) = answer["sources"]
+    assert (told["source"], told["listed"], told["only"]) == ("sitemap", 3, 3)
 
 
 @pytest.mark.parametrize(

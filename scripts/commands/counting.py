@@ -178,14 +178,17 @@ def _print_coverage(
             "--coverage is of sites and months, whatever was written: it takes --site, --since "
             "and --until alone."
         )
-    rows = archive.coverage(**known)
+    rows, sources = archive.coverage(**known), archive.compared_sources(**known)
     if as_json:
         told = [{"key": row["month"], "articles": row["stored"], **row} for row in rows]
-        print_json({"by": "coverage", "rows": told})
+        print_json({"by": "coverage", "rows": told, "sources": sources})
         return
     lines = ([row["site"], row["month"], *(_cell(name, row[name]) for name in LEDGER)]
              for row in rows)  # fmt: skip
     print_table(["site", "month", *LEDGER], lines)
+    if sources:
+        typer.echo()
+        print_table(list(sources[0]), [list(row.values()) for row in sources])
 
 
 # --- plots
