@@ -205,7 +205,8 @@ def _silent(evidence: Evidence, runs: Sequence[Report]) -> Iterator[Alarm]:
         f"its lists have named no new article for {_days(silence)}; the longest pause before "
         f"was {_days(max(pauses))}",
         "look at the site: if it goes on publishing, its sitemap or feed has moved, and "
-        f"`hemeroteca crawl {evidence.site} --mode backfill` looks through all its lists again",
+        f"`hemeroteca crawl {target_of(evidence.site)} --mode backfill` looks through all its "
+        "lists again",
         figures={
             "silent_hours": round(silence / timedelta(hours=1), 1),
             "longest_pause_hours": round(max(pauses) / timedelta(hours=1), 1),
@@ -250,9 +251,18 @@ def _coverage(evidence: Evidence) -> Iterator[Alarm]:
         "coverage",
         f"the archive holds {now:.0%} of what the site has listed; usual is {usual:.0%}",
         f"`hemeroteca stats --coverage --site {evidence.site}` shows which months; "
-        f"`hemeroteca crawl {evidence.site} --mode backfill` fetches what is missing",
+        f"`hemeroteca crawl {target_of(evidence.site)} --mode backfill` fetches what is missing",
         figures={"complete": now, "usual": round(usual, 4), "runs": len(known)},
     )
+
+
+def target_of(site: str) -> str:
+    """What to give to `crawl` for a site: its name, or an address where its host is its name.
+
+    >>> target_of("faro"), target_of("www.example.org")
+    ('faro', 'https://www.example.org/')
+    """
+    return f"https://{site}/" if "." in site else site
 
 
 def _moment(report: Report) -> datetime:

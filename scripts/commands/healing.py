@@ -90,10 +90,12 @@ def _pages(archive: Archive, site: str, limit: int, before: datetime | None) -> 
 
 
 def _too_few(site: str, number: int) -> str:
+    from spiders.alarms import target_of
+
     return (
         f"hemeroteca: {number_of(number, 'known article')} of {site} were captured again since "
         "they were first read, too few to learn from: fetch some with `hemeroteca crawl "
-        f"{site} --mode recheck --since DATE --limit 40`, then run this again."
+        f"{target_of(site)} --mode recheck --since DATE --limit 40`, then run this again."
     )
 
 
