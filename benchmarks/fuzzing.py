@@ -597,6 +597,9 @@ SHAPES = {
     "script": "if (a < b && c > d) { e('<p>'); }\n",
     "ampersands": "&amp;&#233;&nbsp;",
     "open brackets": "<",
+    "boxes that ask for consent, in each other": "<div><p>We and our 842 partners store and access "
+    "information on your device, such as cookies, and process personal data to show advertising."
+    "</p>",
 }
 _BEFORE = {
     "one giant paragraph": "<p>",

@@ -301,9 +301,11 @@ def test_a_licence_and_its_provenance_hold_no_control_characters() -> None:
         "<x<" * 20_000 + ">",
         "<svg>" * 20_000 + "<xmp>" + "<!--" * 20_000,
         "<p>" + "é" * 200_000,
+        "<div><p>We and our 842 partners store and access information on your device, such as "
+        "cookies, and process personal data to show you advertising.</p>" * 3_000,
     ],
     ids=["deep", "misnested", "lists", "tables", "spans", "breaks", "attributes", "headings",
-         "cards", "json", "brackets", "names", "verbatim", "long"],
+         "cards", "json", "brackets", "names", "verbatim", "long", "consent"],
 )  # fmt: skip
 def test_hostile_markup_is_read_to_its_end(soup: str) -> None:
     parsed(page().replace("</main>", f"{soup}</main>").encode())
