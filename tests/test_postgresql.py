@@ -160,6 +160,15 @@ def test_filters_counts_views_and_records_answer(desk: Desk) -> None:
     assert [row["key"] for row in archive.stats("month")] == ["2020-05", None]
     assert [row["share"] for row in archive.stats("tag", query="text", over="year")] == [1.0, 1.0]
     assert [record["id"] for record in archive.articles()] == [1, 2]
+    assert [record["id"] for record in archive.articles(sort=None, query="text")] == [1, 2]
+    assert [each.id for each in archive.references()] == [1, 2]
+    reference = archive.reference(2)
+    assert reference is not None
+    assert len(reference.sha256) == 64
+    kinds = [each.kind for each in archive.graph()]
+    assert kinds == ["article", "article", "author", "wrote", "wrote"]
+    assert archive.to_dataframe(tag="cocaine")["id"].tolist() == [1]
+    assert archive.latest_at() is not None
     assert archive.coverage(SITE)[0]["stored"] == 1
     for view in ("v_articles", "v_authors", "v_links", "v_revisions", "v_captures", "v_coverage"):
         desk.rows(f"SELECT * FROM {view}")

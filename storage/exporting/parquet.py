@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-#: Arrow's bytes in a row group, some 1,000 articles: enough to pack well, little enough to hold.
-#: With the copies that Arrow and zstd make, a file of any number of articles takes some 40 MB.
-_GROUP_BYTES = 4_000_000
+#: Arrow's bytes in a row group, some 2,000 articles: enough to pack well, little enough to hold.
+#: With the copies that Arrow and zstd make this takes some 50 MB; what the footer will say of each
+#: group is held until the end, some 30 MB for a million articles.
+_GROUP_BYTES = 8_000_000
 _GROUP_ROWS = 10_000
 
 #: Columns by which a reader leaves out whole row groups. Limits of texts would only fill the
