@@ -110,6 +110,8 @@ class Hit:
     published_on: date | None
     site: str
     category: str | None
+    language: str | None
+    """BCP 47 primary tag of the article's own text."""
     authors: tuple[str, ...]
     snippet: str
     """The passage that fits best, what was found between the given marks."""
@@ -516,6 +518,7 @@ _SHOWN = select(
     articles.c.published_on,
     articles.c.site,
     articles.c.category,
+    articles.c.language,
 )
 
 

@@ -736,3 +736,10 @@ def test_a_misspelled_word_is_answered_with_one_that_finds_something(get: Get) -
     assert suggested
     assert "Nothing found" in text_of(answer)
     assert re.search(r"[1-9]\d* articles? found", text_of(get(unescape(suggested[1]))))
+
+
+def test_headlines_and_passages_say_in_which_language_they_are(get: Get) -> None:
+    answer = get("/search?q=policía&language=es&lang=en")
+    assert '<html lang="en">' in answer.text
+    assert re.search(r'<h3><a href="/article/\d+\?lang=en" lang="es" dir="auto">', answer.text)
+    assert '<p class="snippet" lang="es" dir="auto">' in answer.text
