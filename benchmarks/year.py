@@ -392,17 +392,22 @@ def as_markdown(lived: Lived, found: Figures) -> str:
 
 
 def alarm_lines(lived: Lived) -> str:
-    """The first run with an alarm after the redesign, and how many there were before it."""
+    """The first run with an alarm after the redesign, and how many there were before it: while
+    the server was down, or else."""
     start = lived.year.redesigned_at
     alarmed = [
         (datetime.fromisoformat(report["started_at"]), report["alarms"])
         for report in lived.reports
         if report["alarms"]
     ]
-    before = sum(at < start for at, _ in alarmed)
+    down, up = lived.year.outage
+    during = sum(down <= at < up + DAY for at, _ in alarmed)
+    before = sum(at < start for at, _ in alarmed) - during
+    other = next((words for at, words in alarmed if at < down or up + DAY <= at < start), [])
     after = next(((at, words) for at, words in alarmed if at >= start), None)
     told = f"{(after[0] - start)} after it: {json.dumps(after[1])}" if after else "none after it"
-    return f"{before} before the redesign, {told}"
+    others = f"{before} else before the redesign {json.dumps(other)}" if before else "none else"
+    return f"{during} runs around the outage, {others}, {told}"
 
 
 if __name__ == "__main__":
