@@ -45,6 +45,7 @@ from storage.revisions import (
 )
 from storage.schema import articles
 from storage.statements import adding
+from storage.uniting import are_one, unite
 
 _ADD_ARTICLE = adding(articles)
 
@@ -347,9 +348,17 @@ def save_failure(
 
 
 def note_move(connection: Connection, url: str, to_url: str, visit: Visit) -> None:
-    """A permanent redirect: the old address leads to the article, the new one is to be fetched."""
+    """A permanent redirect: the old address leads to the article, the new one is to be fetched.
+
+    Where both are known as articles, by a list that was sooner to name the new address, they are
+    one from now on, if they print the same headline.
+    """
     old, new = article_id_at(connection, url), article_id_at(connection, to_url)
-    if old is None and new is not None:
+    if old is not None and new is not None and old != new and are_one(connection, old, new):
+        old, new = min(old, new), max(old, new)
+        unite(connection, old, new)
+        new = old
+    elif old is None and new is not None:
         keep_addresses(connection, new, {url: "moved"}, [])
     elif old is not None and new is None:
         keep_addresses(connection, old, {to_url: "moved"}, [])

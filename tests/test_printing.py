@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from crawler.article import Article, Block
 from scripts.commands.runs import summary
-from scripts.commands.taking_away import cell
 from scripts.printing import (
     line,
     print_article,
@@ -20,6 +19,7 @@ from scripts.printing import (
     printable,
     word_difference,
 )
+from storage.exporting.tables import cell
 
 
 @pytest.mark.parametrize(
