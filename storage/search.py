@@ -539,18 +539,30 @@ def _snippets(
     connection: Connection, node: Node | None, ids: Sequence[int], marks: tuple[str, str]
 ) -> dict[int, str]:
     """The best passage of each article; asked for apart, since ranking needs none of them."""
+    opening = select(articles.c.id, func.substr(articles.c.body, 1, _OPENING)).where(
+        articles.c.id.in_(ids)
+    )
     if node is None:
-        opening = select(articles.c.id, articles.c.body).where(articles.c.id.in_(ids))
         return {number: _shortened(body) for number, body in connection.execute(opening)}
     if connection.dialect.name != "sqlite":
         passage = lexemes.passage(node, marks, _SNIPPET_WORDS)
         query = select(articles.c.id, passage).where(articles.c.id.in_(ids))
         return {number: " ".join(text.split()) for number, text in connection.execute(query)}
     passages = (func.snippet(_WHOLE_ROW, at, *_MARKS, "…", _SNIPPET_WORDS) for at in _SHOWN_COLUMNS)
+    long = connection.execute(opening.where(articles.c.words > _LONG))
+    openings = {number: _shortened(body) for number, body in long}
     found = select(_INDEX.c.rowid, *passages).where(_matches("query", fts5(node)))
-    rows = connection.execute(found.where(_INDEX.c.rowid.in_(ids)))
-    return {number: _best_of(texts, marks) for number, *texts in rows}
+    rows = connection.execute(found.where(_INDEX.c.rowid.in_(set(ids) - set(openings))))
+    return openings | {number: _best_of(texts, marks) for number, *texts in rows}
 
+
+#: FTS5 looks for the best passage in a time that grows with the square of what is found in a text
+#: (a word a million times in one article: more than twenty seconds), so longer texts show how they
+#: begin.
+_LONG = 50_000
+
+#: Characters that surely hold the words of a snippet.
+_OPENING = 2_000
 
 #: Where a snippet is taken from, by preference: the text, and else wherever something was found.
 _SHOWN_COLUMNS = (COLUMNS.index("body"), COLUMNS.index("analysis"), COLUMNS.index("deck"), -1)

@@ -378,3 +378,12 @@ def test_what_is_recent_may_come_before_what_fits_a_little_better(desk: Desk) ->
     assert ids(desk.archive, "port")[-1] == 2
     assert ids(desk.archive, "port", sort="recent")[0] == 2
     assert set(ids(desk.archive, "port", sort="recent")) == {1, 2, 3}
+
+
+def test_a_book_of_one_word_shows_how_it_begins(desk: Desk) -> None:
+    desk.save(article(1, body=paragraphs("It begins. " + "Port. " * 400_000)))
+    desk.save(article(2, body=paragraphs("At the port a strike began.")))
+    passages = {hit.id: hit.snippet for hit in desk.archive.search("port", marks=("[", "]"))}
+    assert passages[1].startswith("It begins. Port.")
+    assert passages[1].endswith("…")
+    assert passages[2] == "At the [port] a strike began."
