@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -75,6 +74,8 @@ for kind in (
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         print(f"hemeroteca {version('hemeroteca')}")  # noqa: T201
         raise typer.Exit
 
