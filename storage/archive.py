@@ -802,7 +802,7 @@ class Archive:
         :raises BadInput: a mistyped query, with a caret under the place; an unknown column or date.
         """
         page = (sort, limit, offset)
-        question = self._question(query, inside, filters)
+        question = Question.of(query, inside, Filters(**filters))
         with self._reading() as connection:
             if at is not None:
                 found, total, facets = search_at(

@@ -53,7 +53,7 @@ from storage.query import (
 )
 from storage.schema import article_authors, articles, authors, revisions
 from storage.spelling import better_spelling
-from storage.wordforms import Forms, Vocabulary
+from storage.wordforms import Forms, Vocabulary, with_irregular
 
 Sort = Literal["relevance", "recent", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "recent", "newest", "oldest")
@@ -154,13 +154,16 @@ class Question:
     def with_forms(self, connection: Connection) -> Question:
         """The question with every word in the forms that an archive has.
 
-        PostgreSQL finds them itself.
+        PostgreSQL finds them itself, but for irregular plurals.
         """
-        if self.node is None or connection.dialect.name != "sqlite":
+        if self.node is None:
             return self
+        node = widened(self.node, with_irregular)
+        if connection.dialect.name != "sqlite":
+            return replace(self, node=node)
         language = self.filters.language and self.filters.language.lower()
         forms = Forms(Vocabulary(connection), language)
-        return replace(self, node=widened(self.node, forms))
+        return replace(self, node=widened(node, forms))
 
     @property
     def is_narrow(self) -> bool:

@@ -43,6 +43,15 @@ _ENDINGS = (
 #: Occurrences that tell in which languages a word is used, and the share that is no chance.
 _SAMPLE, _SHARE = 40, 0.2
 
+#: English plurals that no stemmer cuts to their singular's stem, each with it.
+_IRREGULAR = (
+    ("woman", "women"), ("man", "men"), ("child", "children"), ("policeman", "policemen"),
+    ("policewoman", "policewomen"), ("gunman", "gunmen"), ("hitman", "hitmen"),
+    ("fisherman", "fishermen"), ("businessman", "businessmen"), ("congressman", "congressmen"),
+    ("wife", "wives"), ("knife", "knives"), ("thief", "thieves"),
+)  # fmt: skip
+_IRREGULAR_OF = {one: other for pair in _IRREGULAR for one, other in (pair, pair[::-1])}
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 # An occurrence, not a count: a row per word would read through every article that has it.
@@ -160,6 +169,18 @@ class Forms:
             return found, True
         tried = {f"{begun}{end}" for begun in {shared, word, *stems} for end in _ENDINGS}
         return [each for each in sorted(tried) if self._vocabulary.holds(each)], False
+
+
+def with_irregular(phrase: Phrase) -> list[Phrase]:
+    """The phrase and, of one plain word, the plural or singular that no stemmer knows.
+
+    >>> [each.text for each in with_irregular(Phrase("Women"))]
+    ['Women', 'woman']
+    """
+    other = _IRREGULAR_OF.get(folded(phrase.text))
+    if other is None or phrase.is_exact or phrase.is_prefix:
+        return [phrase]
+    return [phrase, Phrase(other)]
 
 
 def _together(forms: Sequence[str], around: Sequence[str]) -> list[Phrase]:

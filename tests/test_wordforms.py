@@ -111,3 +111,11 @@ def test_where_very_many_words_begin_alike_the_commonest_endings_are_found(desk:
     assert {hit.id for hit in desk.archive.search("maras")} == {2, 3}
     with desk.archive._reading() as connection:
         assert Forms(Vocabulary(connection)).of("mara") == ["mara", "maras"]
+
+
+def test_irregular_plurals_are_forms_too_but_not_between_quotation_marks(desk: Desk) -> None:
+    for number, text in enumerate(("Two women and a thief.", "A woman. Thieves."), 1):
+        desk.save(article(number, headline=f"{number}", body=paragraphs(text)))
+    for query in ("woman", "Women", "thieves", "thief woman"):
+        assert {hit.headline for hit in desk.archive.search(query)} == {"1", "2"}
+    assert [hit.headline for hit in desk.archive.search('"woman"')] == ["2"]
