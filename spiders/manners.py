@@ -152,6 +152,7 @@ class RobotsAnswers(_Manner):
 
     def _unreachable(self, request: Request) -> Response:
         host = _asked_host(request)
+        request.meta["robots_known"] = True  # this answer is ours, and comes by here again
         self.unreachable.add(host)
         self._until[host] = self.spider.clock.now() + UNREACHABLE_FOR
         return Response(request.url, body=_FORBIDDEN, request=request)

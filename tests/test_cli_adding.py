@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.newsroom import Newsroom, NewsroomArticle
+from storage import Archive
 from tests.running import Command, in_own_process
 
 
@@ -124,6 +125,8 @@ def test_a_list_of_addresses_that_fail_is_no_success(tmp_path: Path) -> None:
     answer = in_own_process("add", "--urls", "list.txt", "--delay", "0", cwd=tmp_path)
     assert answer.code == 1
     assert "left for a later run" in answer.err
+    with Archive.open(tmp_path / "hemeroteca.db") as archive:  # and nothing is forbidden by that
+        assert archive.robots("127.0.0.1:9") is None
 
 
 def test_later_needs_a_list(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def test_an_unknown_field_of_history(hemeroteca: Command, archive: Path) -> None
     assert (answer.code, sentence(answer)) == (
         2,
         "'heading' is no field with a history; choose kicker, headline, deck, category, authors, "
-        "byline_raw, published, body, analysis, notices or captions.",
+        "byline_raw, published, body, analysis, notices, captions or address.",
     )
 
 

@@ -146,7 +146,7 @@ def test_changes_marks_words_in_a_pipe(edited_archive: Command) -> None:
         "   missing notice: the text changed; no notice was added, "
         "and the stated date did not move",
     ]
-    assert answer.err == "3 revisions found.\n"
+    assert answer.err == "3 changes found.\n"
 
 
 def test_changes_in_json_is_one_document(edited_archive: Command) -> None:
