@@ -274,7 +274,6 @@ def due(
     limit: int,
     now: datetime,
     known_only: bool = False,
-    unknown_only: bool = False,
     young_since: datetime | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -304,8 +303,6 @@ def due(
     )
     if known_only:
         query = query.where(frontier.c.last_fetched_at.is_not(None))
-    if unknown_only:
-        query = query.where(frontier.c.last_fetched_at.is_(None))
     if young_since is not None:
         is_new = frontier.c.last_fetched_at.is_(None)
         query = query.where(or_(is_new, frontier.c.changed_at >= young_since))

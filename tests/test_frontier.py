@@ -87,7 +87,6 @@ def test_a_fetched_page_is_not_due_before_its_time(desk: Desk) -> None:
     assert due(desk) == ["2"]
     assert due(desk, now=TOMORROW) == ["1", "2"]
     assert due(desk, now=TOMORROW, known_only=True) == ["1"]
-    assert due(desk, now=TOMORROW, unknown_only=True) == ["2"]
     assert desk.archive.frontier_counts(SITE) == {"waiting": 1, "article": 1}
 
 
