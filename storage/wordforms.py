@@ -52,6 +52,55 @@ _IRREGULAR = (
 )  # fmt: skip
 _IRREGULAR_OF = {one: other for pair in _IRREGULAR for one, other in (pair, pair[::-1])}
 
+#: Spanish: the endings of nouns, each with that of its other number. Where a stem is short, two
+#: nouns that share it are mostly two words: ``mara`` and ``mar``, ``casa`` and ``caso``.
+_NUMBERS = {"": "es", "es": "", "a": "as", "as": "a", "o": "os", "os": "o", "e": "es"}
+_SHORT = 4
+
+#: Longer stems that two nouns share, and short ones whose nouns have both genders.
+_TWO_WORDS = frozenset(
+    ["puert", "cuent", "puest", "partid", "derech", "cuadr", "cuenc", "torment", "fluid"]
+)
+_BOTH_GENDERS = frozenset(
+    [
+        "alt",
+        "alumn",
+        "amig",
+        "baj",
+        "buen",
+        "chic",
+        "dam",
+        "hij",
+        "jef",
+        "larg",
+        "loc",
+        "mal",
+        "mism",
+        "much",
+        "negr",
+        "nin",
+        "nuev",
+        "otr",
+        "poc",
+        "pres",
+        "prim",
+        "reo",
+        "roj",
+        "soci",
+        "sol",
+        "suegr",
+        "tod",
+        "viej",
+        "viud",
+    ]
+)
+
+#: English: what begins so is no form of what begins otherwise, whatever the stemmer says.
+_APART = (
+    "apartment", "authorit", "department", "humanit", "importan", "majorit", "minorit",
+    "personalit", "realit", "several",
+)  # fmt: skip
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 # An occurrence, not a count: a row per word would read through every article that has it.
@@ -141,12 +190,11 @@ class Forms:
         return self._chosen(word, self._candidates(word)[0])
 
     def _chosen(self, word: str, candidates: Sequence[str]) -> list[str]:
-        stem_of = {each: stem(word, each) for each in self._languages}
         alike = [
             (other, languages)
             for other in candidates
             if other != word
-            and (languages := {each for each in stem_of if stem(other, each) == stem_of[each]})
+            and (languages := {each for each in self._languages if _is_form(other, word, each)})
         ]
         if not alike:
             return [word]
@@ -219,6 +267,34 @@ def _shared(word: str, cut: str) -> str:
     """
     shared = common_beginning(word, cut)
     return shared[:-1] if shared[-1:] in ("i", "y", "c", "z") else shared
+
+
+def _is_form(one: str, other: str, language: str) -> bool:
+    """Whether two folded words are forms of one word, as a language makes them.
+
+    >>> _is_form("maras", "mara", "es"), _is_form("mar", "mara", "es")
+    (True, False)
+    >>> _is_form("mataron", "mata", "es"), _is_form("acusada", "acusados", "es")
+    (True, True)
+    >>> _is_form("authors", "author", "en"), _is_form("authority", "author", "en")
+    (True, False)
+    """
+    cut = stem(one, language)
+    if cut != stem(other, language):
+        return False
+    if language == "es":
+        return not _are_two_nouns(one, other, cut)
+    return all(one.startswith(begun) == other.startswith(begun) for begun in _APART)
+
+
+def _are_two_nouns(one: str, other: str, cut: str) -> bool:
+    """Whether a Spanish stem stands for two words here, of which each has a gender of its own."""
+    if cut not in _TWO_WORDS and (len(cut) > _SHORT or cut in _BOTH_GENDERS):
+        return False
+    first, second = one.removeprefix(cut), other.removeprefix(cut)
+    if first not in _NUMBERS or second not in _NUMBERS:
+        return False
+    return second not in (first, _NUMBERS[first]) and first != _NUMBERS[second]
 
 
 @lru_cache(maxsize=20_000)

@@ -74,6 +74,37 @@ def test_a_word_is_found_in_all_its_forms(library: Archive, query: str, found: s
     assert all("[" in hit.snippet for hit in hits)
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("mara", {1}),
+        ("maras", {1}),
+        ("mar", {2}),
+        ("casa", {2}),
+        ("caso", {1}),
+        ("casos", {1}),
+        ("hija", {1, 2}),
+        ("matar", {1, 2}),
+        ("puerto", {2}),
+        ("acusado", {1, 2}),
+        ("author", {3}),
+        ("authorities", {4}),
+        ("several", {4}),
+    ],
+)
+def test_two_words_of_one_stem_stay_two_words(desk: Desk, query: str, found: set[int]) -> None:
+    texts = (
+        ("es", "La mara mató a la hija del acusado ante la puerta; el caso sigue abierto."),
+        ("es", "Los mares del puerto: mataron al hijo de la acusada en su casa."),
+        ("en", "Three authors met under severe weather."),
+        ("en", "An authority and several ships."),
+    )
+    for number, (language, text) in enumerate(texts, start=1):
+        said = {"language": language, "body": paragraphs(text), "headline": f"{number}"}
+        desk.save(article(number, **said))
+    assert {hit.id for hit in desk.archive.search(query)} == found
+
+
 def test_the_language_that_is_asked_for_says_whose_forms_are_meant(library: Archive) -> None:
     assert {hit.id for hit in library.search("policies", language="en")} == {4, 5}
     assert library.search("carteis", language="pt").total == 1
