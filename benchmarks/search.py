@@ -26,7 +26,7 @@ from benchmarks.synthetic import CATEGORIES, SITES, article_of, vocabulary
 from storage import Archive
 from storage.content import Content, columns_of
 from storage.query import COLUMNS
-from storage.search import WEIGHTS
+from storage.question import WEIGHTS
 
 #: Articles written in one transaction.
 _TOGETHER = 2_000

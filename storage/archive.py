@@ -62,12 +62,13 @@ from storage.opening import (
     translated,
 )
 from storage.pointing import Link
+from storage.question import Page, Question, Sort
 from storage.records import History, State, StoredArticle, StoredReading
 from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
 from storage.schema import articles
 from storage.schema import revisions as revisions_table
-from storage.search import Hits, Question, Sort, hits_of
+from storage.search import Hits, hits_of
 from storage.slimming import slim_copy
 from storage.standing import search_at
 from storage.statistics import Period
@@ -789,6 +790,7 @@ class Archive:
         offset: int = 0,
         marks: tuple[str, str] = ("[", "]"),
         at: datetime | None = None,
+        every_word: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Hits:
         """Full-text search; the query language is told in :mod:`storage.query`.
@@ -797,10 +799,30 @@ class Archive:
         (which is plain text, not HTML). Without a query every article is found. With *at*, the
         archive is searched as it stood then: texts, labels and filters are those of that moment.
 
+        Where no article has all words of a query in plain words, those that have half of them are
+        found, or at least one, rare words weighing most: :attr:`Hits.every_word` tells, and
+        *every_word* forbids it.
+
         :raises BadInput: a mistyped query, with a caret under the place; an unknown column or date.
         """
         page = (sort, limit, offset)
         question = Question.of(query, inside, Filters(**filters))
+        hits = self._hits(query, question, page, marks, at)
+        if every_word or hits.hits or query is None or hits.total:
+            return hits
+        easier = (self._hits(query, each, page, marks, at) for each in question.eased())
+        return next((some for some in easier if some.hits or some.total), hits)
+
+    def _hits(
+        self,
+        query: str | None,
+        question: Question,
+        page: Page,
+        marks: tuple[str, str],
+        at: datetime | None,
+    ) -> Hits:
+        """One page of what is asked for, as it is asked."""
+        sort, limit, offset = page
         with self._reading() as connection:
             if at is not None:
                 found, total, facets = search_at(

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from storage.changes import Change, changes_between
 from storage.content import article_of
 from storage.presence import WHEREABOUTS, Event, articles_with_events, events_of
+from storage.question import Question
 from storage.schema import UTCDateTime, articles, readings, revisions
-from storage.search import Question
 
 #: The field of a change that is none of the text, but of where it stands.
 ADDRESS = "address"

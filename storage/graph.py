@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, func, select
 
+from storage.question import Question
 from storage.schema import article_authors, articles, authors, links
-from storage.search import Question
 
 NodeKind = Literal["article", "author", "page"]
 

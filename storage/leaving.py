@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from crawler.capture import Capture
 from storage.captures import capture_of
 from storage.filters import Filters
+from storage.question import Question
 from storage.schema import articles, bodies, captures
-from storage.search import Question
 
 
 @dataclass(frozen=True, slots=True)

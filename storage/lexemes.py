@@ -7,9 +7,12 @@ article's language, Spanish or English, makes of them, so that a word is found i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, not_, or_
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, literal_column, not_, or_
 
 from storage.folding import folded
 from storage.query import Either, Every, Near, Node, Phrase, Within, phrases_of
@@ -33,6 +36,12 @@ def condition(node: Node, columns: tuple[str, ...] = ()) -> ColumnElement[bool]:
             return and_(*(condition(each, columns) for each in phrases))
         case Phrase():
             return or_(_exactly(node, columns), *_in_other_forms(node, columns))
+
+
+def number_of(nodes: Sequence[Node]) -> ColumnElement[int]:
+    """Of how many of some words an article has a form."""
+    having = (cast(condition(each), Integer) for each in nodes)
+    return reduce(add, having)
 
 
 def score(node: Node) -> ColumnElement[Any]:

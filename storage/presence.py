@@ -15,8 +15,8 @@ from typing import Any, Literal, NamedTuple, get_args
 from sqlalchemy import Connection, bindparam, select, union
 
 from storage.captures import SEEN, StoredCapture, captures_of_article
+from storage.question import Question
 from storage.schema import articles, captures, frontier
-from storage.search import Question
 
 Whereabouts = Literal["gone", "returned", "moved"]
 WHEREABOUTS: tuple[Whereabouts, ...] = get_args(Whereabouts)

@@ -1,7 +1,8 @@
 """The language that a user searches in, and what is wrong with a mistyped query.
 
 Words, ``"quoted phrases"``, ``prefix*``, ``AND OR NOT`` (or ``-word``), parentheses,
-``NEAR(one two, 5)``, and ``column:word``. Words that stand side by side must all be there. A word
+``NEAR(one two, 5)``, and ``column:word``. Words that stand side by side must all be there, but for
+the small ones among them, and unless no article has them all (:mod:`storage.easing`). A word
 is found in all its forms (:mod:`storage.wordforms`), and exactly as it is typed between quotation
 marks. Any other punctuation means nothing: ``AK-47``, ``O'Dowd``, ``10%`` and ``cartel?`` are plain
 words.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Literal, Protocol
 
@@ -78,6 +79,8 @@ class Every:
 
     nodes: tuple[Node, ...]
     without: tuple[Node, ...] = ()
+    is_loose: bool = field(default=False, repr=False, compare=False)
+    """Whether they were put side by side, with no AND that insists on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +250,13 @@ class _Parser:
         first = self._token
         nodes: list[Node] = []
         without: list[Node] = []
+        is_loose = True
         while self._token.kind not in ("or", ")", "end"):
             if self._token.kind == "and":
                 if operator or not (nodes or without):
                     break
                 operator = self._take()
+                is_loose = False
                 continue
             if self._token.kind == "not":
                 negation = self._take()
@@ -263,7 +268,9 @@ class _Parser:
             raise self._dangling(operator or first)
         if not nodes:
             raise self._error("Only words to leave out are given, and none to find", first)
-        return nodes[0] if len(nodes) == 1 and not without else Every(tuple(nodes), tuple(without))
+        if len(nodes) == 1 and not without:
+            return nodes[0]
+        return Every(tuple(nodes), tuple(without), is_loose)
 
     def _one(self, level: int, operator: _Token | None) -> Node:
         token = self._token

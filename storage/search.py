@@ -1,101 +1,35 @@
-"""Full-text search: which articles, in what order, with what shown of them.
-
-On SQLite the index is FTS5 and on PostgreSQL text-search vectors; nothing outside this module and
-:mod:`storage.lexemes` knows. Both fold case and accents, and find a word in all its forms.
-
-**The order.** First come the articles that answer the whole query in headline, deck, kicker or
-tags, then the others; within both by bm25, in which a headline weighs most. So a question about a
-common word is answered from the articles that are about it, and the hundreds of thousands that
-mention it need not be ranked.
-"""
+"""Full-text search: one page of what a question finds, with what is shown of every hit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Date,
-    Float,
-    FromClause,
-    Integer,
-    Select,
-    bindparam,
-    cast,
-    column,
     func,
-    literal,
-    literal_column,
     select,
-    table,
-    union_all,
 )
 
 from crawler.errors import BadInput
 from storage import lexemes
 from storage.facets import Facets, counted_values, listed_values
-from storage.filters import Filters
 from storage.query import (
     COLUMNS,
     Node,
-    Within,
-    checked_columns,
     fts5,
-    parsed_query,
-    wanted,
-    widened,
 )
-from storage.schema import article_authors, articles, authors, revisions
+from storage.question import INDEX, WHOLE_ROW, Page, Question, Sort, matches
+from storage.schema import article_authors, articles, authors
 from storage.spelling import better_spelling
-from storage.wordforms import Forms, Vocabulary, with_irregular
-
-Sort = Literal["relevance", "recent", "newest", "oldest"]
-SORTS: tuple[Sort, ...] = ("relevance", "recent", "newest", "oldest")
-
-#: How much a word counts in each column: a headline names the subject, a caption rarely does.
-WEIGHTS = {
-    "headline": 10.0,
-    "deck": 5.0,
-    "kicker": 1.0,
-    "byline": 2.0,
-    "tags": 4.0,
-    "body": 1.0,
-    "analysis": 1.0,
-    "captions": 0.5,
-    "notices": 0.5,
-}
-
-#: What says what an article is about. An article that answers there is above those that do not.
-HEAD = ("headline", "deck", "kicker", "tags")
-_HEAD_BONUS = 1000.0
-
-#: In the order ``recent``, an article so much older than the newest counts half.
-_HALF_DAYS = 1461.0
+from storage.wordforms import Vocabulary
 
 #: Words in a snippet: two printed lines.
 _SNIPPET_WORDS = 28
-
-_INDEX = table("articles_fts", column("rowid"))
-_WHOLE_ROW: ColumnElement[Any] = literal_column("articles_fts")
-
-#: What articles are filtered, counted and put in order by, without their texts: one index holds it.
-_FACTS = table(
-    "v_facts",
-    column("id", Integer),
-    column("site"),
-    column("language"),
-    column("published_on", Date),
-    column("category"),
-    column("category_folded"),
-    column("kicker"),
-    column("kicker_folded"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +51,8 @@ class Hit:
     """The passage that fits best, what was found between the given marks."""
     score: float
     """Higher is better; comparable within one search only."""
+    missing: tuple[str, ...] = ()
+    """The words of the query that the article has in no form, as they were typed."""
 
     def to_dict(self) -> dict[str, Any]:
         """What ``search --json`` prints for a hit."""
@@ -130,213 +66,8 @@ class Hit:
             "authors": list(self.authors),
             "snippet": self.snippet,
             "score": float(f"{self.score:.6g}"),
+            "missing": list(self.missing),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked for: a parsed query, or none for every article, and the filters."""
-
-    node: Node | None
-    filters: Filters
-    standing_at: datetime | None = None
-    """Only articles that were known then, and stand today as they stood."""
-
-    @classmethod
-    def of(cls, query: str | None, inside: Sequence[str] | None, filters: Filters) -> Question:
-        """Read a user's query; :class:`BadInput` says where it is wrong."""
-        if query is None:
-            return cls(None, filters)
-        node = parsed_query(query)
-        columns = checked_columns(tuple(inside or ()))
-        return cls(Within(columns, node) if columns else node, filters)
-
-    def with_forms(self, connection: Connection) -> Question:
-        """The question with every word in the forms that an archive has.
-
-        PostgreSQL finds them itself, but for irregular plurals.
-        """
-        if self.node is None:
-            return self
-        node = widened(self.node, with_irregular)
-        if connection.dialect.name != "sqlite":
-            return replace(self, node=node)
-        language = self.filters.language and self.filters.language.lower()
-        forms = Forms(Vocabulary(connection), language)
-        return replace(self, node=widened(node, forms))
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether anything less than every article is asked for."""
-        return self.node is not None or bool(self._conditions(articles))
-
-    def _conditions(self, rows: FromClause) -> list[ColumnElement[bool]]:
-        """What is asked of the articles' rows, or of their facts."""
-        conditions = self.filters.conditions_on(rows)
-        if self.standing_at is not None:
-            of_article = select(revisions.c.id).where(revisions.c.article_id == rows.c.id)
-            later = of_article.where(revisions.c.captured_at > self.standing_at)
-            earlier = of_article.where(revisions.c.captured_at <= self.standing_at)
-            conditions += [~later.exists(), earlier.exists()]
-        return conditions
-
-    def found_in(self, dialect: str) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        """Where to look, and under which conditions; the articles' table is always there."""
-        return self._found_in(dialect, articles)
-
-    def _found_in(
-        self, dialect: str, rows: FromClause
-    ) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        conditions = self._conditions(rows)
-        if self.node is None:
-            return rows, conditions
-        if dialect == "sqlite":
-            return _INDEX.join(rows, rows.c.id == _ROW), [
-                _matches("query", self._asked),
-                *conditions,
-            ]
-        return articles, [lexemes.condition(self.node), *conditions]
-
-    @property
-    def _asked(self) -> str:
-        return fts5(self.node) if self.node else ""
-
-    @property
-    def _asked_of_heads(self) -> str:
-        if self.node is None:
-            return ""
-        return f"({fts5(Within(HEAD, wanted(self.node)))}) AND {self._asked}"
-
-    # --- in order
-
-    def ids(self, dialect: str, sort: Sort) -> Select[Any]:
-        """The ids and scores of all that is found, in order."""
-        if sort not in SORTS:
-            raise BadInput(f"Results can't be sorted by {sort!r}: choose {', '.join(SORTS)}.")
-        if self.node is None or sort in ("newest", "oldest"):
-            return self._by_day(dialect, sort)
-        if dialect != "sqlite":
-            return self._by_vectors(sort)
-        in_head = select(_INDEX.c.rowid).where(_matches("in_head", self._asked_of_heads))
-        in_head = in_head.correlate(None)
-        others = self._ranked("query", self._asked, sort, 0.0).where(_INDEX.c.rowid.not_in(in_head))
-        found = union_all(self._heads(sort), others).subquery("found")
-        return select(found.c.id, found.c.score).order_by(*_best_first(found))
-
-    def best_ids(self, sort: Sort) -> Select[Any] | None:
-        """The first of :meth:`ids`: those that answer in their heads, so that few need be ranked.
-
-        None where the order is another, or the database.
-        """
-        if self.node is None or sort in ("newest", "oldest"):
-            return None
-        found = self._heads(sort).subquery("found")
-        return select(found.c.id, found.c.score).order_by(*_best_first(found))
-
-    def _heads(self, sort: Sort) -> Select[Any]:
-        return self._ranked("in_head", self._asked_of_heads, sort, _HEAD_BONUS)
-
-    def _ranked(self, name: str, asked: str, sort: Sort, bonus: float) -> Select[Any]:
-        """The ids and scores of the articles that fit an expression, in no order."""
-        source, conditions = self._source(sort == "recent")
-        score: ColumnElement[Any] = -func.bm25(_WHOLE_ROW, *_WEIGHTS)
-        if sort == "recent":
-            score = score / (literal_column("1") + _age_in_days() / literal_column(str(_HALF_DAYS)))
-        if bonus:
-            score = literal_column(str(bonus)) + score
-        query = select(_INDEX.c.rowid.label("id"), score.label("score")).select_from(source)
-        return query.where(_matches(name, asked), *conditions)
-
-    def _source(self, needs_facts: bool) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        conditions = self._conditions(_FACTS)
-        if conditions or needs_facts:
-            return _INDEX.join(_FACTS, _FACTS.c.id == _ROW), conditions
-        return _INDEX, []
-
-    def _by_day(self, dialect: str, sort: Sort) -> Select[Any]:
-        rows: FromClause = _FACTS if self.node is not None and dialect == "sqlite" else articles
-        source, conditions = self._found_in(dialect, rows)
-        none: ColumnElement[Any] = literal_column("0.0")
-        query = select(rows.c.id, none.label("score")).select_from(source).where(*conditions)
-        if sort == "oldest":
-            return query.order_by(rows.c.published_on.nulls_last(), rows.c.id)
-        return query.order_by(rows.c.published_on.desc().nulls_last(), rows.c.id.desc())
-
-    def _by_vectors(self, sort: Sort) -> Select[Any]:
-        source, conditions = self._found_in("postgresql", articles)
-        score: ColumnElement[Any] = lexemes.score(self.node) if self.node else literal(0.0)
-        if sort == "recent":
-            newest = select(func.max(articles.c.published_on)).scalar_subquery()
-            age = cast(newest - articles.c.published_on, Float)
-            score = score / (1 + func.coalesce(age, 100_000) / _HALF_DAYS)
-        query = select(articles.c.id, score.label("score")).select_from(source).where(*conditions)
-        return query.order_by(
-            literal_column("score").desc(),
-            articles.c.published_on.desc().nulls_last(),
-            articles.c.id.desc(),
-        )
-
-    # --- counted
-
-    def numbers(self, dialect: str) -> Select[Any]:
-        """The ids of what is found, as it lies in the archive: what is read soonest from a disk."""
-        source, conditions = self.found_in(dialect)
-        found = select(articles.c.id).select_from(source).where(*conditions)
-        return found.order_by(articles.c.id)
-
-    def count(self, dialect: str) -> Select[Any]:
-        """How many are found."""
-        rows, source, conditions = self.facts(dialect)
-        if rows is _FACTS and len(conditions) == 1:
-            source = _INDEX
-        return select(func.count()).select_from(source).where(*conditions)
-
-    def facts(self, dialect: str) -> tuple[FromClause, FromClause, list[ColumnElement[bool]]]:
-        """The rows that hold what is counted, where to look, and under which conditions."""
-        rows = articles if self.node is None or dialect != "sqlite" else _FACTS
-        return rows, *self._found_in(dialect, rows)
-
-    # --- as SQL
-
-    def statement(self, dialect: str, sort: Sort, limit: int | None, offset: int) -> Select[Any]:
-        """One statement for one page of results, with the columns that a reader needs."""
-        page = self.ids(dialect, sort)
-        page = page.limit(None if limit is None else bindparam("limit", limit, Integer))
-        found = page.offset(bindparam("offset", offset, Integer)).subquery("page")
-        shown = ("id", "published_on", "headline", "category", "byline", "site", "url")
-        query = select(*(articles.c[name] for name in shown), found.c.score)
-        query = query.join_from(found, articles, articles.c.id == found.c.id)
-        return query.order_by(*_order(found, sort, self.node is not None))
-
-
-#: A number that SQLite can't look an article's row up by in the index: the index comes first.
-_ROW: ColumnElement[Any] = literal_column("+articles_fts.rowid")
-
-_WEIGHTS: list[ColumnElement[Any]] = [literal_column(str(WEIGHTS[name])) for name in COLUMNS]
-
-
-def _matches(name: str, asked: str) -> ColumnElement[bool]:
-    return _WHOLE_ROW.op("MATCH")(bindparam(name, asked))
-
-
-def _age_in_days() -> ColumnElement[Any]:
-    """How much older an article is than the newest; where no day is known, very much."""
-    newest = select(func.max(articles.c.published_on)).scalar_subquery()
-    age: ColumnElement[Any] = func.julianday(newest) - func.julianday(_FACTS.c.published_on)
-    return func.coalesce(age, literal_column("100000"))
-
-
-def _best_first(found: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return found.c.score.desc(), found.c.id.desc()
-
-
-def _order(found: FromClause, sort: Sort, has_query: bool) -> tuple[ColumnElement[Any], ...]:
-    newest = (articles.c.published_on.desc().nulls_last(), articles.c.id.desc())
-    if sort == "oldest":
-        return articles.c.published_on.nulls_last(), articles.c.id
-    if sort == "newest" or not has_query:
-        return newest
-    return found.c.score.desc(), found.c.id.desc()
 
 
 @dataclass
@@ -351,7 +82,7 @@ class Hits:
     hits: list[Hit]
     _question: Question = field(repr=False)
     _reading: Callable[[], AbstractContextManager[Connection]] = field(repr=False)
-    _page: tuple[Sort, int | None, int] = field(default=("relevance", 20, 0), repr=False)
+    _page: Page = field(default=("relevance", 20, 0), repr=False)
     _counted: tuple[int, Facets] | None = field(default=None, repr=False)
     """Total and facets where they are known already: of the archive as it stood at a moment."""
 
@@ -363,6 +94,24 @@ class Hits:
 
     def __getitem__(self, index: int) -> Hit:
         return self.hits[index]
+
+    @property
+    def every_word(self) -> bool:
+        """Whether what was found has every word of the query; else no article has.
+
+        Then :attr:`least_words` are enough, and :attr:`Hit.missing` tells what each lacks.
+        """
+        return not self._question.words
+
+    @property
+    def words(self) -> int:
+        """How many words an article may lack some of; 0 where it has to have every one."""
+        return len(self._question.words)
+
+    @property
+    def least_words(self) -> int:
+        """How many of those :attr:`words` every hit has at least."""
+        return self._question.least
 
     @cached_property
     def total(self) -> int:
@@ -387,10 +136,12 @@ class Hits:
 
     @cached_property
     def suggestion(self) -> str | None:
-        """A query that finds something, spelled as the archive spells it; None unless nothing was
-        found, no word of it is misspelled, or none is near.
+        """A query that finds something, spelled as the archive spells it; None where any article
+        has every word of this one, no word of it is misspelled, or none is near.
         """
-        if self.query is None or self._question.node is None or self.hits or self.total:
+        if self.query is None or self._question.node is None:
+            return None
+        if self.every_word and (self.hits or self.total):
             return None
         with self._reading() as connection:
             if connection.dialect.name != "sqlite":
@@ -398,8 +149,7 @@ class Hits:
             better = better_spelling(Vocabulary(connection), self.query)
             if better is None:
                 return None
-            inside = self._question.node
-            asked = replace(self._question, node=_in_place(inside, parsed_query(better)))
+            asked = self._question.asking(better)
             query = asked.with_forms(connection).count(connection.dialect.name)
             return better if connection.execute(query).scalar_one() else None
 
@@ -441,16 +191,13 @@ class Hits:
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": self.facets,
             "suggestion": self.suggestion,
+            "every_word": self.every_word,
+            "least_words": self.least_words,
         }
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _in_place(node: Node, better: Node) -> Node:
-    """The better query in the columns that the first was asked of."""
-    return Within(node.columns, better) if isinstance(node, Within) else better
 
 
 def hits_of(
@@ -470,12 +217,14 @@ def hits_of(
     shown = {row.id: row for row in connection.execute(_SHOWN.where(articles.c.id.in_(ids)))}
     signed = _authors_of(connection, ids)
     snippets = _snippets(connection, question.node, ids, marks)
+    missing = question.missing(connection, ids)
     return [
         Hit(
             **shown[row.id]._mapping,
             authors=tuple(signed.get(row.id, ())),
             snippet=snippets[row.id],
             score=float(row.score),
+            missing=tuple(missing.get(row.id, ())),
         )
         for row in ranked
     ]
@@ -551,11 +300,11 @@ def _snippets(
         passage = lexemes.passage(node, marks, _SNIPPET_WORDS)
         query = select(articles.c.id, passage).where(articles.c.id.in_(ids))
         return {number: " ".join(text.split()) for number, text in connection.execute(query)}
-    passages = (func.snippet(_WHOLE_ROW, at, *_MARKS, "…", _SNIPPET_WORDS) for at in _SHOWN_COLUMNS)
+    passages = (func.snippet(WHOLE_ROW, at, *_MARKS, "…", _SNIPPET_WORDS) for at in _SHOWN_COLUMNS)
     long = connection.execute(opening.where(articles.c.words > _LONG))
     openings = {number: _shortened(body) for number, body in long}
-    found = select(_INDEX.c.rowid, *passages).where(_matches("query", fts5(node)))
-    rows = connection.execute(found.where(_INDEX.c.rowid.in_(set(ids) - set(openings))))
+    found = select(INDEX.c.rowid, *passages).where(matches("query", fts5(node)))
+    rows = connection.execute(found.where(INDEX.c.rowid.in_(set(ids) - set(openings))))
     return openings | {number: _best_of(texts, marks) for number, *texts in rows}
 
 

@@ -19,8 +19,8 @@ from sqlalchemy.pool import StaticPool
 
 from crawler.errors import BadInput
 from storage.opening import fill, transaction
+from storage.question import Question
 from storage.schema import WITHOUT_BYTES
-from storage.search import Question
 
 _CHOSEN = table("chosen", column_named("id"), schema="temp")
 

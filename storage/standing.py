@@ -21,8 +21,9 @@ from storage.facets import Facets, counted_values, listed_values
 from storage.filters import Filters
 from storage.opening import scratch
 from storage.parts import write_names
+from storage.question import Question, Sort
 from storage.schema import articles, readings, revisions
-from storage.search import Hit, Question, Sort, hits_of, scores_of
+from storage.search import Hit, hits_of, scores_of
 
 
 def search_at(

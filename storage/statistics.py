@@ -19,8 +19,8 @@ from crawler.errors import BadInput
 from storage.coverage import ENOUGH, coverage
 from storage.facets import month_of_publication, year_of_publication
 from storage.filters import Filters
+from storage.question import Question
 from storage.schema import article_authors, article_tags, articles, authors, tags
-from storage.search import Question
 
 Row = dict[str, Any]
 Period = Literal["year", "month"]

@@ -89,10 +89,13 @@ def test_a_phrase_of_an_analysis_is_found_there_and_not_in_the_reporting(
 
 def test_search_in_json_has_the_documented_keys(hemeroteca: Command, archive: Path) -> None:
     answer = hemeroteca("search", "the", "--limit", "2", "--json").json
-    assert list(answer) == ["query", "total", "hits", "facets", "suggestion"]
+    assert list(answer) == [
+        "query", "total", "hits", "facets", "suggestion", "every_word", "least_words",
+    ]  # fmt: skip
     assert len(answer["hits"]) == 2 < answer["total"]
     assert list(answer["hits"][0]) == [
         "id", "url", "headline", "published", "site", "category", "authors", "snippet", "score",
+        "missing",
     ]  # fmt: skip
 
 
@@ -167,6 +170,24 @@ def test_the_last_page_of_results_promises_no_next_one(hemeroteca: Command, arch
 def test_nothing_found_is_said_and_is_no_error(hemeroteca: Command, archive: Path) -> None:
     answer = hemeroteca("search", "xylophonist")
     assert (answer.code, answer.out, answer.err) == (0, "", "Nothing found.\n")
+
+
+def test_most_of_the_words_are_given_where_no_article_has_all_and_it_is_said(
+    hemeroteca: Command, archive: Path
+) -> None:
+    query = "forged refilled insulin"
+    answer = hemeroteca("search", query, "--language", "en")
+    assert "  without: forged\n" in answer.out
+    said = "No article has all 3 words; these have at least 2 of them. "
+    assert answer.err.startswith(said)
+
+    read = hemeroteca("search", query, "--language", "en", "--json").json
+    assert (read["every_word"], read["least_words"]) == (False, 2)
+    assert read["hits"][0]["missing"] == ["forged"]
+
+    assert hemeroteca("search", query, "--count").out == "0\n"
+    strict = hemeroteca("search", query, "--every-word")
+    assert (strict.out, strict.err) == ("", "Nothing found.\n")
 
 
 # show

@@ -738,6 +738,20 @@ def test_a_misspelled_word_is_answered_with_one_that_finds_something(get: Get) -
     assert re.search(r"[1-9]\d* articles? found", text_of(get(unescape(suggested[1]))))
 
 
+def test_where_no_article_has_all_words_it_is_said_in_both_languages(get: Get) -> None:
+    path = "/search?q=forged+refilled+insulin&language=en"
+    english, spanish = (text_of(get(f"{path}&lang={lang}")) for lang in ("en", "es"))
+    assert re.search(r"No article has all 3 words. \d+ ha(s|ve) at least 2 of them", english)
+    assert "without: forged" in english
+    assert re.search(r"Ningún artículo tiene las 3 palabras. \d+ tienen? al menos 2", spanish)
+    assert "sin: forged" in spanish
+
+    rows = re.search(r'<a href="([^"]+)">JSON</a>', get(path).text)
+    assert rows
+    shown = re.findall(r'<h3><a href="/article/(\d+)', get(path).text)
+    assert [str(row["id"]) for row in get(unescape(rows[1])).json()["rows"]] == shown != []
+
+
 def test_headlines_and_passages_say_in_which_language_they_are(get: Get) -> None:
     answer = get("/search?q=policía&language=es&lang=en")
     assert '<html lang="en">' in answer.text

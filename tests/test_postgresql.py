@@ -133,6 +133,11 @@ def test_the_frontier_gives_the_newest_first(desk: Desk) -> None:
         ("O'Dowd", {2}),
         ("NEAR(police cartel, 5)", {1}),
         ("tepito", {2}),
+        ("how did the police find chemicals?", {1}),
+        ("forged chemicals paid", {1}),
+        ("forged tepito", {2}),
+        ('"forged" tepito', set()),
+        ("forged tepito -cartel", set()),
     ],
 )
 def test_search_finds_what_sqlite_finds(desk: Desk, query: str, found: set[int]) -> None:

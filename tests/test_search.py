@@ -12,7 +12,7 @@ import pytest
 from crawler.article import Image
 from crawler.errors import BadInput
 from storage import Archive, Hits
-from storage.search import SORTS
+from storage.question import SORTS
 from tests.storing import NOW, SITE, Desk, article, desk, paragraphs
 
 __all__ = ["desk"]
@@ -190,7 +190,8 @@ def test_a_snippet_shows_what_was_found_between_marks(library: Archive) -> None:
 
 def test_the_json_that_scripts_rely_on(library: Archive) -> None:
     answer = library.search("chemicals").to_dict()
-    assert list(answer) == ["query", "total", "hits", "facets", "suggestion"]
+    keys = ["query", "total", "hits", "facets", "suggestion", "every_word", "least_words"]
+    assert list(answer) == keys
     assert (answer["query"], answer["total"]) == ("chemicals", 1)
     (hit,) = answer["hits"]
     assert list(hit) == [
@@ -203,6 +204,7 @@ def test_the_json_that_scripts_rely_on(library: Archive) -> None:
         "authors",
         "snippet",
         "score",
+        "missing",
     ]
     assert hit["authors"] == ["Ana Ruiz"]
     assert hit["score"] > 0

@@ -79,7 +79,15 @@ def search(
     facets: Annotated[
         bool, typer.Option("--facets", help="Also count by site, year, category, tag, author, …")
     ] = False,
-    count: Annotated[bool, typer.Option("--count", help="Print only how many there are.")] = False,
+    every_word: Annotated[
+        bool,
+        typer.Option(
+            "--every-word", help="Nothing, rather than what has most of the words but not all."
+        ),
+    ] = False,
+    count: Annotated[
+        bool, typer.Option("--count", help="Print only how many there are that have every word.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Search the full text, best first.
@@ -102,6 +110,7 @@ def search(
             offset=offset,
             marks=("[", "]") if as_json else MARKS,
             at=end_of(at) if at else None,
+            every_word=every_word or count,
             **given,
         )
         if count:
@@ -112,7 +121,7 @@ def search(
             print_hits(hits)
             if facets:
                 print_facets(hits)
-            setting.remark(_count_of_hits(hits.total, len(hits), offset))
+            setting.remark(_count_of_hits(hits, offset))
             if hits.suggestion:
                 setting.remark(f"Did you mean: {hits.suggestion}")
 
@@ -126,6 +135,8 @@ def print_hits(hits: Hits) -> None:
         out.print(Text("  " + " · ".join(line(part) for part in about if part)), soft_wrap=True)
         if hit.snippet:
             out.print(Text("  ") + marked(hit.snippet), soft_wrap=True)
+        if hit.missing:
+            out.print(Text(f"  without: {line(', '.join(hit.missing))}"), soft_wrap=True)
         out.print(Text(f"  {line(hit.url)}", style="dim"), soft_wrap=True)
 
 
@@ -139,9 +150,17 @@ def _values_of(values: list[FacetValue]) -> str:
     return " · ".join([*shown, "…"] if len(values) > _MOST_VALUES else shown)
 
 
-def _count_of_hits(total: int, shown: int, offset: int) -> str:
-    if not total:
+def _count_of_hits(hits: Hits, offset: int) -> str:
+    if not hits.total:
         return "Nothing found."
+    counted = _which_of(hits.total, len(hits), offset)
+    if hits.every_word:
+        return counted
+    some = f"No article has all {hits.words} words; these have at least {hits.least_words} of them."
+    return f"{some} {counted}"
+
+
+def _which_of(total: int, shown: int, offset: int) -> str:
     if shown == total:
         return f"{total} found."
     if not shown or offset + shown >= total:

@@ -93,7 +93,8 @@ def stats(
         period = _period(by, over, is_plotted=plot is not None)
         rows = archive.stats(by, query=query, inside=filters.columns(inside), over=period, **given)
         if plot:
-            found = archive.search(query, inside=filters.columns(inside), limit=0, **given)
+            columns = filters.columns(inside)
+            found = archive.search(query, inside=columns, limit=0, every_word=True, **given)
             chart = _chart(archive, asked, by=by, rows=rows, measure=measure, over=period,
                            articles=found.total, tongue=tongue or own_tongue())  # fmt: skip
             _draw(setting, chart, plot)

@@ -99,8 +99,8 @@ class Asked:
     def counts(self, archive: Archive) -> Counts:
         """What was found, counted; as of now where the archive is asked as it stood."""
         hits = self.hits(archive)
-        is_then = self.at is not None or not hits.total
-        months = [] if is_then else archive.stats("month", bare=True, **self.within)
+        is_now = self.at is None and hits.total and hits.every_word
+        months = archive.stats("month", bare=True, **self.within) if is_now else []
         return Counts(hits.total, hits.facets, months, hits.suggestion)
 
 

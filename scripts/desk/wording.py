@@ -123,6 +123,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "sort_newest": ("newest first", "más recientes primero"),
     "sort_oldest": ("oldest first", "más antiguos primero"),
     "found": ("{n} article found|{n} articles found", "{n} hallado|{n} hallados"),
+    "found_some": (
+        "No article has all {words} words. {n} has at least {least} of them"
+        "|No article has all {words} words. {n} have at least {least} of them",
+        "Ningún artículo tiene las {words} palabras. {n} tiene al menos {least} de ellas"
+        "|Ningún artículo tiene las {words} palabras. {n} tienen al menos {least} de ellas",
+    ),
+    "without": ("without", "sin"),
     "found_none": ("Nothing found.", "No se halló nada."),
     "found_none_help": (
         "Try fewer words, a word's beginning with *, or take a filter away.",
