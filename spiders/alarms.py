@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import comb, log, sqrt
 from statistics import median
 from typing import Any
 
+from spiders.reports import ASKED_PAUSE
 from storage.alarms import Alarm, Kind
 from storage.measures import Measures
 
@@ -26,6 +27,10 @@ RECENT_PAGES = 20
 FEWEST = 3
 #: A share below this is no alarm, whatever it was before.
 LEAST_SHARE = 0.1
+#: What of a report counts the answers that are as they should be.
+ANSWERED = ("fetched", "not_modified", "gone")
+#: A host that has asked for pauses in so many runs, for so long, will ask for more of them.
+PAUSED_RUNS, PAUSED_FOR = 3, timedelta(days=1)
 #: For pages that are no articles: there are always some, and on some sites many.
 LEAST_SHARE_OF_OTHERS = 0.5
 #: So many times what it was before is growth.
@@ -51,9 +56,11 @@ LEAST_CHANCE = 2e-7
 #: The share must have moved by so much, too: what is sure may still be small.
 LEAST_MOVE = 0.25
 #: So many readings must be known before, and so many since.
-FEWEST_BEFORE, FEWEST_SINCE = 30, 5
+FEWEST_BEFORE, FEWEST_SINCE = 30, 3
+#: Of lengths, which vary more than whether there is any, so many.
+FEWEST_LENGTHS = 5
 #: How many of the latest readings are held against the others, in turn.
-WINDOWS = (5, 10, 20, 40)
+WINDOWS = (3, 5, 10, 20, 40)
 #: Readings that are looked at.
 READINGS = 400
 #: So many standard errors between two medians of lengths are no chance, and so many times as long.
@@ -117,26 +124,75 @@ def _of_pages(evidence: Evidence) -> Iterator[Alarm]:
             evidence, "not_articles", recent, earlier, "were no articles", again,
             LEAST_SHARE_OF_OTHERS,
         )  # fmt: skip
-        see = f"see why with `hemeroteca failures --site {site}`"
-        yield from _share(evidence, "errors", recent, earlier, "could not be had", see, LEAST_SHARE)
+    yield from _errors_of(evidence)
 
 
 def _parted(reports: Iterable[Report]) -> tuple[list[Report], list[Report]]:
     """The latest runs with enough pages to tell, and the others."""
     recent, earlier = list[Report](), list[Report]()
     for report in reports:
-        if _asked(report):
-            (recent if _sum(recent, _asked) < RECENT_PAGES else earlier).append(report)
+        if report.get("fetched"):
+            (recent if _sum(recent, _fetched) < RECENT_PAGES else earlier).append(report)
     return recent, earlier
 
 
+def _fetched(report: Report) -> int:
+    return int(report.get("fetched") or 0)
+
+
+def _errors_of(evidence: Evidence) -> Iterator[Alarm]:
+    """Pages that could not be had; a run that got all it asked for is the end of what was before.
+
+    Otherwise the errors of an outage would be among the last pages for days, where a run asks for
+    few.
+    """
+    recent, earlier = list[Report](), list[Report]()
+    is_over = False
+    for report in filter(_asked, (evidence.report, *evidence.before)):
+        is_over = is_over or (not _errors(report) and _asked(report) >= FEWEST)
+        counts = not (is_over and _errors(report))
+        is_recent = counts and _sum(recent, _asked) < RECENT_PAGES
+        (recent if is_recent else earlier).append(report)
+    see = f"see why with `hemeroteca failures --site {evidence.site}`"
+    if earlier:
+        yield from _share(evidence, "errors", recent, earlier, "could not be had", see, LEAST_SHARE)
+    yield from _paused(evidence)
+
+
 def _asked(report: Report) -> int:
-    """Pages that the run asked for and got, or did not."""
-    return int(report.get("fetched") or 0) + _errors(report)
+    """Pages and lists that the run asked for and got, or did not."""
+    return _errors(report) + sum(int(report.get(key) or 0) for key in ANSWERED)
 
 
 def _errors(report: Report) -> int:
-    return sum(sum((report.get(key) or {}).values()) for key in ("failed", "put_back"))
+    """Pages that could not be had, but for a pause that the host asked for; and the lists, where
+    not one could be had."""
+    lists = report.get("lists_failed") or {}
+    pages = (report.get("failed") or {}, report.get("put_back") or {})
+    found = sum(int(sum(each.values())) - int(each.get(ASKED_PAUSE, 0)) for each in pages)
+    return found + (len(lists) if not _lists_were_read(report) and not _is_paused(report) else 0)
+
+
+def _is_paused(report: Report) -> bool:
+    """Whether the run was kept from asking by a pause that the host asked for."""
+    return bool((report.get("put_back") or {}).get(ASKED_PAUSE))
+
+
+def _paused(evidence: Evidence) -> Iterator[Alarm]:
+    """A host that asks for one pause after the other is never asked anything."""
+    runs = list(takewhile(_is_paused, (evidence.report, *evidence.before)))
+    if len(runs) < PAUSED_RUNS or _moment(runs[0]) - _moment(runs[-1]) < PAUSED_FOR:
+        return
+    lasts = _days(_moment(runs[0]) - _moment(runs[-1]))
+    yield Alarm(
+        evidence.site,
+        "errors",
+        f"its host has asked for a pause in each of the last {len(runs)} runs, for {lasts}",
+        "look at the site in a browser; let the job run more rarely, or crawl with a longer "
+        "--delay",
+        "pause",
+        {"runs": len(runs)},
+    )
 
 
 def _share(
@@ -151,8 +207,7 @@ def _share(
     def bad_in(report: Report) -> int:
         return _errors(report) if kind == "errors" else int(report.get(kind) or 0)
 
-    def of(report: Report) -> int:
-        return _asked(report) if kind == "errors" else int(report.get("fetched") or 0)
+    of = _asked if kind == "errors" else _fetched
 
     bad, pages = _sum(recent, bad_in), _sum(recent, of)
     bad_before, pages_before = _sum(earlier, bad_in), _sum(earlier, of)
@@ -183,17 +238,21 @@ def _of_lists(evidence: Evidence) -> Iterator[Alarm]:
     runs = [
         each
         for each in (evidence.report, *evidence.before)
-        if each.get("finished_at") and (each.get("lists_read") or each.get("lists_not_modified"))
+        if each.get("finished_at") and _lists_were_read(each)
     ]
     yield from _silent(evidence, runs)
-    yield from _empty(evidence, [each for each in runs if each.get("lists_read")])
+    yield from _empty(evidence, runs)
     yield from _coverage(evidence)
 
 
 def _silent(evidence: Evidence, runs: Sequence[Report]) -> Iterator[Alarm]:
     """The site's lists have named nothing new for longer than ever before, and longer still."""
     news = [_moment(each) for each in runs if each.get("listed_new")][:-1]  # the first lists all
-    if len(news) <= FEWEST_RUNS or news[0] - news[-1] < RHYTHM or not _lists_were_read(evidence):
+    if (
+        len(news) <= FEWEST_RUNS
+        or news[0] - news[-1] < RHYTHM
+        or not _lists_were_read(evidence.report)
+    ):
         return
     silence = _moment(evidence.report) - news[0]
     pauses = [later - earlier for later, earlier in pairwise(news)]
@@ -214,27 +273,41 @@ def _silent(evidence: Evidence, runs: Sequence[Report]) -> Iterator[Alarm]:
     )
 
 
-def _lists_were_read(evidence: Evidence) -> bool:
-    report = evidence.report
+def _lists_were_read(report: Report) -> bool:
     return bool(report.get("lists_read") or report.get("lists_not_modified"))
 
 
 def _empty(evidence: Evidence, runs: Sequence[Report]) -> Iterator[Alarm]:
-    """Lists that are there and name nothing, where they used to name many."""
-    latest, earlier = runs[:EMPTY_RUNS], runs[EMPTY_RUNS:]
-    usual = median(each.get("listed") or 0 for each in earlier) if earlier else 0
-    if len(earlier) < FEWEST_RUNS or usual < FEWEST_LISTED:
-        return
-    if latest[0] is not evidence.report or any(each.get("listed") for each in latest):
+    """Lists that are there and name nothing, where they used to name many.
+
+    Lists that have not changed are not read again, and a run in which none changed tells nothing.
+    """
+    latest = list(takewhile(lambda each: not _named(each), runs))
+    earlier = runs[len(latest) :]
+    if not any(map(_is_bare, latest)) or any(map(_is_bare, earlier)):
+        return  # lists that were bare before may well be again: a news sitemap on a quiet weekend
+    usual = median([each["listed"] for each in earlier if each.get("listed")] or [0])
+    if len(latest) < EMPTY_RUNS or len(earlier) < FEWEST_RUNS or usual < FEWEST_LISTED:
         return
     yield Alarm(
         evidence.site,
         "empty",
-        f"the lists of its last {EMPTY_RUNS} runs named no article; usual are {usual:g}",
+        f"the lists of its last {len(latest)} runs named no article; usual are {usual:g}",
         "look at its sitemap and feeds: they may have moved, or their articles' addresses "
         "may look different now",
-        figures={"runs": EMPTY_RUNS, "usual": usual},
+        figures={"runs": len(latest), "usual": usual},
     )
+
+
+def _named(report: Report) -> bool:
+    """Whether a list that was read named anything."""
+    return int(report.get("lists_read") or 0) > int(report.get("lists_empty") or 0)
+
+
+def _is_bare(report: Report) -> bool:
+    """Whether all lists were read, and named nothing."""
+    is_all = bool(report.get("lists_read")) and not report.get("lists_not_modified")
+    return is_all and not _named(report)
 
 
 def _coverage(evidence: Evidence) -> Iterator[Alarm]:
@@ -330,7 +403,7 @@ def _of_field(
         return None
     full = [log(each) for each in lengths if each]
     full_before = [log(each) for each in lengths_before if each]
-    if len(full) < FEWEST_SINCE or len(full_before) < FEWEST_BEFORE:
+    if len(full) < FEWEST_LENGTHS or len(full_before) < FEWEST_BEFORE:
         return None
     middle, spread = _middle(full_before)
     error = DEVIATION_TO_ERROR * max(spread, 0.1) / sqrt(len(full))

@@ -35,7 +35,14 @@ from spiders.names import PublicNames
 from spiders.pace import HostPaused, Pace, RequestsSpent
 from spiders.pipelines import Visit
 from spiders.reading import Reader, Reading, ReadingStopped, read
-from spiders.reports import ENOUGH_ASKED, Progress, Report, usual_of
+from spiders.reports import (
+    ASKED_PAUSE,
+    ENOUGH_ASKED,
+    LEFT_ALONE,
+    Progress,
+    Report,
+    usual_of,
+)
 from spiders.sources import Bounds, Mode, Sources
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
@@ -287,7 +294,10 @@ class ArticleSpider(Spider):
             return "it stands at another address of the site"
         if self.pace.is_spent(host_of(due.url)):
             return ENOUGH_ASKED
-        return "the host asked for a pause" if self.pace.is_paused(host_of(due.url)) else None
+        return self._why_paused(due.url) if self.pace.is_paused(host_of(due.url)) else None
+
+    def _why_paused(self, url: str) -> str:
+        return LEFT_ALONE if self.pace.is_in_trouble(host_of(url)) else ASKED_PAUSE
 
     def _batch(self, after: str | None, **which: Any) -> list[Due]:
         taken = self._under_way | self._put_back
@@ -514,7 +524,7 @@ class ArticleSpider(Spider):
         if isinstance(fault, RequestsSpent):
             return Visit(due.url, "put_back", now, reason=ENOUGH_ASKED)
         if isinstance(fault, HostPaused) or self.pace.is_paused(host_of(due.url)):
-            return Visit(due.url, "put_back", now, reason="the host asked for a pause")
+            return Visit(due.url, "put_back", now, reason=self._why_paused(due.url))
         if self._is_unreachable(due.url, fault):
             return Visit(due.url, "put_back", now, reason=self._why_unreachable(due.url))
         if _is_robots_refusal(fault):

@@ -106,6 +106,11 @@ class Pace:
         state = self._hosts.get(_one_host(host))
         return state is not None and state.next_at - self._clock.monotonic() > self._longest_pause
 
+    def is_in_trouble(self, host: str) -> bool:
+        """Whether the host failed last without saying when it is to be asked again."""
+        state = self._hosts.get(_one_host(host))
+        return state is not None and state.backoff_seconds > 0
+
     def is_spent(self, host: str) -> bool:
         """Whether the run has asked the host as often as it may."""
         state = self._hosts.get(_one_host(host))

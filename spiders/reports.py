@@ -27,6 +27,10 @@ OUTCOMES = (
 
 #: Why a page is left for a later run by a bound of this one: no fault of anybody's.
 ENOUGH_ASKED = "the run has asked its host often enough"
+#: The host said how long it is to be left alone: its right, and a fault only if it never ends.
+ASKED_PAUSE = "the host asked for a pause"
+#: The host failed without saying when it will be well again.
+LEFT_ALONE = "the host is in trouble and left alone for a while"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Report:
     """Of these, addresses that the archive did not know."""
     lists_read: int = 0
     lists_not_modified: int = 0
+    lists_empty: int = 0
+    """Of the lists read, those that named nothing at all."""
     lists_failed: dict[str, str] = field(default_factory=dict)
     """Sitemaps, feeds and listings that could not be read, and why."""
     entries_skipped: int = 0
@@ -129,6 +135,7 @@ class Report:
             "put_back": dict(self.put_back),
             "lists_read": self.lists_read,
             "lists_not_modified": self.lists_not_modified,
+            "lists_empty": self.lists_empty,
             "lists_failed": dict(self.lists_failed),
             "entries_skipped": self.entries_skipped,
             "body_bytes": self.body_bytes,

@@ -340,6 +340,7 @@ class Sources:
             self._fail(entry, "a page, not a list", is_certain=True)
             return None
         self._report.lists_read += 1
+        self._report.lists_empty += not (listed.founds or listed.children)
         self._report.entries_skipped += listed.skipped
         if listed.kind == "posts":
             pages = _number(answer.headers.get("X-WP-TotalPages"))

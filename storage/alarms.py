@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from storage.schema import alarms
 
@@ -120,9 +120,15 @@ def listed(
     return [_stored(row) for row in connection.execute(query)]
 
 
-def untold(connection: Connection) -> list[StoredAlarm]:
-    """What nobody was told yet: that an alarm rings, or that one that was told of has cleared."""
-    rings = alarms.c.told_at.is_(None) & alarms.c.cleared_at.is_(None)
+def untold(connection: Connection, told_before: datetime | None = None) -> list[StoredAlarm]:
+    """What nobody was told yet: that an alarm rings, or that one that was told of has cleared.
+
+    With ``told_before`` also the alarms that go on, and were told last before that.
+    """
+    is_untold: ColumnElement[bool] = alarms.c.told_at.is_(None)
+    if told_before is not None:
+        is_untold = or_(is_untold, alarms.c.told_at <= told_before)
+    rings = is_untold & alarms.c.cleared_at.is_(None)
     is_over = (
         alarms.c.told_at.is_not(None)
         & alarms.c.cleared_at.is_not(None)

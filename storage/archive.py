@@ -209,10 +209,13 @@ class Archive:
         with self._reading() as connection:
             return alarms.listed(connection, site, cleared=cleared)
 
-    def untold_alarms(self) -> list[StoredAlarm]:
-        """What nobody was told yet: new alarms, and those told of that have cleared."""
+    def untold_alarms(self, told_before: datetime | None = None) -> list[StoredAlarm]:
+        """What nobody was told yet: new alarms, and those told of that have cleared.
+
+        With ``told_before`` also those that go on, and were told last before that instant.
+        """
         with self._reading() as connection:
-            return alarms.untold(connection)
+            return alarms.untold(connection, told_before)
 
     def note_told(self, told: Iterable[StoredAlarm], now: datetime) -> None:
         """Note that somebody was told of these alarms, as they stood."""

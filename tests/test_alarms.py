@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from spiders.alarms import Evidence, alarms
+from spiders.reports import ASKED_PAUSE
 from storage import Archive
 from storage.alarms import Alarm
 from storage.measures import Measures
@@ -25,7 +26,11 @@ def run(days_ago: float = 0, **counts: Any) -> dict[str, Any]:
     """A report of a run that went well, but for what is given."""
     finished_at = (TODAY - timedelta(days=days_ago)).isoformat()
     usual = {"site": "gazette", "mode": "due", "finished_at": finished_at, "outcome": "finished"}
-    return usual | {"lists_read": 3, "listed": 40, "listed_new": 0, "fetched": 5} | counts
+    return (
+        usual
+        | {"lists_read": 3, "lists_empty": 0, "listed": 40, "listed_new": 0, "fetched": 5}
+        | counts
+    )
 
 
 def months(number: int = 60, **counts: Any) -> list[dict[str, Any]]:
@@ -63,6 +68,38 @@ def test_errors_ring_when_they_grow_and_not_when_they_are_usual() -> None:
     assert rings(before=bad, fetched=12, failed={"timeout": 9}) == {}
 
 
+def test_pages_that_have_not_changed_count_among_those_that_could_be_had() -> None:
+    before = months(fetched=1, not_modified=30)
+    assert rings(before=before, fetched=1, not_modified=30, failed={"timeout": 3}) == {}
+
+
+def test_a_site_that_is_down_rings_at_once_and_no_more_when_it_is_up() -> None:
+    down = {
+        "fetched": 0, "lists_read": 0, "lists_failed": {"/sitemap.xml": "no", "/feed/": "no"},
+        "put_back": {"its robots.txt can't be reached": 2},
+    }  # fmt: skip
+    assert rings(before=months(), **down) == {
+        "errors": "4 of the last 24 pages could not be had (0 of 280 before)"
+    }
+    night = [run(hour / 24, **down) for hour in range(1, 9)]
+    assert "errors" in rings(before=[*night, *months()[1:]], fetched=1)  # too few to be sure
+    assert rings(before=[*night, *months()[1:]], fetched=1, not_modified=2) == {}
+
+
+def test_a_pause_that_the_host_asks_for_rings_only_if_there_is_no_end_of_it() -> None:
+    paused = {
+        "fetched": 0, "lists_read": 0, "lists_failed": {"/sitemap.xml": "not to be asked"},
+        "put_back": {ASKED_PAUSE: 9},
+    }  # fmt: skip
+    assert rings(before=months(), **paused) == {}
+    hours = [run(hour / 24, **paused) for hour in range(1, 9)]
+    assert rings(before=[*hours, *months()[1:]], **paused) == {}
+    days = [run(day / 2, **paused) for day in range(1, 4)]
+    assert rings(before=[*days, *months()[2:]], **paused) == {
+        "errors:pause": "its host has asked for a pause in each of the last 4 runs, for 36 hours"
+    }
+
+
 def test_a_site_that_stopped_publishing_rings_after_twice_its_longest_pause() -> None:
     quiet = [run(day / 2) for day in range(1, 5)]
     before = [each for each in months() if each["finished_at"] < quiet[-1]["finished_at"]]
@@ -80,11 +117,29 @@ def test_a_weekend_is_no_silence_before_a_weekend_was_seen() -> None:
 
 
 def test_lists_that_name_nothing_ring() -> None:
-    empty = [run(day, listed=0) for day in (1, 2)]
-    found = rings(before=[*empty, *months()[2:]], listed=0, listed_new=0)
+    empty = [run(day, listed=0, lists_empty=3) for day in (1, 2)]
+    now = {"listed": 0, "lists_empty": 3}
+    found = rings(before=[*empty, *months()[2:]], **now)
     assert found["empty"] == "the lists of its last 3 runs named no article; usual are 40"
-    only_one = rings(before=months(), listed=0)
-    assert "empty" not in only_one
+    assert "empty" not in rings(before=months(), **now)
+
+
+def test_lists_that_have_not_changed_since_they_were_bare_are_bare_still() -> None:
+    unchanged = {"listed": 0, "lists_read": 0, "lists_not_modified": 3}
+    before = [run(1, **unchanged), run(2, listed=0, lists_empty=3), *months()[2:]]
+    assert "empty" in rings(before=before, **unchanged)
+
+
+def test_lists_are_not_empty_for_having_nothing_new() -> None:
+    quiet = [run(day, listed=0, lists_read=1, lists_not_modified=2) for day in range(1, 9)]
+    assert rings(before=[*quiet, *months()[8:]], listed_new=1) == {}
+
+
+def test_lists_that_were_empty_for_a_while_before_may_be_so_again() -> None:
+    weekend = [run(day, listed=0, lists_empty=3) for day in (1, 2)]
+    last_one = [run(8, listed=0, lists_empty=3)]
+    before = [*weekend, *months()[2:7], *last_one, *months()[8:]]
+    assert "empty" not in rings(before=before, listed=0, lists_empty=3)
 
 
 def test_coverage_that_falls_behind_rings() -> None:
@@ -127,6 +182,12 @@ def measured(number: int, *, fresh: bool = True, **lengths: Any) -> list[Measure
 
 def test_fields_as_ever_are_silent() -> None:
     assert rings(measures=measured(400)) == {}
+
+
+def test_three_articles_are_enough_where_none_ever_lacked_the_field() -> None:
+    assert "field:authors" in rings(measures=[*measured(3, authors=0), *measured(380)])
+    assert rings(measures=[*measured(2, authors=0), *measured(380)]) == {}
+    assert rings(measures=[*measured(3, authors=0), *measured(50)]) == {}
 
 
 @pytest.mark.parametrize("number", [5, 12, 40])

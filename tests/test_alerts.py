@@ -102,6 +102,30 @@ def test_a_run_that_fails_is_told_once_and_again_when_it_is_over(
     ] * 2
 
 
+def test_an_alarm_that_goes_on_is_told_again_after_a_week(hook: Webhook, tmp_path: Path) -> None:
+    write_jobs(tmp_path, f"http://127.0.0.1:{free_port()}/", hook.address)
+    archive = tmp_path / "hemeroteca.db"
+
+    def told_days_ago(days: int) -> None:
+        then = datetime.now(UTC) - timedelta(days=days)
+        with Archive.open(archive, mode="write") as opened:
+            opened.note_told(opened.alarms(), then)
+
+    in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    told_days_ago(6)
+    in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    assert [each["title"] for each in hook.posts] == ["Hemeroteca: ALARM: job nightly"]
+    told_days_ago(8)
+    in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    assert hook.posts[-1]["title"] == "Hemeroteca: still: job nightly"
+    assert "This goes on since 20" in hook.posts[-1]["message"]
+    file = tmp_path / "hemeroteca.toml"
+    file.write_text(file.read_text().replace("pause = 0.01", "pause = 0.01\nremind_days = 0"))
+    told_days_ago(800)
+    in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    assert len(hook.posts) == 2
+
+
 def test_the_alarm_of_a_job_that_was_taken_out_is_over(
     newsroom: Newsroom, hook: Webhook, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ import pytest
 from crawler.profile import Profile, generic_profile
 from crawler.sites import site_named
 from scripts.newsroom import Newsroom
+from spiders.reports import LEFT_ALONE
 from storage import Archive
 from tests.crawling import (
     CrawlFailed,
@@ -649,7 +650,7 @@ def test_a_host_in_trouble_is_left_alone(archive: Path) -> None:
         options = {"HEMEROTECA_FIRST_PAUSE_SECONDS": 1000.0}
         (report,) = crawled(archive, generic_profile(site.url), settings=options)
         assert sum(path.startswith("/world/") for path in site.asked()) == 10
-    assert report["put_back"]["the host asked for a pause"] > 40
+    assert report["put_back"][LEFT_ALONE] > 40
 
 
 def test_a_site_that_does_not_answer_does_not_stop_the_others(

@@ -1,7 +1,8 @@
 """Telling somebody what rings and nobody knows of yet: by mail, webhook, or what apprise knows.
 
-The archive remembers who was told, so that an alarm that stands is told once, and once more when it
-clears. No message and no complaint holds an address of the jobs file: they hold passwords.
+The archive remembers who was told, so that an alarm that stands is told once, again when it goes on
+for long, and once more when it clears. No message and no complaint holds an address of the jobs
+file: they hold passwords.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler.errors import HemerotecaError
@@ -75,13 +76,14 @@ class Teller:
                 archive.note_alarms(f"job {each}", found, looked_for=["missing"], now=now)
 
     def _send_untold(self, archive: Archive, outcome: Outcome) -> None:
-        untold = archive.untold_alarms()
+        now, days = datetime.now(UTC), self._plan.alerts.remind_days
+        untold = archive.untold_alarms(now - timedelta(days=days) if days else None)
         if not untold or not self._plan.alerts.to:
             return
         reports = "\n\n".join(told(report) for report in outcome.reports)
         body = "\n\n".join([*map(_told, untold), reports]).strip()
         if self._send(_title(untold), body):
-            archive.note_told(untold, datetime.now(UTC))
+            archive.note_told(untold, now)
 
     def _send(self, title: str, body: str) -> bool:
         """Send to every address; whether any took it. What fails is said and logged."""
@@ -147,17 +149,22 @@ def _of_missing(plan: Plan, job: Job, last: datetime | None) -> Alarm:
 
 
 def _title(untold: Sequence[StoredAlarm]) -> str:
-    rings = [each.alarm.site for each in untold if each.cleared_at is None]
+    standing = [each for each in untold if each.cleared_at is None]
+    rings = [each.alarm.site for each in standing if each.told_at is None]
+    still = [each.alarm.site for each in standing if each.told_at is not None]
     over = [each.alarm.site for each in untold if each.cleared_at is not None]
     parts = [f"ALARM: {', '.join(dict.fromkeys(rings))}"] if rings else []
+    parts += [f"still: {', '.join(dict.fromkeys(still))}"] if still else []
     parts += [f"over: {', '.join(dict.fromkeys(over))}"] if over else []
     return f"Hemeroteca: {'; '.join(parts)}"
 
 
 def _told(stored: StoredAlarm) -> str:
-    if stored.cleared_at is None:
-        return _about(stored.alarm)
     alarm = stored.alarm
+    if stored.cleared_at is None:
+        is_known = stored.told_at is not None
+        since = f"\nThis goes on since {stored.began_at:%Y-%m-%d %H:%M} UTC." if is_known else ""
+        return _about(alarm) + since
     return (
         f"OVER since {stored.cleared_at:%Y-%m-%d %H:%M} UTC: {alarm.site}: {alarm.says} "
         f"(since {stored.began_at:%Y-%m-%d %H:%M})."

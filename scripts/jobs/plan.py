@@ -96,6 +96,8 @@ class Alerts:
     """An address that takes no message is tried so often."""
     pause: float = 10.0
     """Seconds before the second try; it doubles with each."""
+    remind_days: float = 7.0
+    """An alarm that goes on is told again after so many days; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,8 @@ _TOP = {
     "archive": "text", "contact": "text", "log": "text", "secrets": "text", "health": "text",
     "alerts": "table", "jobs": "table",
 }  # fmt: skip
-_ALERTS = {"to": "texts", "tries": "count", "pause": "number"}
+_ALERTS = {"to": "texts", "tries": "count", "pause": "number", "remind_days": "number"}
+_HOW_TO_TELL = ("tries", "pause", "remind_days")
 _JOB = {
     "sites": "texts", "schedule": "text", "archive": "text", "contact": "text", "mode": "text",
     "site": "text", "limit": "count", "since": "day", "delay": "number", "concurrency": "count",
@@ -195,6 +198,7 @@ _JOB = {
 _BOUNDS: dict[str, tuple[float | None, float | None]] = {
     "limit": (1, None), "delay": (0, None), "concurrency": (1, None), "tolerance": (0, 100),
     "wait_minutes": (0, None), "tries": (1, None), "pause": (0, None),
+    "remind_days": (0, None),
 }  # fmt: skip
 
 
@@ -314,7 +318,7 @@ class _Reader:
                     f"holds no address of apprise's as its number {position}: one such as "
                     "'mailtos://user:password@example.org' or 'json://localhost:8080/'",
                 )
-        return Alerts(filled, **{key: table[key] for key in ("tries", "pause") if key in table})
+        return Alerts(filled, **{key: table[key] for key in _HOW_TO_TELL if key in table})
 
     def _health(self, text: str) -> tuple[str, int]:
         host, _, port = self._text(("health",), text).rpartition(":")
