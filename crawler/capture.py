@@ -36,6 +36,8 @@ class Capture:
     """What the status line begins with, as ``HTTP/1.1``; None where it is not known."""
     reason_phrase: str | None = None
     """What the status line ends with, as ``Not Found``; None where it is not known."""
+    origin: str | None = None
+    """Where in somebody's web archive it was taken from; None where the site sent it itself."""
 
     @property
     def sha256(self) -> str:

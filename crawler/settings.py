@@ -30,6 +30,13 @@ HEMEROTECA_ROBOTS_SECONDS = 6 * 3600.0
 # Pause after a 429 or 503 that names none; doubles each time, up to an hour.
 HEMEROTECA_FIRST_PAUSE_SECONDS = 30.0
 
+# Where the Wayback Machine answers; another base for a web archive of one's own that runs its
+# programs.
+HEMEROTECA_WAYBACK = "https://web.archive.org"
+# Pause between two requests to a web archive, if the site's own is not longer: the Wayback Machine
+# takes 24 questions a minute for its lists (2026).
+HEMEROTECA_WEB_ARCHIVE_DELAY_SECONDS = 3.0
+
 # What time it is, and how waiting is done: a class like this one.
 HEMEROTECA_CLOCK = "spiders.clock.Clock"
 

@@ -24,7 +24,7 @@ from scrapy.settings import BaseSettings
 from crawler.article import Article, goes_on_in, joined
 from crawler.capture import Capture
 from crawler.discovery import Found
-from crawler.errors import BadInput, NotAnArticle, Unreadable
+from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle, Unreadable
 from crawler.profile import Profile
 from crawler.revisits import SHORTEST_WAIT_FOR_GONE, next_due, next_retry
 from crawler.urls import host_of, is_own
@@ -44,6 +44,7 @@ from spiders.reports import (
     usual_of,
 )
 from spiders.sources import Bounds, Mode, Sources
+from spiders.web_archives import REFUSED_FOR, TITLES, Place, Source, WebArchive, place_of
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
 from storage.frontier import Due
@@ -54,8 +55,6 @@ BATCH = 50
 AMONG = 500
 #: When this many pages had to be left for a later run, their hosts are not to be had today.
 MOST_PUT_BACK = 1000
-#: Whether an address that robots.txt forbids is allowed by now is looked up once in this time.
-REFUSED_FOR = timedelta(days=1)
 #: A page that is no article today may be one later: an announcement, a live page.
 OTHER_PAGES_AFTER = timedelta(days=90)
 #: A page that has not changed for so long is looked at again when all others have been.
@@ -73,8 +72,8 @@ class ArticleSpider(Spider):
 
     Arguments (``-a`` on Scrapy's command line): ``mode`` (due, latest, backfill, recheck),
     ``since`` and ``until`` (days), ``limit`` (articles), ``at`` (the address of a mirror to crawl
-    in the site's place). With ``addresses`` (canonical ones, from Python only) just these are asked
-    for, as far as they are due, and no list is read.
+    in the site's place), ``source`` (site, wayback). With ``addresses`` (canonical ones, from
+    Python only) just these are asked for, as far as they are due, and no list is read.
     """
 
     profile: Profile
@@ -108,6 +107,7 @@ class ArticleSpider(Spider):
         until: date | str | None = None,
         limit: int | str | None = None,
         addresses: Sequence[str] | None = None,
+        source: str = "site",
         on_progress: Callable[[Progress], None] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -115,6 +115,8 @@ class ArticleSpider(Spider):
         if at is not None:
             self.profile = self.profile.at(at)
         self.mode = _mode(mode)
+        self.source = _source(source, self.mode)
+        self.guests: frozenset[str] = frozenset()
         self.addresses = addresses
         self.since = _day(since, "since")
         self.until = _day(until, "until")
@@ -132,6 +134,8 @@ class ArticleSpider(Spider):
     @property
     def _mode_told(self) -> str:
         """What the archive calls the run."""
+        if self.source != "site":
+            return self.source
         return self.mode if self.addresses is None else "add"
 
     # Opening and closing
@@ -149,6 +153,9 @@ class ArticleSpider(Spider):
         self.reader = reader or reader_of(self.settings)
         self.reader.take()
         self.pace = pace or pace_of(archive, self.settings)
+        self._place = place_of(self.source, self.settings)
+        if self._place is not None:
+            self.guests = self._place.hosts
         options = {
             "since": self.since and self.since.isoformat(),
             "until": self.until and self.until.isoformat(),
@@ -173,9 +180,16 @@ class ArticleSpider(Spider):
 
     def _hold_against_earlier(self) -> None:
         """Put into the report what is usual, and what has grown beyond chance since."""
-        earlier = self.archive.crawls(self.profile.name, limit=RUNS)
-        reports = [each.report for each in earlier if each.report and each.id != self.crawl_id]
         report = self.report
+        if self._place is not None:  # what a web archive lists is no habit of the site
+            report.complete = _complete(self.archive.coverage(report.site))
+            return
+        earlier = [
+            each
+            for each in self.archive.crawls(self.profile.name, limit=RUNS)
+            if each.id != self.crawl_id and each.mode not in TITLES
+        ]
+        reports = [each.report for each in earlier if each.report]
         report.usual = usual_of(self.mode, reports)
         report.complete = _complete(self.archive.coverage(report.site))
         report.archive_bytes, report.free_bytes = self.archive.room()
@@ -213,11 +227,15 @@ class ArticleSpider(Spider):
                 async for request in self._given_addresses(self.addresses):
                     yield request
                 return
+            if self._place is not None:
+                async for request in self._from(self._place):
+                    yield request
+                return
             if self.mode != "recheck":
                 async for _ in self._sources().read():
                     async for request in self._drawn(young_since=self._young_since):
                         yield request
-                    if self._is_done:
+                    if self.is_done:
                         break
             again = True
             while again:  # what was fetched may have named pages that nobody had listed
@@ -245,6 +263,45 @@ class ArticleSpider(Spider):
                 yield request
         await self._settled(room=1)
 
+    async def _from(self, place: Place) -> AsyncIterator[Request]:
+        """Requests to the site for what a web archive lists, and then what only that still has.
+
+        With the mode ``backfill`` the site is not asked: it may be no more.
+        """
+        web_archive = WebArchive(
+            place, self, ask=self._ask_web_archive, bounds=bounds_of(self.settings)
+        )
+        await web_archive.list(again=self.mode == "backfill")
+        if self.mode != "backfill":
+            async for request in self._drawn(remembered=True):
+                yield request
+            await self._settled(room=1)
+        try:
+            await web_archive.fetch("all" if self.mode == "backfill" else "lost")
+        except (ArchiveBusy, ArchiveDamaged, BadInput) as fault:
+            self.give_up(fault)
+
+    async def _ask_web_archive(self, url: str) -> Response:
+        return await self._ask(url, {}, dont_redirect=True)
+
+    async def allows(self, url: str) -> bool:
+        """Whether the site's robots.txt lets a page be read; where it can't be had, the site is
+        no more, and forbids nothing of what was kept of it."""
+        rules = self.crawler.get_downloader_middleware(RobotsRules)
+        answers = self.crawler.get_downloader_middleware(RobotsAnswers)
+        if rules is None or answers is None:
+            return True
+        parser = await rules.robot_parser(Request(url))
+        if parser is None or host_of(url) in answers.unreachable:
+            return True
+        return bool(parser.allowed(url, self.settings["ROBOTSTXT_USER_AGENT"]))
+
+    def delay_of(self, host: str) -> float:
+        """Seconds between two requests to a host: the site's own, or a web archive's if longer."""
+        if self._place is None or host not in self.guests:
+            return self.delay_seconds
+        return max(self.delay_seconds, self._place.delay_seconds)
+
     @property
     def _kinds(self) -> tuple[dict[str, Any], ...]:
         """What to draw from the frontier at the end of a run, one kind after the other."""
@@ -268,13 +325,13 @@ class ArticleSpider(Spider):
     async def _drawn(self, **which: Any) -> AsyncIterator[Request]:
         """Requests for what is due, newest first, a few at a time and until nothing is left."""
         after: str | None = None
-        while not self._is_done:
+        while not self.is_done:
             batch = self._batch(after, **which)
             if not batch:
                 return
             for due in batch:
                 await self._settled(room=self._room)
-                if self._is_done:
+                if self.is_done:
                     return
                 reason = self._reason_to_put_back(due)
                 if reason:
@@ -318,7 +375,7 @@ class ArticleSpider(Spider):
         return self.mode == "recheck" and bool(self.since or self.until)
 
     @property
-    def _is_done(self) -> bool:
+    def is_done(self) -> bool:
         """Whether nothing more is to be asked for in this run."""
         if self.report.stopped_by is None:
             self.report.stopped_by = self._bound_reached()
@@ -337,7 +394,7 @@ class ArticleSpider(Spider):
     @property
     def _is_spent(self) -> bool:
         """Whether no host of the site may be asked any more in this run."""
-        return all(self.pace.is_spent(host) for host in self.profile.hosts)
+        return all(self.pace.is_spent(host) for host in self.guests or self.profile.hosts)
 
     @property
     def _room(self) -> int:
@@ -401,8 +458,8 @@ class ArticleSpider(Spider):
             bounds=bounds_of(self.settings),
         )
 
-    async def _ask(self, url: str, headers: dict[str, str]) -> Response:
-        request = Request(url, headers=headers, dont_filter=True, priority=10)
+    async def _ask(self, url: str, headers: dict[str, str], **meta: Any) -> Response:
+        request = Request(url, headers=headers, dont_filter=True, priority=10, meta=meta)
         try:
             return await self.crawler.engine.download_async(request)
         except RequestsSpent:
@@ -699,6 +756,19 @@ def _mode(text: str) -> Mode:
         if text == mode:
             return mode  # type: ignore[no-any-return]
     raise BadInput(f"{text!r} is no mode: use {', '.join(get_args(Mode))}.")
+
+
+def _source(text: str, mode: Mode) -> Source:
+    for source in get_args(Source):
+        if text != source:
+            continue
+        if text != "site" and mode not in ("due", "backfill"):
+            raise BadInput(
+                f"A web archive is asked for what is lost (--mode due) or for all (--mode "
+                f"backfill), not with --mode {mode}."
+            )
+        return source  # type: ignore[no-any-return]
+    raise BadInput(f"{text!r} is no source: use {', '.join(get_args(Source))}.")
 
 
 def _day(given: date | str | None, name: str) -> date | None:

@@ -147,8 +147,8 @@ class RobotsAnswers(_Manner):
         agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]
         seconds = robotparser.crawl_delay(agent)
         if seconds:
-            host, usual = host_of(request.url), self.spider.delay_seconds
-            self.spider.pace.slow_down(host, float(seconds), usual)
+            host = host_of(request.url)
+            self.spider.pace.slow_down(host, float(seconds), self.spider.delay_of(host))
 
     def _unreachable(self, request: Request) -> Response:
         host = _asked_host(request)
@@ -224,17 +224,22 @@ class StayOnSite(_Manner):
     """No request leaves for a host that is not the site's own, redirected or not.
 
     That covers private addresses too: a public site can't send the crawler into a local network,
-    since only a site that was itself named by such an address has it among its hosts.
+    since only a site that was itself named by such an address has it among its hosts. A web archive
+    that the run is to ask stays on its own host, too.
     """
 
     def process_request(self, request: Request) -> None:
-        if not is_own(request.url, self.spider.profile):
+        if not (is_own(request.url, self.spider.profile) or self._is_guest(request.url)):
             raise OffSite(f"not on the site: {request.url}")
+
+    def _is_guest(self, url: str) -> bool:
+        return host_of(url) in self.spider.guests
 
     def process_response(self, request: Request, response: Response) -> Response:
         location = response.headers.get("Location")
         if location and 300 <= response.status < 400 and response.status != 304:
             target = urljoin(request.url, location.decode("latin-1"))
-            if not is_own(canonical_url(target), self.spider.profile):
+            is_kept = self._is_guest(request.url) and self._is_guest(target)
+            if not (is_kept or is_own(canonical_url(target), self.spider.profile)):
                 raise OffSite(f"redirected off site, to {host_of(target) or target[:200]}")
         return response

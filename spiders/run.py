@@ -27,6 +27,7 @@ def crawl(
     profiles: Sequence[Profile],
     *,
     mode: str = "due",
+    source: str = "site",
     since: date | None = None,
     until: date | None = None,
     limit: int | None = None,
@@ -47,6 +48,7 @@ def crawl(
     whatever kept the archive from being written.
     """
     options: dict[str, Any] = {"mode": mode, "since": since, "until": until, "limit": limit}
+    options["source"] = source
     options["on_progress"] = on_progress
     chosen = _settings(concurrency, contact, settings)
     with Archive.open(archive, mode="write") as opened, opened.hold():
@@ -71,7 +73,7 @@ async def crawl_here(
 ) -> list[dict[str, Any]]:
     """What :func:`crawl` does, in a reactor that runs already, and as often as one likes there.
 
-    ``options`` are ``mode``, ``since``, ``until``, ``limit`` and ``on_progress``.
+    ``options`` are ``mode``, ``source``, ``since``, ``until``, ``limit`` and ``on_progress``.
     """
     chosen = _settings(None, contact, settings)
     with Archive.open(archive, mode="write") as opened, opened.hold():

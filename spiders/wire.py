@@ -41,7 +41,8 @@ class PoliteHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         spider: Any = self._crawler.spider
         pace: Pace = spider.pace
-        host, delay_seconds = host_of(request.url), spider.delay_seconds
+        host = host_of(request.url)
+        delay_seconds = spider.delay_of(host)
         async with pace.door(host, delay_seconds):
             await pace.turn(host, delay_seconds)
             try:

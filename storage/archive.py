@@ -31,6 +31,7 @@ from storage import (
     intake,
     locking,
     measures,
+    mementos,
     pointing,
     records,
     rereading,
@@ -53,6 +54,7 @@ from storage.identity import article_id_of
 from storage.intake import Visit
 from storage.leaving import Leaving, leaving
 from storage.measures import Measures
+from storage.mementos import Sighting, Wanted, Which
 from storage.opening import (
     Place,
     open_engine,
@@ -266,11 +268,13 @@ class Archive:
         until: date | None = None,
         after: Due | str | None = None,
         among: Sequence[str] | None = None,
+        remembered: bool = False,
     ) -> list[Due]:
         """The addresses that are due, newest first; *after* goes on behind one of them.
 
         With *young_since*, revisits of what has not changed since then are left out; *among*, at
-        most a few hundred addresses, leaves out all others.
+        most a few hundred addresses, leaves out all others; *remembered* all of which no web
+        archive is known to hold a capture that was not asked for.
         """
         with self._reading() as connection:
             return frontier.due(
@@ -284,6 +288,7 @@ class Archive:
                 until=until,
                 after=after.url if isinstance(after, Due) else after,
                 among=among,
+                remembered=remembered,
             )
 
     def frontier_counts(self, site: str) -> dict[str, int]:
@@ -538,11 +543,43 @@ class Archive:
         last_modified: str | None = None,
         body_sha256: str | None = None,
         now: datetime,
+        goes_on_at: str | None = None,
     ) -> None:
-        """Keep the validators of a sitemap, feed or listing."""
+        """Keep the validators of a sitemap, feed or listing, or where a list is to be read on."""
         values = {"etag": etag, "last_modified": last_modified, "body_sha256": body_sha256}
+        values["goes_on_at"] = goes_on_at
         with self._writing() as connection:
             crawls.keep_source(connection, site, url, {**values, "fetched_at": now})
+
+    # --- web archives of others
+
+    def note_mementos(
+        self,
+        site: str,
+        web_archive: str,
+        found: Sequence[Sighting],
+        *,
+        crawl_id: int | None,
+        now: datetime,
+    ) -> ListedCount:
+        """List the addresses that a web archive names, and remember its captures of those that
+        have no article here."""
+        with self._writing() as connection:
+            return mementos.note(connection, site, web_archive, found, crawl_id=crawl_id, now=now)
+
+    def wanted_mementos(
+        self, site: str, web_archive: str, *, which: Which, limit: int
+    ) -> list[Wanted]:
+        """Captures to ask a web archive for: of what is lost, or of all that has no article."""
+        with self._reading() as connection:
+            return mementos.wanted(connection, site, web_archive, which=which, limit=limit)
+
+    def settle_memento(
+        self, web_archive: str, which: Wanted, outcome: str, *, now: datetime
+    ) -> None:
+        """Note what came of asking for a capture: it is not asked for again."""
+        with self._writing() as connection:
+            mementos.settle(connection, web_archive, which, outcome, now)
 
     def host_state(self, host: str) -> HostState | None:
         """What politeness remembers of a host, or None."""

@@ -81,6 +81,7 @@ def schema_of_articles() -> pyarrow.Schema:
             "gone_at": instant,
             "captured_at": instant,
             "capture_sha256": text,
+            "capture_origin": text,
         }
     )
 

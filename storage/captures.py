@@ -64,6 +64,8 @@ class StoredCapture:
     sha256: str
     bytes: int
     article_id: int | None
+    origin: str | None = None
+    """Where in a web archive it was taken from; None where the site sent it itself."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -78,6 +80,7 @@ class StoredCapture:
             "truncated": self.truncated,
             "sha256": self.sha256,
             "bytes": self.bytes,
+            "origin": self.origin,
         }
 
 
@@ -267,6 +270,7 @@ def keep_capture(
         "body_id": _keep_body(connection, body),
         "article_id": article_id,
         "crawl_id": crawl_id,
+        "origin": capture.origin,
     }
     return int(_ADD_CAPTURE.one(connection, row))
 
@@ -283,6 +287,7 @@ _STORED = select(
     bodies.c.sha256,
     bodies.c.bytes,
     captures.c.article_id,
+    captures.c.origin,
 ).join(bodies, bodies.c.id == captures.c.body_id)
 _IN_ORDER = (captures.c.fetched_at, captures.c.id)
 
@@ -327,6 +332,7 @@ def capture_of(connection: Connection, capture_id: int) -> Capture:
         truncated=row.truncated,
         http_version=head.http_version,
         reason_phrase=head.reason_phrase,
+        origin=row.origin,
     )
 
 

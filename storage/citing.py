@@ -38,6 +38,8 @@ class Reference:
     """Since when the server says 404 or 410, or None."""
     is_earlier: bool = False
     """Whether the article has changed since: this is how it stood once."""
+    origin: str | None = None
+    """Where in somebody's web archive the capture was taken from, or None."""
 
 
 def citation(
@@ -164,7 +166,9 @@ def _evidence(reference: Reference) -> str:
     """The note that every form carries, for programs as well: ISO 8601 and hex."""
     gone = f" Gone since {_instant(reference.gone_at)}." if reference.gone_at else ""
     earlier = " An earlier state of the page." if reference.is_earlier else ""
-    return f"Captured {_instant(reference.captured_at)}, SHA-256 {reference.sha256}.{earlier}{gone}"
+    origin = f" Taken from {reference.origin}." if reference.origin else ""
+    captured = f"Captured {_instant(reference.captured_at)}, SHA-256 {reference.sha256}."
+    return f"{captured}{origin}{earlier}{gone}"
 
 
 def _instant(moment: datetime) -> str:
@@ -190,6 +194,7 @@ _WORDS = {
         "undated": "n.d.",
         "day": "{day} {month} {year}",
         "captured": "Captured on {day} at {time} UTC; SHA-256 of the capture {sha256}.",
+        "origin": "Taken from a web archive: {address}.",
         "earlier": "The page has changed since.",
         "gone": "The page has been gone since {day}.",
     },
@@ -199,6 +204,7 @@ _WORDS = {
         "undated": "s. f.",
         "day": "{day} de {month} de {year}",
         "captured": "Capturado el {day} a las {time} UTC; SHA-256 de la captura {sha256}.",
+        "origin": "Tomado de un archivo web: {address}.",
         "earlier": "La página ha cambiado desde entonces.",
         "gone": "La página ya no está en línea desde el {day}.",
     },
@@ -225,6 +231,8 @@ def in_words(reference: Reference, outlets: Outlets = NO_NAMES, tongue: Tongue =
             sha256=reference.sha256,
         ),
     ]
+    if reference.origin:
+        said.append(words["origin"].format(address=reference.origin))
     if reference.is_earlier:
         said.append(words["earlier"])
     if reference.gone_at:

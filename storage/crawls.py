@@ -48,6 +48,8 @@ class SourceState:
     last_modified: str | None
     body_sha256: str | None
     fetched_at: datetime
+    goes_on_at: str | None = None
+    """Where the next run reads on in a web archive's list; None when it was read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,11 @@ def source_state(connection: Connection, site: str, url: str) -> SourceState | N
     """The validators of a list, or None when it was never read."""
     row = connection.execute(
         select(
-            sources.c.etag, sources.c.last_modified, sources.c.body_sha256, sources.c.fetched_at
+            sources.c.etag,
+            sources.c.last_modified,
+            sources.c.body_sha256,
+            sources.c.fetched_at,
+            sources.c.goes_on_at,
         ).where(sources.c.site == site, sources.c.url == url)
     ).one_or_none()
     return SourceState(*row) if row else None

@@ -43,6 +43,7 @@ FRAME_COLUMNS = (
     "gone_at",
     "captured_at",
     "capture_sha256",
+    "capture_origin",
 )
 
 

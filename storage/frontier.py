@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
+    exists,
     func,
     insert,
     or_,
@@ -27,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.schema import UTCDateTime, articles, frontier, revisions
+from storage.schema import UTCDateTime, articles, frontier, mementos, revisions
 from storage.statements import Statement, adding
 
 #: Place of an address without a date: behind every dated one.
@@ -279,11 +280,13 @@ def due(
     until: date | None = None,
     after: str | None = None,
     among: Sequence[str] | None = None,
+    remembered: bool = False,
 ) -> list[Due]:
     """The addresses that are due, newest first; *after* goes on behind an address.
 
     With *young_since*, pages that were fetched before and have stood as they are for longer are
-    left out. *among*, at most a few hundred addresses, leaves out all others.
+    left out. *among*, at most a few hundred addresses, leaves out all others, and *remembered*
+    those of which no web archive holds a capture that was not asked for.
     """
     query = (
         select(
@@ -308,6 +311,10 @@ def due(
         query = query.where(or_(is_new, frontier.c.changed_at >= young_since))
     if among is not None:
         query = query.where(frontier.c.url.in_(among))
+    if remembered:
+        query = query.where(
+            exists().where(mementos.c.frontier_id == frontier.c.id, mementos.c.asked_at.is_(None))
+        )
     if since or until:
         query = _between(query, since, until)
     if after is not None:
@@ -393,10 +400,11 @@ def note_answer(
     reason: str | None = None,
     etag: str | None = None,
     last_modified: str | None = None,
-) -> None:
+) -> bool:
     """What a server's answer means for an address; one that nobody listed is taken in.
 
-    An answer from before the latest one, out of somebody's web archive, means nothing any more.
+    An answer from before the latest one, out of somebody's web archive, tells which article stood
+    there, and nothing of how the page is now; whether the answer was of today.
     """
     values = {
         "of_site": site,
@@ -412,9 +420,12 @@ def note_answer(
         "article": article_id,
     }
     if _ANSWERED.run(connection, values).rowcount:
-        return
+        return True
     if _LISTED.one(connection, values) is not None:
-        return
+        if article_id is not None:
+            lacking = _of(site, url).where(frontier.c.article_id.is_(None))
+            connection.execute(lacking.values(article_id=article_id))
+        return False
     row = {
         "site": site,
         "url": url,
@@ -433,6 +444,7 @@ def note_answer(
         "article_id": article_id,
     }
     _ADD.one(connection, row)
+    return True
 
 
 def note_same(

@@ -43,7 +43,7 @@ from storage.revisions import (
     rewrite_article,
     with_stored_parts,
 )
-from storage.schema import articles
+from storage.schema import articles, captures
 from storage.statements import adding
 from storage.uniting import are_one, unite
 
@@ -415,9 +415,10 @@ def _note_answer(
     is as it was would say nothing of the other pages.
     """
     asked = dict.fromkeys((capture.url, capture.address))
+    is_of_today = True
     for url in asked:
         validates = is_whole and url == capture.address and not capture.truncated
-        frontier.note_answer(
+        is_of_today &= frontier.note_answer(
             connection,
             visit.site,
             url,
@@ -431,5 +432,23 @@ def _note_answer(
             etag=capture.header("etag") if validates else None,
             last_modified=capture.header("last-modified") if validates else None,
         )
+    if article_id is not None and not is_of_today:
+        _adopt_absences(connection, article_id, list(asked))
     if state != "unreadable":
         failures.settle(connection, visit.site, list(asked))
+
+
+def _adopt_absences(connection: Connection, article_id: int, urls: Sequence[str]) -> None:
+    """Give an article that is only found in an old capture what was seen of its page since.
+
+    When the server said that the page is gone, nobody knew yet whose page it was.
+    """
+    adopted = connection.execute(
+        update(captures)
+        .where(captures.c.url.in_(urls), captures.c.outcome == "gone")
+        .where(captures.c.article_id.is_(None))
+        .values(article_id=article_id)
+    )
+    if adopted.rowcount:
+        of_article = update(articles).where(articles.c.id == article_id)
+        connection.execute(of_article.values(gone_at=gone_since(connection, article_id)))

@@ -48,6 +48,8 @@ class StoredArticle:
     """When the capture was made that the record was read from."""
     capture_sha256: str
     """Hex, of that capture's bytes as they were sent."""
+    capture_origin: str | None
+    """Where in a web archive that capture was taken from; None where the site sent it itself."""
 
     def to_dict(self) -> dict[str, Any]:
         """The public record with the archive's own keys."""
@@ -60,6 +62,7 @@ class StoredArticle:
             "gone_at": _iso(self.gone_at),
             "captured_at": self.captured_at.isoformat(),
             "capture_sha256": self.capture_sha256,
+            "capture_origin": self.capture_origin,
             "aliases": list(self.aliases),
             "revisions": self.revisions,
             "captures": [capture.to_dict() for capture in self.captures],
@@ -191,6 +194,7 @@ def stored_article(connection: Connection, article_id: int) -> StoredArticle:
         captures=tuple(captures_of_article(connection, article_id)),
         captured_at=row.captured_at,
         capture_sha256=row.capture_sha256,
+        capture_origin=row.capture_origin,
     )
 
 
@@ -214,6 +218,7 @@ def reference(connection: Connection, article_id: int, moment: datetime | None) 
         sha256=row.sha256,
         gone_at=row.gone_at,
         is_earlier=row.captured_at < latest,
+        origin=row.origin,
     )
 
 
@@ -224,6 +229,7 @@ _EVIDENCE = (
         revisions.c.captured_at,
         captures.c.fetched_at,
         bodies.c.sha256,
+        captures.c.origin,
         articles.c.gone_at,
     )
     .select_from(revisions)
@@ -304,14 +310,20 @@ def references(connection: Connection, ids: Select[Any]) -> Iterator[Reference]:
     """What to cite of the articles that a query of ids names, one at a time, in its order."""
     for row in _standing(connection, ids):
         yield Reference(
-            row.id, article_of(row.record), row.captured_at, row.capture_sha256, row.gone_at
+            row.id,
+            article_of(row.record),
+            row.captured_at,
+            row.capture_sha256,
+            row.gone_at,
+            origin=row.capture_origin,
         )
 
 
 def _known(row: Any) -> dict[str, Any]:
     """What the archive adds to a record: its length, when it was seen, and the evidence for it.
 
-    Instants are in UTC, ISO 8601; ``capture_sha256`` is of the bytes as they were sent, in hex.
+    Instants are in UTC, ISO 8601; ``capture_sha256`` is of the bytes as they were sent, in hex;
+    ``capture_origin`` is where in a web archive they were taken from, or None.
     """
     return {
         "words": row.words,
@@ -319,6 +331,7 @@ def _known(row: Any) -> dict[str, Any]:
         "gone_at": _iso(row.gone_at),
         "captured_at": row.captured_at.isoformat(),
         "capture_sha256": row.capture_sha256,
+        "capture_origin": row.capture_origin,
     }
 
 
@@ -350,6 +363,7 @@ _CURRENT = (
         articles.c.gone_at,
         captures.c.fetched_at.label("captured_at"),
         bodies.c.sha256.label("capture_sha256"),
+        captures.c.origin.label("capture_origin"),
     )
     .select_from(articles)
     .join(readings, (readings.c.revision_id == _LAST) & readings.c.replaced_at.is_(None))

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0006"
+VERSION = "0007"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -257,6 +257,11 @@ captures = Table(
     _refers("body_id", "bodies.id", "The bytes.", nullable=False, index=True),
     _refers("article_id", "articles.id", "The article that it shows.", index=True),
     _refers("crawl_id", "crawls.id", "The crawl that fetched it."),
+    Column(
+        "origin",
+        Text,
+        comment="Where in a web archive it was taken from; empty where the site sent it itself.",
+    ),
     Index(
         "ix_captures_gone",
         "fetched_at",
@@ -432,7 +437,28 @@ sources = Table(
     Column("last_modified", Text, comment="Validator of the last answer, as sent."),
     Column("body_sha256", Text, comment="Hex SHA-256 of what it held."),
     Column("fetched_at", UTCDateTime, nullable=False, comment="When it was last read."),
+    Column(
+        "goes_on_at",
+        Text,
+        comment="Of a web archive's list, where the next run reads on; empty when it was read "
+        "to its end.",
+    ),
     comment="Lists that sites publish, with what a conditional request needs.",
+)
+
+mementos = Table(
+    "mementos",
+    metadata,
+    _refers("frontier_id", "frontier.id", "The address on the site.", primary_key=True),
+    Column("web_archive", Text, primary_key=True, comment="wayback or commoncrawl."),
+    Column("taken_at", UTCDateTime, primary_key=True, comment="When it was captured there."),
+    Column("address", Text, nullable=False, comment="Where it can be had."),
+    Column("byte_range", Text, comment="Which bytes of a WARC file; empty for a page by itself."),
+    Column("asked_at", UTCDateTime, comment="When it was asked for; empty while it was not."),
+    Column("outcome", Text, comment="What came of it, as in `captures`; missing."),
+    comment="The first and the last capture that a web archive has of an address of which no "
+    "article is held.",
+    sqlite_with_rowid=False,
 )
 
 hosts = Table(

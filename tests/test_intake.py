@@ -496,6 +496,7 @@ def test_captures_are_told_in_plain_types(desk: Desk) -> None:
         "truncated": False,
         "sha256": desk.archive.capture(1).sha256,
         "bytes": len(desk.archive.capture_body(1)),
+        "origin": None,
     }
 
 

@@ -182,7 +182,7 @@ def second(tmp_path: Path) -> Path:
         connection.execute("ATTACH ? AS new", (str(new),))
         tables = "SELECT name FROM new.sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts%'"
         for (name,) in connection.execute(tables).fetchall():
-            if name not in ("alembic_version", "alarms", "heads", "listings"):
+            if name not in ("alembic_version", "alarms", "heads", "listings", "mementos"):
                 _copy(connection, name)
         connection.commit()
     (tmp_path / "shown.json").write_text(json.dumps(shown))
@@ -287,3 +287,29 @@ def test_articles_of_before_are_found_by_word_forms_and_filters(tmp_path: Path) 
         hits = archive.search("cartel", kind="análisis", since="2020", language="es")
         assert [hit.headline for hit in hits] == ["Los cárteles"]
         assert hits.facets["kind"] == [{"value": "Análisis", "articles": 1}]
+
+
+def test_what_was_captured_before_is_from_the_site_itself(tmp_path: Path) -> None:
+    """Version 0007 tells captures out of web archives from those that a site sent."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(path, "rw")
+    upgrade(engine, to="0006")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO sources (site, url, etag, fetched_at) "
+            "VALUES ('example', 'https://example.org/sitemap.xml', 'tag', '2026-01-01 00:00:00')"
+        )
+        connection.execute("INSERT INTO bodies (sha256, bytes, content) VALUES ('00', 0, x'')")
+        connection.execute(FIRST_CAPTURE.replace(", headers", "").replace(", '[]'", ""))
+    migrate(path, backup=False)
+    with Archive.open(path) as archive:
+        (capture,) = archive.captures("https://example.org/news/1")
+        assert (capture.outcome, capture.origin) == ("not_article", None)
+        state = archive.source_state("example", "https://example.org/sitemap.xml")
+        assert state is not None
+        assert (state.etag, state.goes_on_at) == ("tag", None)
+        assert archive.wanted_mementos("example", "wayback", which="all", limit=9) == []

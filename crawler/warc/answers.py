@@ -22,6 +22,9 @@ HEAD_BYTES = 1 << 20
 
 #: The header fields that only this program writes.
 VIA, SITE = "Hemeroteca-Via", "Hemeroteca-Site"
+#: Where a record was taken from when that was no server of its own address: what pywb writes where
+#: it copies out of other web archives.
+SOURCE = "WARC-Source-URI"
 
 #: Types under which pages are sent; a page without a type may be one, too.
 _PAGE_TYPES = re.compile(
@@ -122,6 +125,7 @@ def _found(record: Record, everything: bool) -> Answer | LeftOut | Broken:
         final_url=uri if uri != via[0] else None,
         redirects=tuple(via[1:]),
         truncated=bool(record.field("WARC-Truncated")),
+        origin=(record.field(SOURCE) or "").strip("<> ") or None,
     )
     answer = Answer(capture, None, record.field("WARC-Payload-Digest"), record.field(SITE))
     if record.type == "resource":

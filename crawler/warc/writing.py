@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Protocol
 
 from crawler.capture import Capture
-from crawler.warc.answers import SITE, VIA
+from crawler.warc.answers import SITE, SOURCE, VIA
 
 VERSION = b"WARC/1.1\r\n"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -161,6 +161,8 @@ def capture_record(
         fields.append(("WARC-Truncated", "disconnect"))
     if capture.final_url or capture.redirects:
         fields.append((VIA, " ".join(map(_uri, via))))
+    if capture.origin:
+        fields.append((SOURCE, _uri(capture.origin)))
     fields.append((SITE, _uri(site)))
     if kind != "resource":
         fields.append(("Content-Type", "application/http; msgtype=response"))

@@ -205,6 +205,7 @@ def show(
             evidence = {
                 "captured_at": cited.captured_at.isoformat(),
                 "capture_sha256": cited.sha256,
+                "capture_origin": cited.origin,
             }
             print_json(stored.to_dict() | cited.article.to_dict() | evidence)
         else:

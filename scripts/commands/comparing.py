@@ -79,15 +79,21 @@ def check_field(field: str | None) -> None:
 
 def _print_history(known: History, revisions: Iterable[Revision]) -> None:
     out = console()
+    for each in known.captures:
+        if each.origin:
+            seen = f"{minute(each.fetched_at)}  seen in a web archive: {line(each.origin)}"
+            out.print(Text(seen, style="bold"), soft_wrap=True)
     for event in known.events:
         out.print(Text(f"{minute(event.seen_at)}  {_event(event)}", style="bold"), soft_wrap=True)
     for revision in revisions:
         out.print(Text(f"{revision.number}  {minute(revision.captured_at)}", style="bold"))
         _print_changes(revision.changes)
+    is_from_elsewhere = any(each.origin for each in known.captures)
+    columns = [*CAPTURE_COLUMNS, *(["origin"] if is_from_elsewhere else [])]
     print_table(
-        ["captured", *CAPTURE_COLUMNS],
+        ["captured", *columns],
         [
-            [minute(each.fetched_at), *(getattr(each, name) for name in CAPTURE_COLUMNS)]
+            [minute(each.fetched_at), *(getattr(each, name) for name in columns)]
             for each in known.captures
         ],
     )

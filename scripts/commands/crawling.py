@@ -104,6 +104,15 @@ def crawl(
             "already, all of it with --since or --until.",
         ),
     ] = "due",
+    source: Annotated[
+        Literal["site", "wayback"],
+        typer.Option(
+            "--source",
+            help="wayback: ask the Wayback Machine which pages the site once had, the site for "
+            "those, and the Wayback Machine again for what the site no longer gives; with "
+            "--mode backfill for all that is not held, without asking the site.",
+        ),
+    ] = "site",
     since: Annotated[
         date | None,
         typer.Option(
@@ -196,6 +205,7 @@ def crawl(
         progress,
         log=Logbook(log),
         mode=mode,
+        source=source,
         since=since,
         until=until,
         limit=limit,

@@ -40,6 +40,7 @@ COLUMNS = (
     "words",
     "captured_at",
     "capture_sha256",
+    "capture_origin",
 )
 
 #: A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection").
