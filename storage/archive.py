@@ -901,6 +901,23 @@ class Archive:
         with self._reading() as connection:
             return statistics.statistics(connection, by, question, over, bare=bare)
 
+    def span(self, **filters: Unpack[FilterOptions]) -> list[str]:
+        """The first and the last month (``2017-10``) of what the archive has of a site and period.
+
+        Nothing where it has no article with a date; filters other than these two don't matter.
+        """
+        with self._reading() as connection:
+            return statistics.span(connection, Filters(**filters))
+
+    def numbers_by_month(self, **filters: Unpack[FilterOptions]) -> dict[str | None, int]:
+        """How many articles fit the filters, by month (``2017-10``), and none else is counted.
+
+        What a share is of. The key is None for what has no date.
+        """
+        question = Question.of(None, None, Filters(**filters))
+        with self._reading() as connection:
+            return statistics.numbers_by_month(connection, question)
+
     def counting_sql(self, by: str) -> tuple[str, dict[str, Any]]:
         """What :meth:`stats` counts by something, as one plain statement with its parameters.
 

@@ -221,7 +221,7 @@ def in_words(reference: Reference, outlets: Outlets = NO_NAMES, tongue: Tongue =
     day = _spoken_day(parts, tongue) if parts else words["undated"]
     moment = reference.captured_at.astimezone(UTC)
     said = [
-        _closed(_listed(article.authors, words["and"])),
+        _closed(_listed(article.authors, tongue)),
         _closed(words["title"].format(_without_quotes(article.headline, tongue))),
         f"{_outlet(reference, outlets)}, {_closed(day)}",
         f"{article.canonical_url or article.url}.",
@@ -247,8 +247,15 @@ def _spoken_day(parts: list[int], tongue: Tongue) -> str:
     return _WORDS[tongue]["day"].format(day=day, month=_MONTHS[tongue][month - 1], year=year)
 
 
-def _listed(names: Iterable[str], conjunction: str) -> str:
+def _listed(names: Iterable[str], tongue: Tongue) -> str:
+    """Names as a language lists them; Spanish *y* is *e* before the sound of an i.
+
+    >>> _listed(["Joaquín Núñez", "Inés Peñalba"], "es"), _listed(["Ana Paz", "Hielo Gris"], "es")
+    ('Joaquín Núñez e Inés Peñalba', 'Ana Paz y Hielo Gris')
+    """
     *others, last = [*names] or [""]
+    is_i = tongue == "es" and re.match(r"h?i(?!e)|y(?![aeiou])", folded(last))
+    conjunction = "e" if is_i else _WORDS[tongue]["and"]
     return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 

@@ -90,6 +90,16 @@ def statistics(
     return sorted(_without_one(rows), key=lambda row: (-row["articles"], row["key"] or ""))
 
 
+def numbers_by_month(connection: Connection, question: Question) -> dict[str | None, int]:
+    """How many articles there are of each month: from an index alone, so that a million take less
+    than their texts would.
+    """
+    rows, source, conditions = question.facts(connection.dialect.name)
+    month = month_of_publication(rows.c.published_on)
+    query = select(month, func.count()).select_from(source).where(*conditions).group_by(month)
+    return dict(connection.execute(query).all())
+
+
 def counting(by: str, question: Question) -> tuple[str, dict[str, Any]]:
     """A plain statement for SQLite that counts, with its parameters.
 
@@ -224,22 +234,25 @@ def _over_time(connection: Connection, by: str, question: Question, rows: list[R
     for month in ledger:
         months[month["month"] and month["month"][:length]].append(month)
     found = {row["key"]: row for row in _without_one(rows)}
-    known = [key for key in (*_bounds(connection, filters, length), *months) if key]
+    known = [key for key in (*(key[:length] for key in span(connection, filters)), *months) if key]
     like = {"all": 0, "share": None} if question.node is not None else {}
     counted = [
         found.get(key) or {"key": key, **dict.fromkeys(_COUNTED, 0), **like}
         for key in _between(min(known), max(known))
     ] if known else []  # fmt: skip
     counted += [found[None]] if None in found else []
-    return [{**row, **_completeness(months.get(row["key"], []))} for row in counted]
+    return [{**row, **completeness(months.get(row["key"], []))} for row in counted]
 
 
-def _bounds(connection: Connection, filters: Filters, length: int) -> list[str]:
-    """The first and the last period in which the archive has an article of the site, or of any."""
+def span(connection: Connection, filters: Filters) -> list[str]:
+    """The first and the last month in which the archive has an article of the site, or of any.
+
+    Of the filters only site and period matter. Nothing where there is no article with a date.
+    """
     days = select(func.min(articles.c.published_on), func.max(articles.c.published_on))
     within = Filters(site=filters.site, since=filters.since, until=filters.until)
     row = connection.execute(days.where(*within.conditions_on(articles))).one()
-    return [day.isoformat()[:length] for day in row if day]
+    return [day.isoformat()[:7] for day in row if day]
 
 
 def _between(first: str, last: str) -> Iterator[str]:
@@ -258,8 +271,10 @@ def _between(first: str, last: str) -> Iterator[str]:
             period = f"{year}-{int(month) + 1:02}"
 
 
-def _completeness(months: list[Row]) -> Row:
+def completeness(months: list[Row]) -> Row:
     """What sites listed of a period, which share is settled, and whether the archive has a gap.
+
+    *months* are the rows of :func:`storage.coverage.coverage` for that period.
 
     It has one where it lacks more than a tenth: of what was listed, or of the months of sites, at
     which nobody looked.

@@ -20,7 +20,7 @@ import pytest
 from crawler.article import Citation, Image, Pointer, Source
 from crawler.errors import BadInput
 from scripts.desk.serving import SETTINGS, address_of, desk_of, listening
-from scripts.desk.timeline import axis_of, timeline_of
+from scripts.desk.timeline import axis_of, numbers_of, summary, timeline_of
 from scripts.desk.wording import _TEXTS, Words
 from scripts.newsroom import NewsroomArticle
 from storage import Archive
@@ -600,7 +600,7 @@ def test_a_timeline_has_no_hole_and_becomes_years_when_it_is_long() -> None:
     years = timeline_of([*rows, {"key": "2019-01", "articles": 3}, {"key": None, "articles": 4}])
     assert (years.unit, len(years.bars), years.undated) == ("year", 19, 4)
     assert [bar.articles for bar in years.bars if bar.articles] == [1, 2, 3]
-    assert len(axis_of(years)) == 19
+    assert len(axis_of(years, Words("en"))) == 19
 
 
 def test_a_mistyped_year_does_not_stretch_a_timeline() -> None:
@@ -611,10 +611,61 @@ def test_a_mistyped_year_does_not_stretch_a_timeline() -> None:
 
 def test_gaps_are_shaded_and_told(own: Own) -> None:
     rows = [{"key": "2019-01", "articles": 2}, {"key": "2019-03", "articles": 2}]
-    gaps = [{"month": "2019-02", "listed": 5, "gap": True}]
+    gaps = [{"month": "2019-02", "listed": 5, "stored": 2, "complete": 0.4, "gap": True}]
     timeline = timeline_of(rows, gaps)
     assert [bar.has_gap for bar in timeline.bars] == [False, True, False]
+    assert numbers_of(timeline, Words("en")) == ["2", "", "2"]
     assert Words("en")("gap_legend").startswith("Hatched")
+
+
+def test_the_months_of_a_timeline_are_named_and_a_peak_only_where_there_is_one() -> None:
+    rows = [{"key": "2018-02", "articles": 1}, {"key": "2018-04", "articles": 1}]
+    timeline = timeline_of(rows)
+    assert axis_of(timeline, Words("es")) == ["feb\n2018", "mar", "abr"]
+    assert "nunca más de 1" in summary(timeline, Words("es"), "Artículos")
+    peaked = timeline_of([*rows, {"key": "2018-03", "articles": 2}])
+    assert "the most, 2, in March 2018" in summary(peaked, Words("en"), "Articles")
+
+
+@pytest.mark.parametrize("asked", ["q=needle", "author=Ana+Ruiz", "q=needle&language=en"])
+def test_a_timeline_spans_all_the_time_of_the_archive_and_shows_its_gaps(
+    own: Own, asked: str
+) -> None:
+    needle, ana = paragraphs("a needle"), ("Ana Ruiz",)
+    own.writing.save(article(1, published="2010-01-05", authors=("Iván Paz",)))
+    own.writing.save(article(2, published="2016-03-05", body=needle, authors=ana))
+    own.writing.save(article(3, published="2022-06-05", authors=("Iván Paz",)))
+    answer = own.get(f"/search?{asked}")
+    shown = text_of(answer)
+    assert "1 article found" in shown
+    for told in ("2010: 0 articles", "2016: 1 article", "2022: 0 articles"):
+        assert told in shown
+    assert answer.text.count("<title>20") == 13
+    with Archive.open(own.writing.archive.path or "") as archive:
+        rows = archive.stats("year", query="needle")
+    drawn = re.findall(r"<title>(\d{4}): \d+ articles?(, with gaps)?</title>", answer.text)
+    assert [(row["key"], bool(row["gap"])) for row in rows] == [
+        (year, bool(gap)) for year, gap in drawn
+    ]
+    assert any(gap for _, gap in drawn)
+
+
+def test_a_timeline_of_a_period_ends_where_the_period_does(own: Own) -> None:
+    for number, day in enumerate(("2010-01-05", "2016-03-05", "2016-05-05", "2022-06-05"), 1):
+        own.writing.save(article(number, published=day))
+    shown = text_of(own.get("/search?q=text&since=2016&until=2016"))
+    assert "April 2016: 0 articles" in shown
+    assert "2010" not in shown.partition("Look in")[2].partition("Order")[2]
+
+
+def test_a_table_of_hits_tells_which_share_of_all_articles_they_are(own: Own) -> None:
+    own.writing.save(article(1, published="2010-01-05", body=paragraphs("a needle")))
+    for number in (2, 3, 4):
+        own.writing.save(article(number, published="2010-01-06"))
+    own.writing.save(article(5, published="2010-02-06", body=paragraphs("a needle")))
+    answer = own.get("/search?q=needle&lang=es")
+    assert re.findall(r'<td class="n">([\d,]+)\xa0%</td>', answer.text) == ["25,0", "100,0"]
+    assert "De todos los artículos" not in own.get("/search?lang=es").text
 
 
 # --- serving

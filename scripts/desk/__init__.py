@@ -7,6 +7,7 @@
     reading     one article: to read, compared, beside its translation, cited
     keeping     coverage, crawls, edits
     remembering answers that cost time
+    counting    what is counted over time on a page
     marking     what was found, what was edited, word by word
     timeline    counts over time, drawn
     wording     what the desk says, in English and Spanish

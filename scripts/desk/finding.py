@@ -10,8 +10,8 @@ from typing import Any
 from datasette.utils.asgi import NotFound, Response
 
 from crawler.errors import BadInput
+from scripts.desk.counting import coverage_of, over_time
 from scripts.desk.keeping import coverage_sum
-from scripts.desk.timeline import Bar, axis_of, drawn, summary, timeline_of, told_of
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
 from storage import Archive, Hits, StoredArticle
@@ -131,13 +131,13 @@ async def start(request: Any, datasette: Any) -> Any:
 
     everything = Asked.of(visit)
     counts = await visit.ask_once(everything.key, everything.counts)
-    coverage = await _coverage_of(visit, None)
+    coverage = await coverage_of(visit, None)
     newest = await visit.ask(
         lambda archive: archive.search(None, sort="newest", limit=_NEWEST, marks=MARKS)
     )
     return visit.shown(
         "start.html",
-        **_chart(visit, timeline_of(counts.months, coverage), {}),
+        over_time=await over_time(visit, counts.months, {}, filters={}, shows_listed=True),
         held=_held(counts.months),
         share=coverage_sum(coverage)["complete"],
         facets=counts.facets,
@@ -158,28 +158,6 @@ def _held(months: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _chart(visit: Visit, timeline: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """The drawing of a timeline, its axis and its rows, every period leading to its articles."""
-    words = visit.words
-
-    def link(bar: Bar) -> str:
-        return visit.link("search", **given | {"since": bar.key, "until": bar.key})
-
-    if not timeline.is_worth_drawing:
-        return {"timeline": timeline, "drawing": None}
-    return {
-        "timeline": timeline,
-        "drawing": drawn(timeline, words, link, words(f"by_{timeline.unit}"), "time"),
-        "axis": axis_of(timeline),
-        "summary": summary(timeline, words, words(f"by_{timeline.unit}")),
-        "periods": [
-            (words.day(bar.key), link(bar), told_of(bar, words))
-            for bar in timeline.bars
-            if bar.articles or bar.listed
-        ],
-    }
-
-
 # --- results
 
 
@@ -192,7 +170,9 @@ async def search(request: Any, datasette: Any) -> Any:
             return Response.redirect(visit.link("article", stored.id))
         hits, data = await visit.ask(asked.shown)
         counts = await visit.ask_once(asked.key, asked.counts)
-        gaps = await _gaps(visit, asked, counts)
+        chart = await over_time(
+            visit, counts.months, _carried(visit), filters=asked.filters, query=asked.query
+        )
     except BadInput as error:
         return visit.shown("refused.html", 400, sentence=str(error), **form_of(visit))
     return visit.shown(
@@ -204,7 +184,7 @@ async def search(request: Any, datasette: Any) -> Any:
         all_rows=_all_rows(visit, data, counts.total),
         suggestion=counts.suggestion,
         **form_of(visit),
-        **_chart(visit, timeline_of(counts.months, gaps), _carried(visit)),
+        over_time=chart if counts.months else None,
         **paging(visit, asked, hits, counts.total),
         chips=list(_chips(visit)),
         facets=list(facets(visit, counts.facets, asked.filters)),
@@ -335,8 +315,7 @@ def subject_page(subject: str) -> Any:
 
         hits, data = await visit.ask(asked.shown)
         counts = await visit.ask_once(asked.key, asked.counts)
-        coverage = await _coverage_of(visit, name) if subject == "site" else []
-        gaps = coverage or await _gaps(visit, asked, counts)
+        coverage = await coverage_of(visit, name) if subject == "site" else []
         if not counts.total and not coverage:
             raise NotFound(visit.words("no_such", name=name))
         return visit.shown(
@@ -350,29 +329,18 @@ def subject_page(subject: str) -> Any:
             all_rows=_all_rows(visit, data, counts.total),
             held=_held(counts.months),
             share=coverage_sum(coverage)["complete"],
-            **_chart(visit, timeline_of(counts.months, gaps), {subject: name}),
+            over_time=await over_time(
+                visit,
+                counts.months,
+                {subject: name},
+                filters=asked.filters,
+                shows_listed=subject == "site",
+            ),
             **paging(visit, asked, hits, counts.total),
             beside=_beside(visit, counts.facets, subject, name),
         )
 
     return shown
-
-
-async def _coverage_of(visit: Visit, site: str | None) -> list[dict[str, Any]]:
-    return await visit.ask_once(("coverage", site), lambda archive: archive.coverage(site))
-
-
-async def _gaps(visit: Visit, asked: Asked, counts: Counts) -> list[dict[str, Any]]:
-    """The months between the first and the last hit of which the archive lacks something."""
-    months = [row["key"] for row in counts.months if row["key"]]
-    if not months:
-        return []
-    coverage = await _coverage_of(visit, asked.filters.get("site"))
-    return [
-        {"month": row["month"], "listed": 0, "gap": True}
-        for row in coverage
-        if row["gap"] and row["month"] and months[0] <= row["month"] <= months[-1]
-    ]
 
 
 def _printed(found: Facets, subject: str, name: str) -> str:

@@ -45,7 +45,7 @@ def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> d
     """One site: its sum, its drawing and its months by year."""
     words = visit.words
     counted = [{"key": row["month"], "articles": row["stored"]} for row in rows]
-    timeline = timeline_of(counted, rows)
+    timeline = timeline_of(counted, rows, shows_listed=True)
     what = f"{name}: {words(f'by_{timeline.unit}')}"
 
     def link(bar: Bar) -> str:
@@ -56,7 +56,7 @@ def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> d
         "name": name,
         "timeline": timeline,
         "drawing": drawn(timeline, words, link, what, f"site-{number}") if is_drawn else None,
-        "axis": axis_of(timeline) if is_drawn else [],
+        "axis": axis_of(timeline, words) if is_drawn else [],
         "years": _by_year(rows),
     }
 

@@ -7,13 +7,15 @@ shade, nothing by hue alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from scripts.desk.wording import Words
+from storage.statistics import completeness
 
 #: More bars than this are too thin to hit: months become years.
 _MOST_BARS = 48
@@ -23,6 +25,9 @@ _HEIGHT, _STEP, _BAR = 100, 10, 8
 
 #: Fewer bars than this are drawn slimmer, so that three of them are no wall.
 _FEW = 16
+
+#: Figures over the bars that a phone has room for.
+_ROOM = 36
 
 #: Periods named under the bars, where there is room for no more.
 _MOST_LABELS = 8
@@ -39,9 +44,16 @@ class Bar:
     """``2017`` or ``2017-10``."""
     articles: int = 0
     listed: int = 0
-    """What the sites listed of that time, or 0 where that is not asked."""
+    """What the sites listed of that time, or 0 where that is not shown."""
     has_gap: bool = False
-    """The archive lacks some of what was listed."""
+    """The archive lacks something of that time, as `stats` counts it."""
+    whole: int | None = None
+    """How many articles there are whatever they say, where that is known."""
+
+    @property
+    def share(self) -> float | None:
+        """What was found of all there are, from 0 to 1; None of nothing."""
+        return self.articles / self.whole if self.whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,58 +80,62 @@ class Timeline:
 
 
 def timeline_of(
-    months: Iterable[dict[str, Any]], coverage: Iterable[dict[str, Any]] = ()
+    months: Iterable[dict[str, Any]],
+    coverage: Iterable[dict[str, Any]] = (),
+    *,
+    span: Iterable[str] = (),
+    whole: Mapping[str | None, int] | None = None,
+    shows_listed: bool = False,
 ) -> Timeline:
-    """The timeline of counts by month; with what sites listed for those months, where it is given.
+    """The timeline of counts by month, over all the time that any of its arguments knows.
 
-    A month of which either says that there is a gap has one.
+    *months* are rows of ``Archive.stats``, *coverage* those of ``Archive.coverage``, by which a
+    period has a gap exactly where `stats` says so; *span* names further months, *whole* the number
+    of all articles by month.
 
     >>> rows = [{"key": "2017-01", "articles": 2}, {"key": "2017-03", "articles": 1}]
-    >>> [(bar.key, bar.articles) for bar in timeline_of(rows).bars]
-    [('2017-01', 2), ('2017-02', 0), ('2017-03', 1)]
+    >>> [(bar.key, bar.articles) for bar in timeline_of(rows, span=["2017-04"]).bars]
+    [('2017-01', 2), ('2017-02', 0), ('2017-03', 1), ('2017-04', 0)]
     """
-    found: dict[str, Bar] = {}
-    undated = 0
+    counted: Counter[str | None] = Counter()
     for row in months:
-        key = str(row["key"] or "")[:7]
-        if not _is_month(key):
-            undated += row["articles"]
-            continue
-        bar, gap = found.get(key, Bar(key)), bool(row.get("gap"))
-        articles = bar.articles + row["articles"]
-        found[key] = replace(bar, articles=articles, has_gap=bar.has_gap or gap)
-    for row in coverage:
-        key = str(row["month"] or "")
-        if _is_month(key):
-            bar = found.get(key, Bar(key))
-            gap = bar.has_gap or bool(row.get("gap"))
-            found[key] = replace(bar, listed=bar.listed + row["listed"], has_gap=gap)
-    bars = list(_whole(found, _months_between))
-    if len(bars) > _MOST_BARS:
-        bars = list(_whole(_by_year(found.values()), _years_between))
+        counted[str(row["key"] or "")[:7]] += row["articles"]
+    ledger = [row for row in coverage if _is_month(str(row["month"] or ""))]
+    named = (*(key or "" for key in counted), *span)
+    known = {*filter(_is_month, named), *(row["month"] for row in ledger)}
+    keys = list(_months_between(min(known), max(known))) if known else []
+    length = 7
+    if len(keys) > _MOST_BARS:
+        length, keys = 4, list(_years_between(keys[0][:4], keys[-1][:4]))
+    listed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in ledger:
+        listed[row["month"][:length]].append(row)
+    found, all_of = _summed(counted, length), _summed(whole or {}, length)
+    bars = (
+        Bar(
+            key,
+            found[key],
+            sum(row["listed"] for row in listed[key]) if shows_listed else 0,
+            completeness(listed[key])["gap"],
+            None if whole is None else all_of[key],
+        )
+        for key in keys
+    )
+    undated = sum(number for key, number in counted.items() if not _is_month(key or ""))
     return Timeline(tuple(bars), undated)
+
+
+def _summed(months: Mapping[str | None, int], length: int) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for key, number in months.items():
+        found[(key or "")[:length]] += number
+    return found
 
 
 def _is_month(key: str) -> bool:
     year, _, month = key.partition("-")
     is_number = year.isdecimal() and month.isdecimal()
     return is_number and int(year) in _YEARS and 1 <= int(month) <= 12
-
-
-def _by_year(bars: Iterable[Bar]) -> dict[str, Bar]:
-    years: dict[str, Bar] = {}
-    for bar in bars:
-        key = bar.key[:4]
-        year = years.get(key, Bar(key))
-        years[key] = Bar(
-            key, year.articles + bar.articles, year.listed + bar.listed, year.has_gap or bar.has_gap
-        )
-    return years
-
-
-def _whole(found: dict[str, Bar], between: Callable[[str, str], Iterator[str]]) -> Iterator[Bar]:
-    if found:
-        yield from (found.get(key, Bar(key)) for key in between(min(found), max(found)))
 
 
 def _months_between(first: str, last: str) -> Iterator[str]:
@@ -162,8 +178,9 @@ def summary(timeline: Timeline, words: Words, what: str) -> str:
     """From when to when, and when the most."""
     bars = timeline.bars
     most = max(bars, key=lambda bar: bar.articles)
+    peaks = sum(bar.articles == most.articles for bar in bars)
     return words(
-        "timeline",
+        "timeline" if peaks == 1 else "timeline_even",
         what=what,
         first=words.day(bars[0].key),
         last=words.day(bars[-1].key),
@@ -207,7 +224,27 @@ def told_of(bar: Bar, words: Words) -> str:
     return f"{told}, {words('gap_mark')}" if bar.has_gap else told
 
 
-def axis_of(timeline: Timeline) -> list[str]:
-    """A label, mostly empty, for each bar: as many periods as there is room to name."""
-    every = -(-len(timeline.bars) // _MOST_LABELS)
-    return [bar.key if at % every == 0 else "" for at, bar in enumerate(timeline.bars)]
+def axis_of(timeline: Timeline, words: Words) -> list[str]:
+    """A label, mostly empty, for each bar: as many periods as there is room to name.
+
+    Counted from the end, so that the latest is named; a month says its year where that changes.
+    """
+    bars = timeline.bars
+    every = -(-len(bars) // _MOST_LABELS) or 1
+    labels, year = [], ""
+    for at, bar in enumerate(bars):
+        is_named = (len(bars) - 1 - at) % every == 0
+        labels.append(words.short_day(bar.key, year) if is_named else "")
+        year = bar.key[:4] if is_named else year
+    return labels
+
+
+def numbers_of(timeline: Timeline, words: Words) -> list[str]:
+    """The number of each bar, to stand over it; none where there is no room for all.
+
+    Nothing stands over a gap that has nothing: that it is zero is not known.
+    """
+    bars = timeline.bars
+    told = ["" if bar.has_gap and not bar.articles else words.number(bar.articles) for bar in bars]
+    has_room = len(bars) <= _FEW and len(bars) * max(map(len, told), default=0) <= _ROOM
+    return told if has_room else []

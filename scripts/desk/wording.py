@@ -86,6 +86,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{what}, {first} to {last}; the most, {most}, in {peak}.",
         "{what}, de {first} a {last}; el máximo, {most}, en {peak}.",
     ),
+    "timeline_even": (
+        "{what}, {first} to {last}; never more than {most}.",
+        "{what}, de {first} a {last}; nunca más de {most}.",
+    ),
     "gap_legend": (
         "Hatched: the archive lacks pages that were listed for this time.",
         "Rayado: al archivo le faltan páginas que se listaron para ese tiempo.",
@@ -95,6 +99,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "year": ("Year", "Año"),
     "month": ("Month", "Mes"),
     "period": ("Period", "Período"),
+    "share_of_all": ("Of all articles", "De todos los artículos"),
     "articles": ("Articles", "Artículos"),
     # search
     "search_label": ("Words to search for", "Palabras que buscar"),
@@ -333,8 +338,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "unit_year": ("year", "año"),
     "unit_month": ("month", "mes"),
     "coverage_legend": (
-        "Dark: stored. Outline: listed. Hatched: the archive clearly lacks something.",
-        "Oscuro: guardado. Contorno: listado. Rayado: al archivo le falta claramente algo.",
+        "Full: stored. Pale: listed. Hatched: the archive clearly lacks something.",
+        "Lleno: guardado. Pálido: listado. Rayado: al archivo le falta claramente algo.",
     ),
     "listed": ("Listed", "Listado"),
     "stored": ("Stored", "Guardado"),
@@ -516,6 +521,17 @@ class Words:
         rounded = int(share * 100) if share > 0.01 else -int(-share * 100 // 1)
         return f"{rounded}\N{NO-BREAK SPACE}%" if self.language == "es" else f"{rounded}%"
 
+    def share(self, share: float) -> str:
+        """A share as a percentage with one place, for shares that are often small.
+
+        >>> Words("en").share(0.0312), Words("es").share(1)
+        ('3.1%', '100,0\xa0%')
+        """
+        told = f"{share * 100:.1f}"
+        if self.language == "es":
+            return f"{told.replace('.', ',')}\N{NO-BREAK SPACE}%"
+        return f"{told}%"
+
     def day(self, value: date | datetime | str | None) -> str:
         """A day, month or year in words.
 
@@ -532,6 +548,18 @@ class Words:
         name = _MONTHS[self.language].split()[int(month) - 1]
         parts = [str(int(number))] if number else []
         return (" de " if self.language == "es" else " ").join([*parts, name, year])
+
+    def short_day(self, value: str, said_year: str = "") -> str:
+        """A year, or a month in few letters, with its year below unless that was said already.
+
+        >>> Words("es").short_day("2017-09", "2017"), Words("en").short_day("2017-09")
+        ('sep', 'Sep\\n2017')
+        """
+        year, _, month = value.partition("-")
+        if not month:
+            return year
+        name = _MONTHS[self.language].split()[int(month) - 1][:3]
+        return name if year == said_year else f"{name}\n{year}"
 
     def moment(self, value: datetime | None) -> str:
         """An instant to the minute, in UTC."""
