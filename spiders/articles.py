@@ -48,6 +48,7 @@ from spiders.web_archives import REFUSED_FOR, TITLES, Place, Source, WebArchive,
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
 from storage.frontier import Due
+from storage.statistics import in_all
 
 #: Addresses drawn from the frontier at once.
 BATCH = 50
@@ -173,16 +174,19 @@ class ArticleSpider(Spider):
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
         with self._closing:
             if self.fault is None:
+                self._finish()  # the ledger counts with this run
                 self._hold_against_earlier()
-                self.archive.finish_crawl(
-                    self.crawl_id, self.report.to_dict(), self.clock.now(), self.report.outcome
-                )
+                self._finish()
+
+    def _finish(self) -> None:
+        told = self.report.to_dict()
+        self.archive.finish_crawl(self.crawl_id, told, self.clock.now(), self.report.outcome)
 
     def _hold_against_earlier(self) -> None:
         """Put into the report what is usual, and what has grown beyond chance since."""
         report = self.report
         if self._place is not None:  # what a web archive lists is no habit of the site
-            report.complete = _complete(self.archive.coverage(report.site))
+            report.complete = in_all(self.archive.coverage(report.site))["complete"]
             return
         earlier = [
             each
@@ -191,7 +195,7 @@ class ArticleSpider(Spider):
         ]
         reports = [each.report for each in earlier if each.report]
         report.usual = usual_of(self.mode, reports)
-        report.complete = _complete(self.archive.coverage(report.site))
+        report.complete = in_all(self.archive.coverage(report.site))["complete"]
         report.archive_bytes, report.free_bytes = self.archive.room()
         told_by_fields = self.mode != "backfill" and self._may_tell_by_fields()
         measures = self.archive.measures(report.site, limit=READINGS) if told_by_fields else ()
@@ -232,11 +236,14 @@ class ArticleSpider(Spider):
                     yield request
                 return
             if self.mode != "recheck":
-                async for _ in self._sources().read():
+                sources = self._sources()
+                async for _ in sources.read():
+                    self.report.lists_to_end = sources.are_read_to_end
                     async for request in self._drawn(young_since=self._young_since):
                         yield request
                     if self.is_done:
                         break
+                self.report.lists_to_end = sources.are_read_to_end
             again = True
             while again:  # what was fetched may have named pages that nobody had listed
                 await self._settled(room=1)
@@ -691,15 +698,6 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _complete(coverage: list[dict[str, Any]]) -> float | None:
-    """Over all months, the share of what was listed of which nothing more is to be had."""
-    rows = [row for row in coverage if row["complete"] is not None]
-    listed = sum(row["listed"] for row in rows)
-    return (
-        round(sum(row["listed"] * row["complete"] for row in rows) / listed, 4) if listed else None
-    )
 
 
 # Words for what happened

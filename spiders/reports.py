@@ -71,6 +71,8 @@ class Report:
     """Of the lists read, those that named nothing at all."""
     lists_failed: dict[str, str] = field(default_factory=dict)
     """Sitemaps, feeds and listings that could not be read, and why."""
+    lists_to_end: bool = False
+    """Whether all that names the site's articles was read, so that none is unknown."""
     entries_skipped: int = 0
     """Entries of lists that are no articles of this site."""
     due: int = 0
@@ -137,6 +139,7 @@ class Report:
             "lists_not_modified": self.lists_not_modified,
             "lists_empty": self.lists_empty,
             "lists_failed": dict(self.lists_failed),
+            "lists_to_end": self.lists_to_end,
             "entries_skipped": self.entries_skipped,
             "body_bytes": self.body_bytes,
             "stopped_by": self.stopped_by,

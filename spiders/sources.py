@@ -124,6 +124,8 @@ class Sources:
         self._named: set[str] = set()
         self._has_sitemap = False
         self._has_gaps = False
+        self._is_walking = False
+        self._is_exhausted = False
         self._news: set[int] = set()
         self._named_sections: list[str] = []
         self._at_the_end: list[tuple[str, Response]] = []
@@ -135,9 +137,18 @@ class Sources:
             while self._waiting:
                 async for _ in self._read(heapq.heappop(self._waiting)):
                     yield
+        self._is_exhausted = True
         if not self._has_gaps:
             for url, answer in self._at_the_end:
                 self._keep(url, answer, _sha256(answer))
+
+    @property
+    def are_read_to_end(self) -> bool:
+        """Whether the lists have named all that they name; a site with sitemaps needs no others."""
+        if self._mode == "latest" or self._has_gaps or self._is_walking:
+            return False
+        left = any(entry.rank in (_START, _SITEMAP) for entry in self._waiting)
+        return self._is_exhausted or (self._has_sitemap and not left)
 
     # Which lists there are
 
@@ -236,8 +247,10 @@ class Sources:
             self._has_sitemap = True
         if listed.kind in ("listing", "posts"):
             is_complete = state is not None and state.body_sha256 is not None
+            self._is_walking = listed.kind == "posts"
             async for _ in self._read_pages(entry, answer, listed, is_complete=is_complete):
                 yield
+            self._is_walking = False
             return
         self._enlist(listed)
         self._add_children(listed.children, entry.depth + 1)

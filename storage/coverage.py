@@ -6,8 +6,10 @@ article that is held, else of what the site's own lists say of the address.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -21,8 +23,11 @@ from storage.schema import articles, crawls, frontier, listings
 ENOUGH = 0.9
 #: A feed or a front page names what is younger than this: a crawl that came later has not seen it.
 SHORT_MEMORY = timedelta(days=31)
-#: Lists that go back to a site's beginnings: a crawl that reads them sees every month before.
-LONG_MEMORY = ("sitemap", "listing")
+#: Lists that go back to a site's beginnings: a crawl that reads them to their end sees every month
+#: before.
+LONG_MEMORY = ("sitemap", "listing", "wordpress")
+#: Months before the first that is known which a period may ask for and get a row.
+MOST_BEFORE = 600
 #: States of an address of which nothing more is to be had, whether or not it holds an article.
 _SETTLED = ("not_article", "gone", "part", "moved")
 _IS_SETTLED = or_(frontier.c.article_id.is_not(None), frontier.c.state.in_(_SETTLED))
@@ -39,21 +44,24 @@ def coverage(
     Keys: ``site``; ``month`` (``2024-05``, or None where no day is known); ``listed``, the
     addresses of the month that the archive knows of; of these ``stored``, those that hold an
     article, and by state ``waiting``, ``not_articles``, ``gone``, ``refused``, ``failed``;
-    ``complete``, the share (0 to 1) of which nothing more is to be had (an article, none, or gone;
-    a part or another address of an article), None where nothing is listed; ``gap``, whether the
-    archive clearly lacks what was listed (less than :data:`ENOUGH` is settled), or no crawl looked
-    at that time. A month of which nothing is listed has a row only where it is such a gap.
+    ``seen``, whether a crawl has read the site's lists far enough back to know what they name of
+    the month: not where ``--limit`` or another bound ended it before; ``complete``, the share (0
+    to 1) of which nothing more is to be had (an article, none, or gone; a part or another address
+    of an article), None where nothing is listed or the month is not seen; ``gap``, whether the
+    month is not seen or the archive clearly lacks what was listed (less than :data:`ENOUGH` is
+    settled). A month of which nothing is listed has a row only where it is such a gap: between
+    others, and with a period from its first to its last month, but none that is to come.
 
     :raises BadInput: ``since`` or ``until`` is no date.
     """
     first = f"{day_of(since, is_last=False):%Y-%m}" if since else None
     last = f"{day_of(until, is_last=True):%Y-%m}" if until else None
-    rows = [_judged(row) for row in _counted(connection, site)]
     looks = _looks(connection)
+    until_now = min(last, f"{datetime.now(UTC):%Y-%m}") if last else None
     return [
         row
-        for name, months in groupby(rows, key=lambda row: row["site"])
-        for row in _with_gaps(list(months), looks.get(name, []))
+        for name, months in groupby(_counted(connection, site), key=lambda row: row["site"])
+        for row in _with_gaps(list(months), looks.get(name, _Looks()), first, until_now)
         if _is_within(row["month"], first, last)
     ]
 
@@ -141,62 +149,108 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _judged(row: dict[str, Any]) -> dict[str, Any]:
-    complete = row.pop("settled") / row["listed"] if row["listed"] else None
-    return {**row, "complete": complete, "gap": complete is not None and complete < ENOUGH}
+def _judged(row: dict[str, Any], looks: _Looks) -> dict[str, Any]:
+    settled, listed, seen = row.pop("settled"), row["listed"], looks.has_seen(row["month"])
+    complete = settled / listed if listed and seen else None
+    gap = not seen or (complete is not None and complete < ENOUGH)
+    return {**row, "seen": seen, "complete": complete, "gap": gap}
 
 
 # Months of which nothing is known
 
 
-def _looks(connection: Connection) -> dict[str, list[tuple[date, bool]]]:
-    """Per site, the days on which its lists were read, and whether these go back for years."""
+@dataclass(slots=True)
+class _Looks:
+    """When crawls read the lists of a site."""
+
+    days: list[date] = field(default_factory=list)
+    """All of them, in order."""
+    to_the_end: date | None = None
+    """The last on which lists that go back to its beginnings were read to their end."""
+
+    def has_seen(self, month: str | None) -> bool:
+        """Whether one of them saw all that the month brought."""
+        if month is None:
+            return bool(self.days)
+        begin = date.fromisoformat(f"{month}-01")
+        if self.to_the_end and self.to_the_end >= begin:
+            return True
+        following = bisect_left(self.days, begin)
+        return following < len(self.days) and self.days[following] - begin <= 2 * SHORT_MEMORY
+
+
+def _looks(connection: Connection) -> dict[str, _Looks]:
+    """Per site, when its lists were read."""
     remembers = (
         select(frontier.c.id)
         .where(frontier.c.site == crawls.c.site, frontier.c.source.in_(LONG_MEMORY))
         .exists()
     )
-    query = select(crawls.c.site, crawls.c.started_at, remembers).where(
-        and_(crawls.c.outcome == "finished", crawls.c.mode.in_(("due", "latest", "backfill")))
+    report = crawls.c.report
+    query = (
+        select(
+            crawls.c.site,
+            crawls.c.started_at,
+            and_(crawls.c.mode != "latest", remembers),
+            report["lists_to_end"].as_boolean(),
+            report["stopped_by"].as_string(),
+        )
+        .where(crawls.c.outcome == "finished", crawls.c.mode.in_(("due", "latest", "backfill")))
+        .order_by(crawls.c.started_at)
     )
-    found: dict[str, list[tuple[date, bool]]] = {}
-    for site, started_at, is_long in connection.execute(query):
-        found.setdefault(site, []).append((started_at.date(), bool(is_long)))
+    found: dict[str, _Looks] = {}
+    for site, started_at, is_long, to_the_end, stopped_by in connection.execute(query):
+        looks = found.setdefault(site, _Looks())
+        looks.days.append(started_at.date())
+        # Older reports say only whether a bound ended the run.
+        if is_long and (stopped_by is None if to_the_end is None else to_the_end):
+            looks.to_the_end = started_at.date()
     return found
 
 
 def _with_gaps(
-    rows: list[dict[str, Any]], looks: Iterable[tuple[date, bool]]
+    rows: list[dict[str, Any]], looks: _Looks, first: str | None, last: str | None
 ) -> Iterator[dict[str, Any]]:
     """The rows of a site, and one for every month between them at which nobody looked."""
-    looks = list(looks)
-    before: str | None = None
-    for row in rows:
-        for month in _months_between(before, row["month"]):
-            if not any(_has_seen(day, is_long, month) for day, is_long in looks):
-                yield _nothing_of(row["site"], month, row)
-        yield row
-        before = row["month"]
+    by_month = {row["month"]: row for row in rows}
+    if None in by_month:
+        yield _judged(by_month.pop(None), looks)
+    if not by_month:
+        return
+    begins, ends = min(by_month), max(by_month)
+    if first:
+        begins = min(begins, max(first, _before(begins, MOST_BEFORE)))
+    for month in _months(begins, max(ends, last or "")):
+        if month in by_month:
+            yield _judged(by_month[month], looks)
+        elif not looks.has_seen(month):
+            yield _nothing_of(rows[0]["site"], month, rows[0])
 
 
-def _has_seen(day: date, is_long: bool, month: str) -> bool:
-    """Whether who looked on that day saw all that the month brought."""
-    end = date.fromisoformat(f"{_next(month)}-01")
-    return day >= end - SHORT_MEMORY and (is_long or day <= end + SHORT_MEMORY)
+def _before(month: str, number: int) -> str:
+    """The month so many months earlier.
+
+    >>> _before("2020-02", 3)
+    '2019-11'
+    """
+    year, index = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 - number, 12)
+    return f"{year:04}-{index + 1:02}"
 
 
 def _nothing_of(site: str, month: str, like: dict[str, Any]) -> dict[str, Any]:
-    return {**dict.fromkeys(like, 0), "site": site, "month": month, "complete": None, "gap": True}
+    nothing = {name: 0 for name in like if name != "settled"}
+    unseen = {"seen": False, "complete": None, "gap": True}
+    return {**nothing, "site": site, "month": month, **unseen}
 
 
-def _months_between(before: str | None, after: str | None) -> Iterator[str]:
-    """The months after one and before another; none where either is unknown.
+def _months(first: str, last: str) -> Iterator[str]:
+    """The months from one to another.
 
-    >>> list(_months_between("2019-11", "2020-02"))
-    ['2019-12', '2020-01']
+    >>> list(_months("2019-11", "2020-01"))
+    ['2019-11', '2019-12', '2020-01']
     """
-    month = _next(before) if before and after else ""
-    while month and after and month < after:
+    month = first
+    while month <= last:
         yield month
         month = _next(month)
 

@@ -9,7 +9,7 @@ it, which share of that is settled, and whether the archive has a gap there
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -280,30 +280,38 @@ def completeness(months: list[Row]) -> Row:
     which nobody looked.
     """
     summed = in_all(months)
-    unseen = sum(month["gap"] and not month["listed"] for month in months)
     complete = summed["complete"]
     lacks = complete is not None and complete < ENOUGH
     return {
         "listed": summed["listed"],
         "complete": complete,
-        "gap": lacks or unseen > (1 - ENOUGH) * len(months),
+        "gap": lacks or _is_unknown(months),
     }
+
+
+def _is_unknown(months: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether at more than a few of the months nobody looked."""
+    return sum(not month["seen"] for month in months) > (1 - ENOUGH) * len(months)
 
 
 def in_all(rows: Iterable[Mapping[str, Any]]) -> Row:
     """Rows of :func:`storage.coverage.coverage` as one: ``listed``, ``stored``, ``complete``, and
-    how many months are ``gaps``.
+    how many months are ``gaps``. ``complete`` is None where nothing is listed, and where nobody
+    looked at more than a few of the months: what there would be to list is unknown.
 
-    >>> in_all([{"listed": 10, "stored": 8, "complete": 0.8, "gap": True}])
+    >>> month = {"listed": 10, "stored": 8, "seen": True, "complete": 0.8, "gap": True}
+    >>> in_all([month])
     {'listed': 10, 'stored': 8, 'complete': 0.8, 'gaps': 1}
+    >>> in_all([month, month | {"seen": False, "complete": None}])["complete"]
     """
     held = list(rows)
     listed = sum(row["listed"] for row in held)
+    seen = sum(row["listed"] for row in held if row["seen"])
     settled = sum(row["listed"] * (row["complete"] or 0) for row in held)
     return {
         "listed": listed,
         "stored": sum(row["stored"] for row in held),
-        "complete": round(settled / listed, 4) if listed else None,
+        "complete": round(settled / seen, 4) if seen and not _is_unknown(held) else None,
         "gaps": sum(bool(row["gap"]) for row in held),
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.errors import BadInput, NotAnArticle
+from storage.statistics import in_all
 from tests.storing import NOW, SITE, Desk, address, article, desk
 
 __all__ = ["desk"]
@@ -33,9 +34,9 @@ def of(number: int, month: str | None, source: str = "sitemap") -> Found:
     return Found(address(number), day, source)
 
 
-def finished(desk: Desk, day: datetime) -> None:
-    crawl_id = desk.archive.start_crawl(SITE, "due", {}, day)
-    desk.archive.finish_crawl(crawl_id, {}, day, "finished")
+def finished(desk: Desk, day: datetime, mode: str = "due", **report: Any) -> None:
+    crawl_id = desk.archive.start_crawl(SITE, mode, {}, day)
+    desk.archive.finish_crawl(crawl_id, report, day, "finished")
 
 
 def months(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
@@ -51,6 +52,7 @@ def test_a_month_tells_what_became_of_what_was_listed(desk: Desk) -> None:
     desk.archive.refuse(
         address(4), reason="robots.txt", site=SITE, crawl_id=None, now=NOW, next_due_at=None
     )
+    finished(desk, NOW)
     (row,) = desk.archive.coverage(SITE)
     assert row == {
         "site": SITE,
@@ -62,6 +64,7 @@ def test_a_month_tells_what_became_of_what_was_listed(desk: Desk) -> None:
         "gone": 1,
         "refused": 1,
         "failed": 0,
+        "seen": True,
         "complete": 0.6,
         "gap": True,
     }
@@ -71,6 +74,7 @@ def test_a_gone_article_counts_once(desk: Desk) -> None:
     listed(desk, of(1, "2020-05"))
     desk.save(article(1))
     desk.gone(1)
+    finished(desk, NOW)
     (row,) = desk.archive.coverage(SITE)
     assert (row["stored"], row["gone"], row["complete"], row["gap"]) == (1, 1, 1.0, False)
 
@@ -105,8 +109,52 @@ def test_a_run_that_was_broken_off_or_added_files_has_not_looked(desk: Desk) -> 
     assert months(desk.archive.coverage(SITE)) == [("2020-01",), ("2020-02",), ("2020-03",)]
 
 
+@pytest.mark.parametrize(
+    ("mode", "report"),
+    [
+        ("due", {"lists_to_end": False, "stopped_by": "limit"}),
+        ("due", {"stopped_by": "limit"}),  # of an earlier version
+        ("latest", {"lists_to_end": False}),
+    ],
+)
+def test_a_crawl_that_a_bound_ended_knows_of_no_month_how_much_there_is(
+    desk: Desk, mode: str, report: dict[str, Any]
+) -> None:
+    listed(desk, of(1, "2020-01"), of(2, "2020-03"))
+    desk.save(article(1, published="2020-01-05"))
+    finished(desk, NOW, mode, **report)
+    rows = desk.archive.coverage(SITE, since="2019-11", until="2020-04")
+    names = ("stored", "seen", "complete", "gap")
+    assert months(rows, *names) == [
+        ("2019-11", 0, False, None, True),
+        ("2019-12", 0, False, None, True),
+        ("2020-01", 1, False, None, True),
+        ("2020-02", 0, False, None, True),
+        ("2020-03", 0, False, None, True),
+        ("2020-04", 0, False, None, True),
+    ]
+    assert in_all(rows)["complete"] is None
+    finished(desk, NOW, lists_to_end=True)
+    rows = desk.archive.coverage(SITE, since="2019-11", until="2020-04")
+    assert months(rows, *names) == [
+        ("2020-01", 1, True, 1.0, False),
+        ("2020-03", 0, True, 0.0, True),
+    ]
+    assert in_all(rows)["complete"] == 0.5
+
+
+def test_months_to_come_and_ages_ago_have_no_rows(desk: Desk) -> None:
+    listed(desk, of(1, "2020-01"))
+    finished(desk, NOW, stopped_by="limit")
+    rows = desk.archive.coverage(SITE, since="0001", until="9999")
+    first, last = rows[0]["month"], rows[-1]["month"]
+    assert first == "1970-01"
+    assert last == f"{datetime.now(UTC):%Y-%m}"
+
+
 def test_a_period_leaves_out_other_months_and_the_unknown_one(desk: Desk) -> None:
     listed(desk, of(1, "2020-01"), of(2, "2020-02"), of(3, "2020-03"), of(4, None))
+    finished(desk, NOW)
     rows = desk.archive.coverage(SITE, since="2020-02", until=NOW.date())
     assert months(rows) == [("2020-02",), ("2020-03",)]
     assert months(desk.archive.coverage(SITE, until="2019")) == []

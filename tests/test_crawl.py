@@ -89,6 +89,7 @@ def test_every_article_of_a_site_is_found_and_kept_once(room: Newsroom, archive:
     assert set(kept) == open_paths(room)
     assert len(kept) == len(set(kept)) == report["new"]
     assert report["outcome"] == "finished"
+    assert (report["lists_to_end"], report["complete"]) == (True, 0.9844)  # robots.txt refuses one
     assert report["failed"] == {}
     asked = [request.path for request in room.requests]
     assert len(asked) == len(set(asked))
@@ -170,6 +171,8 @@ def test_an_unknown_site_is_crawled_by_its_address_alone(room: Newsroom, archive
 
 def test_a_limit_is_a_number_of_articles(room: Newsroom, archive: Path) -> None:
     (report,) = crawled(archive, faro(room), limit=3)
+    assert (report["stopped_by"], report["lists_to_end"]) == ("limit", False)
+    assert report["complete"] is None
     assert report["new"] == 3
     assert rows(archive, "SELECT count(*) FROM articles") == [(3,)]
     pages = {each.path for each in room.articles}

@@ -611,7 +611,8 @@ def test_a_mistyped_year_does_not_stretch_a_timeline() -> None:
 
 def test_gaps_are_shaded_and_told(own: Own) -> None:
     rows = [{"key": "2019-01", "articles": 2}, {"key": "2019-03", "articles": 2}]
-    gaps = [{"month": "2019-02", "listed": 5, "stored": 2, "complete": 0.4, "gap": True}]
+    gaps = [{"month": "2019-02", "listed": 5, "stored": 2, "complete": 0.4}]
+    gaps[0] |= {"seen": True, "gap": True}
     timeline = timeline_of(rows, gaps)
     assert [bar.has_gap for bar in timeline.bars] == [False, True, False]
     assert numbers_of(timeline, Words("en")) == ["2", "", "2"]

@@ -247,6 +247,7 @@ def test_the_note_says_which_parsers_read_it_and_what_is_lacking(
         listed = Found(url, datetime(2020, 5, 17, tzinfo=UTC), "sitemap")
         desk.archive.enlist("example", [listed], crawl_id=desk.crawl_id, now=desk.now)
     desk.save(article(0))
+    desk.archive.finish_crawl(desk.crawl_id, {"lists_to_end": True}, desk.now, "finished")
     answer = hemeroteca("-a", tmp_path / "news.db", "export", "-o", "all.jsonl")
     assert answer.err == (
         "1 article written to all.jsonl.\n"

@@ -270,6 +270,8 @@ def summary(report: Report) -> str:
 
     >>> summary({"site": "gazette", "new": 61, "gone": 1, "failed": {"timeout": 2}})
     'gazette: 61 new, 1 gone, 2 failed.'
+    >>> print(summary({"site": "gazette", "new": 5, "stopped_by": "limit", "lists_to_end": True}))
+    gazette: 5 new. Stopped by --limit.
     """
     counts = [f"{report[key]} {words}" for key, words in COUNTED.items() if report.get(key)]
     counts += [
@@ -280,7 +282,16 @@ def summary(report: Report) -> str:
         )
         if number
     ]
-    return f"{report['site']}: {', '.join(counts) or _nothing(report)}."
+    return f"{report['site']}: {', '.join(counts) or _nothing(report)}.{_stopped(report)}"
+
+
+def _stopped(report: Report) -> str:
+    """Which bound ended a crawl, and whether its lists were read before that."""
+    bound = report.get("stopped_by")
+    if not bound:
+        return ""
+    unread = " before its lists were read to their end: what they name besides is not known yet"
+    return f" Stopped by --{bound}{'' if report.get('lists_to_end') else unread}."
 
 
 def _nothing(report: Report) -> str:

@@ -13,6 +13,7 @@ from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
 from scripts.desk.visit import Visit, web_link
 from storage import Archive, Edit
 from storage.archive import FilterOptions
+from storage.statistics import in_all
 
 #: Sites that are told month by month on one page; of more, the page of each one tells.
 _SITES = 6
@@ -77,12 +78,10 @@ def _year(row: dict[str, Any]) -> str:
 
 
 def coverage_sum(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What was listed over some months, and the share of it that is settled; None of nothing."""
+    """What was listed over some months, and the share of it that is settled; None where unknown."""
     rows = list(rows)
     found: dict[str, Any] = {name: sum(row[name] for row in rows) for name in _COUNTED}
-    settled = sum(row["complete"] * row["listed"] for row in rows if row["listed"])
-    found["complete"] = settled / found["listed"] if found["listed"] else None
-    return found
+    return found | {"complete": in_all(rows)["complete"]}
 
 
 async def crawls(request: Any, datasette: Any) -> Any:

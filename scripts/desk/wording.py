@@ -74,8 +74,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Aquí está el {percent} de lo que sus sitios listaron.",
     ),
     "complete_unknown": (
-        "No site has listed anything yet, so nobody can say how complete this is.",
-        "Ningún sitio ha listado nada todavía: nadie puede decir cuán completo está esto.",
+        "No crawl has read the lists of these sites to their end, so nobody can say how complete "
+        "this is.",
+        "Ningún rastreo ha leído hasta el final las listas de estos sitios: nadie puede decir cuán "
+        "completo está esto.",
     ),
     "see_coverage": ("See what is missing", "Ver qué falta"),
     # timelines

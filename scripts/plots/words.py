@@ -36,6 +36,7 @@ _SAID: dict[Tongue, dict[str, str]] = {
         "in": "in {archive}",
         "as of": "as of {day}",
         "complete": "{share} complete, by what the sites listed",
+        "complete unknown": "completeness unknown: lists not read to their end",
         "until": "to {day} {month}",
         "own scale": "each panel has its own scale",
         "most": "the {shown} most frequent of {number}",
@@ -69,6 +70,7 @@ _SAID: dict[Tongue, dict[str, str]] = {
         "in": "en {archive}",
         "as of": "estado del {day}",
         "complete": "completo al {share}, según lo que listaron los sitios",
+        "complete unknown": "no se sabe cuán completo: listas sin leer hasta el final",
         "until": "al {day} {month}",
         "own scale": "cada cuadro tiene su propia escala",
         "most": "los {shown} más frecuentes de {number}",
@@ -140,6 +142,12 @@ def conditions(chart: Chart) -> str:
     return "" if chart.query else said(chart.tongue, "everything")
 
 
+def _complete(share: float | None, tongue: Tongue) -> str:
+    if share is None:
+        return said(tongue, "complete unknown")
+    return said(tongue, "complete", share=percent(share, tongue))
+
+
 def foot(chart: Chart) -> str:
     """How many articles, in which archive, of when, and how complete."""
     tongue = chart.tongue
@@ -147,8 +155,8 @@ def foot(chart: Chart) -> str:
     counted = said(tongue, name, articles=number(chart.articles, tongue))
     parts = [f"{counted} {said(tongue, 'in', archive=chart.archive)}" if chart.archive else counted]
     parts.append(said(tongue, "as of", day=spoken(chart.as_of, tongue)) if chart.as_of else "")
-    if chart.complete is not None:
-        parts.append(said(tongue, "complete", share=percent(chart.complete, tongue)))
+    if chart.archive:
+        parts.append(_complete(chart.complete, tongue))
     if chart.unknown:
         name = "undated" if chart.by in ("year", "month") else "unnamed"
         parts.append(said(tongue, name, number=number(chart.unknown, tongue)))
