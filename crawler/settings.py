@@ -49,6 +49,10 @@ HEMEROTECA_GRACE_SECONDS = 5.0
 HEMEROTECA_LONGEST_PAGE_BYTES = 16 * 1024 * 1024
 # The status line and all headers of one answer; servers themselves rarely allow more than 16 kB.
 HEMEROTECA_LONGEST_HEAD_BYTES = 256 * 1024
+# An answer that after so many seconds has come with fewer bytes a second than this, or whose head
+# is not whole by then, drips: it is cut, and tried again later. A modem of 1998 sent 5,000.
+HEMEROTECA_SLOW_ANSWER_SECONDS = 15.0
+HEMEROTECA_SLOW_ANSWER_BYTES = 200
 # So much of a robots.txt is read, and not more (RFC 9309, section 2.5, asks for at least this).
 HEMEROTECA_LONGEST_ROBOTS_BYTES = 500 * 1024
 # Lists (sitemaps, feeds, sections) that one run asks for.

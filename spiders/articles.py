@@ -730,6 +730,7 @@ _FAULTS = {
     "DownloadCancelledError": "the page is too large",
     "DownloadFailedError": "the connection broke",
     "ResponseDataLossError": "the page broke off",
+    "StopDownload": "the page came too slowly",
     "ValueError": "a redirect to what is no address",
 }
 

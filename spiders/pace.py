@@ -17,8 +17,13 @@ from storage import Archive
 SHORTEST_REMEMBERED_SECONDS = 0.5
 #: A pause that a server asks for is believed up to this length.
 LONGEST_BELIEVED = timedelta(days=30)
-#: So many failed answers in a row are a host in trouble, not a few bad pages.
+#: So many failed answers in a row are a host in trouble, not a few bad pages. To get no answer at
+#: all weighs twice as much as an error.
 FAILURES_IN_A_ROW = 10
+NO_ANSWER = 2
+#: After such a pause the host is on trial, and so many failures bring the next: the tries that one
+#: page is given.
+FAILURES_ON_TRIAL = 3
 #: Where the doubling of unexplained pauses ends.
 LONGEST_BACKOFF_SECONDS = 3600.0
 
@@ -43,6 +48,11 @@ class _Host:
     backoff_seconds: float = 0.0
     crawl_delay_seconds: float | None = None
     failures: int = 0
+    """In a row, since the last good answer or pause."""
+    is_on_trial: bool = False
+    """Whether a pause for its failures was the last that is known of it."""
+    is_left: bool = False
+    """Whether it is left alone for the rest of the run."""
     requests: int = 0
     """Turns taken in this run."""
     door: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
@@ -92,7 +102,7 @@ class Pace:
         async with state.turn:
             if self.is_spent(host):
                 raise RequestsSpent(f"the run has asked {host} {state.requests:,} times")
-            while (wait := state.next_at - self._clock.monotonic()) > 0:
+            while (wait := self._wait_of(host, state)) > 0:
                 if wait > self._longest_pause or self._closing.is_set():
                     raise HostPaused(f"{host} is not to be asked for {wait:.0f} s")
                 await self._clock.wait(self._closing, wait)
@@ -101,10 +111,18 @@ class Pace:
             if self._interval(state) >= SHORTEST_REMEMBERED_SECONDS:
                 self._remember(host, state)
 
+    def _wait_of(self, host: str, state: _Host) -> float:
+        """Seconds until the host's next turn."""
+        if state.is_left:
+            raise HostPaused(f"{host} does not answer and is left alone for this run")
+        return state.next_at - self._clock.monotonic()
+
     def is_paused(self, host: str) -> bool:
         """Whether the host's next turn is further off than this run waits."""
         state = self._hosts.get(_one_host(host))
-        return state is not None and state.next_at - self._clock.monotonic() > self._longest_pause
+        if state is None:
+            return False
+        return state.is_left or state.next_at - self._clock.monotonic() > self._longest_pause
 
     def is_in_trouble(self, host: str) -> bool:
         """Whether the host failed last without saying when it is to be asked again."""
@@ -135,17 +153,25 @@ class Pace:
         self._remember(host, state)
         return seconds
 
-    def note_failure(self, host: str, delay_seconds: float) -> None:
-        """The host failed to answer; after many failures in a row it is left alone for a while."""
+    def note_failure(self, host: str, delay_seconds: float, *, answered: bool) -> None:
+        """The host failed, with an error or without any answer.
+
+        After many failures in a row it gets a pause and is then on trial: where it goes on with
+        errors, the pauses grow until none of them fits into the run; where it does not even
+        answer, it is left alone for the rest of the run. The next run begins with a trial.
+        """
         state = self._state(host, delay_seconds)
-        state.failures += 1
-        if state.failures % FAILURES_IN_A_ROW == 0:
+        state.failures += 1 if answered or state.is_on_trial else NO_ANSWER
+        bound = FAILURES_ON_TRIAL if state.is_on_trial else FAILURES_IN_A_ROW
+        if state.failures >= bound:
+            state.is_left = state.is_on_trial and not answered
+            state.failures, state.is_on_trial = 0, True
             self.pause(host, None, delay_seconds)
 
     def note_answer(self, host: str, delay_seconds: float) -> None:
         """The host answers as it should: the next unexplained pause is a short one again."""
         state = self._state(host, delay_seconds)
-        state.failures = 0
+        state.failures, state.is_on_trial = 0, False
         if state.backoff_seconds:
             state.backoff_seconds = 0.0
             self._remember(host, state)
@@ -195,6 +221,7 @@ class Pace:
             return state
         state.crawl_delay_seconds = known.crawl_delay_seconds
         state.backoff_seconds = known.backoff_seconds or 0.0
+        state.is_on_trial = state.backoff_seconds > 0
         left = 0.0
         if known.next_allowed_at is not None:
             left = (known.next_allowed_at - self._clock.now()).total_seconds()

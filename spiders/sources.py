@@ -7,16 +7,19 @@ names stands in the frontier: a run that is killed in between simply reads it ag
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import heapq
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response
 
+from crawler.capture import Capture
 from crawler.discovery import (
     Child,
     Listed,
@@ -33,7 +36,7 @@ from crawler.parsing.decoding import decode_content
 from crawler.profile import Profile
 from crawler.urls import day_in_path, is_calendar, is_own, page_number
 from spiders.clock import Clock
-from spiders.pace import RequestsSpent
+from spiders.pace import HostPaused, RequestsSpent
 from spiders.reports import Report
 from spiders.wire import capture_of
 from storage import Archive
@@ -64,6 +67,11 @@ LATEST_PAGES = 3
 MOST_SECTIONS = 60
 #: So many stories of one page of a list may bear the names of others by chance.
 FEW_STORIES = 3
+
+#: Lists of so many bytes are read in a thread: 64 MB take seconds, and the crawl goes on meanwhile.
+LARGE_BYTES = 200_000
+#: Addresses that are taken in at once.
+AT_ONCE = 2_000
 
 #: The order of lists: what is shortest and newest first.
 _NEWS, _START, _SITEMAP, _LISTING = range(4)
@@ -240,7 +248,7 @@ class Sources:
             self._has_sitemap |= _is_sitemap_name(entry.url)
             self._keep(entry.url, answer, state.body_sha256, state)
             return
-        listed = self._listed(entry, answer)
+        listed = await self._listed(entry, answer)
         if listed is None:
             return
         if listed.kind in ("sitemap", "posts") and listed.founds and entry.rank != _NEWS:
@@ -252,7 +260,7 @@ class Sources:
                 yield
             self._is_walking = False
             return
-        self._enlist(listed)
+        await self._enlist(listed)
         self._add_children(listed.children, entry.depth + 1)
         if listed.kind != "index":
             # An index is asked for in full each time: only its text names the children.
@@ -271,7 +279,7 @@ class Sources:
         """
         names, repeated = _names_of(listed), 0
         articles, settled = self._report.articles, self._report.settled
-        first, pages, new = answer, 1, self._enlist(listed)
+        first, pages, new = answer, 1, await self._enlist(listed)
         if new or not is_complete:
             self._keep(entry.url, None, None)
         self._add_announced(entry, listed)
@@ -292,7 +300,7 @@ class Sources:
             following = await self._answer(page, {}, is_further_posts=listed.kind == "posts")
             if following is not None and following.status == PAST_THE_LAST:
                 break
-            further = self._listed(page, following) if following else None
+            further = await self._listed(page, following) if following else None
             if further is None:
                 self._has_gaps = True
                 return
@@ -304,7 +312,7 @@ class Sources:
                     break
                 continue
             names, repeated = names | _names_of(listed), 0
-            new = self._enlist(listed)
+            new = await self._enlist(listed)
             yield
             if not listed.founds:
                 break
@@ -325,6 +333,10 @@ class Sources:
         except RequestsSpent:
             self._has_gaps = True
             return None
+        except HostPaused as pause:  # one word for all lists that the host may have
+            self._has_gaps = True
+            self._report.lists_failed.setdefault(urljoin(entry.url, "/"), str(pause))
+            return None
         except Exception as fault:
             self._fail(entry, str(fault) or type(fault).__name__)
             return None
@@ -335,16 +347,16 @@ class Sources:
             return None
         return answer
 
-    def _listed(self, entry: _List, answer: Response) -> Listed | None:
+    async def _listed(self, entry: _List, answer: Response) -> Listed | None:
+        """What a list says; a large one is read beside the crawl, which goes on meanwhile."""
         capture = capture_of(answer, entry.url)
         if capture.truncated:
             self._fail(entry, "it broke off")
             return None
         try:
-            body = decode_content(capture.body, capture.headers)
-            listed = read_list(
-                body, url=answer.url, profile=self._profile, content_type=capture.content_type
-            )
+            read = partial(_read, capture, answer.url, self._profile)
+            is_large = len(answer.body) >= LARGE_BYTES
+            listed = await asyncio.to_thread(read) if is_large else read()
         except Unreadable as refusal:
             self._fail(entry, str(refusal))
             return None
@@ -370,7 +382,7 @@ class Sources:
         elif is_certain:
             self._keep(entry.url, None, None)
 
-    def _enlist(self, listed: Listed) -> bool:
+    async def _enlist(self, listed: Listed) -> bool:
         """Take what a list names into the frontier; whether it had news for this run.
 
         News that another short list of this run has named before is news still: what stands
@@ -383,16 +395,21 @@ class Sources:
             self._report.lists_failed[self._profile.name] = (
                 f"more than {self._bounds.new_addresses:,} new addresses; the others were left out"
             )
-        count = self._archive.enlist(
-            self._profile.name, listed.founds[:room], crawl_id=self._crawl_id, now=self._clock.now()
-        )
-        self._report.listed += count.listed
-        self._report.listed_new += count.new
+        before = self._report.listed_new
+        for start in range(0, min(len(listed.founds), room), AT_ONCE):
+            founds = listed.founds[start : min(start + AT_ONCE, room)]
+            count = self._archive.enlist(
+                self._profile.name, founds, crawl_id=self._crawl_id, now=self._clock.now()
+            )
+            self._report.listed += count.listed
+            self._report.listed_new += count.new
+            await asyncio.sleep(0)  # other sites of the run have their turns
+        has_new = self._report.listed_new > before
         if listed.kind == "sitemap":
-            return count.new > 0
+            return has_new
         names = {hash(found.url) for found in listed.founds}
-        is_news = count.new > 0 or not names.isdisjoint(self._news)
-        if count.new:
+        is_news = has_new or not names.isdisjoint(self._news)
+        if has_new:
             self._news |= names
         return is_news
 
@@ -472,6 +489,12 @@ class Sources:
         if entry.lastmod_at is None or state.body_sha256 is None:
             return False
         return age < TRUSTED_FOR and entry.lastmod_at < state.fetched_at - timedelta(days=1)
+
+
+def _read(capture: Capture, url: str, profile: Profile) -> Listed:
+    """What a list's answer holds; :class:`Unreadable` for none."""
+    body = decode_content(capture.body, capture.headers)
+    return read_list(body, url=url, profile=profile, content_type=capture.content_type)
 
 
 def _names_of(listed: Listed) -> set[str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from crawler.capture import Capture
 from crawler.parsing.endings import is_unclosed
 from crawler.urls import host_of
-from spiders.pace import Pace
+from spiders.pace import HostPaused, Pace
 
 #: Scrapy hands headers on, but not the reason phrase: here it travels as the last of them.
 PHRASE = b"Hemeroteca-Reason-Phrase"
@@ -36,7 +38,10 @@ class PoliteHandler(HTTP11DownloadHandler):
         most_bytes = crawler.settings.getint("HEMEROTECA_LONGEST_HEAD_BYTES")
         # Twisted would send a request again by itself, out of turn, where a kept connection broke.
         self._pool.retryAutomatically = False
-        self._pool._factory = _with_whole_heads(self._pool._factory, most_bytes)
+        patience = crawler.settings.getfloat("HEMEROTECA_SLOW_ANSWER_SECONDS")
+        self._pool._factory = _with_whole_heads(self._pool._factory, most_bytes, patience)
+        self._drip = Drip(patience, crawler.settings.getint("HEMEROTECA_SLOW_ANSWER_BYTES"))
+        crawler.signals.connect(self._drip.note, signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
         spider: Any = self._crawler.spider
@@ -47,41 +52,63 @@ class PoliteHandler(HTTP11DownloadHandler):
             await pace.turn(host, delay_seconds)
             try:
                 response = await pace.until_the_end(super().download_request(request))
+            except HostPaused:  # the run ends
+                raise
             except Exception:
-                pace.note_failure(host, delay_seconds)
+                pace.note_failure(host, delay_seconds, answered=False)
                 raise
         now = request.meta["answered_at"] = spider.clock.now()
         if response.status in PAUSING:
             asked = retry_after(response.headers.get("Retry-After"), now)
             request.meta["pause_seconds"] = pace.pause(host, asked, delay_seconds)
         elif response.status >= 500:
-            pace.note_failure(host, delay_seconds)
+            pace.note_failure(host, delay_seconds, answered=True)
         else:
             pace.note_answer(host, delay_seconds)
         return response
 
 
-def _with_whole_heads(factory: type[Any], most_bytes: int) -> type[Any]:
+class Drip:
+    """Hangs up on answers that drip: they hold their host's turn, and a run, for nothing."""
+
+    def __init__(self, seconds: float, bytes_a_second: int) -> None:
+        self._seconds = seconds
+        self._rate = bytes_a_second
+
+    def note(self, data: bytes, request: Request) -> None:
+        """Some of an answer's body has come.
+
+        Raises :class:`StopDownload` where the whole is too slow after a while.
+        """
+        began, received = request.meta.get("body_so_far", (time.monotonic(), 0))
+        received += len(data)
+        request.meta["body_so_far"] = began, received
+        elapsed = time.monotonic() - began
+        if elapsed > self._seconds and received < elapsed * self._rate:
+            raise StopDownload(fail=True)
+
+
+def _with_whole_heads(factory: type[Any], most_bytes: int, most_seconds: float) -> type[Any]:
     """A maker of connections like ``factory`` that hand on the reason phrase of an answer, too.
 
     They hang up on an answer whose head never ends: Twisted bounds one line of a head, not their
-    number, and Scrapy's limit holds for bodies.
+    number nor the time that they take, and Scrapy's limit holds for bodies.
     """
 
     class WholeHeads(factory):  # type: ignore[misc]
         def buildProtocol(self, address: Any) -> Any:
             protocol = super().buildProtocol(address)
-            receive, parser, received = protocol.dataReceived, None, 0
+            receive, parser, received, began = protocol.dataReceived, None, 0, 0.0
             ask = protocol.request
             protocol.request = lambda request: ask(request).addCallback(_with_phrase)
 
             def bounded(data: bytes) -> None:
-                nonlocal parser, received
+                nonlocal parser, received, began
                 if protocol._parser is not parser:
-                    parser, received = protocol._parser, 0
+                    parser, received, began = protocol._parser, 0, time.monotonic()
                 if parser is not None and parser.state in ("STATUS", "HEADER"):
                     received += len(data)
-                    if received > most_bytes:
+                    if received > most_bytes or time.monotonic() - began > most_seconds:
                         protocol.transport.abortConnection()
                         return
                 receive(data)
