@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
 from crawler.errors import ArchiveDamaged
-from storage.packing import TRIAL_LEVEL, Dictionary, compressed, dictionary_of
+from storage.packing import Dictionary, compressed, dictionary_of, lasting
 from storage.schema import bodies, captures, dictionaries
 from storage.statements import Statement, adding
 
@@ -40,6 +40,11 @@ GAIN = 0.05
 #: weighed and packed within a second.
 SAMPLE_PAGES = 240
 SAMPLE_BYTES = 8_000_000
+
+#: A dictionary is packed once and kept for good: seven outlets' were 4 to 7 % smaller than at level
+#: 12, which is a tenth of the work. Where so many pages share it, its own size says little.
+LASTING_LEVEL, LEVEL_OF_MANY = 19, 12
+MANY_PAGES = 100
 
 #: What packs to no less than this share is packed already, and nothing is to be learned from it.
 WORTH_LEARNING = 0.9
@@ -213,12 +218,13 @@ def better_dictionary(samples: list[Sample], current: Dictionary | None) -> byte
     learned = [each.content for each in samples if each.content not in tested]
     if not tested or not learned:
         return None
-    made = dictionary_of(learned, TRIAL_LEVEL)
+    made = dictionary_of(learned)
     before = current.compressed if current else compressed
     after = Dictionary(0, made).compressed
     if _size(tested, after) > (1 - GAIN) * _size(tested, before):
         return None
-    return dictionary_of(each.content for each in samples)
+    level = LASTING_LEVEL if len(samples) < MANY_PAGES else LEVEL_OF_MANY
+    return lasting(dictionary_of(tested, made), level)
 
 
 def _size(pages: list[bytes], pack: Callable[[bytes], bytes]) -> int:

@@ -27,12 +27,6 @@ DICTIONARY_LEVEL = 9
 #: to a millisecond, once for each archive that is opened.
 DICTIONARY_BYTES = 2_000_000
 
-#: The dictionary itself is packed once and kept for good: seven outlets' were 4 to 7 % smaller than
-#: at level 12, which was 0.05 s where this is one to two. Level 22 gave no further percent.
-LASTING_LEVEL = 19
-#: Those that are only tried are packed quickly.
-TRIAL_LEVEL = 3
-
 #: A page that the dictionary packs to this share brings it nothing new.
 NOTHING_NEW = 0.02
 
@@ -94,24 +88,28 @@ def applied(frame: bytes, base: bytes) -> bytes:
     return _opened(frame, zstandard.ZstdDecompressor(dict_data=known))
 
 
-def dictionary_of(pages: Iterable[bytes], level: int = LASTING_LEVEL) -> bytes:
+def dictionary_of(pages: Iterable[bytes], known: bytes = b"") -> bytes:
     """A dictionary of pages, the most telling first; those that bring nothing new are left out.
 
-    Its own bytes are one zstd frame of a level: pages of one site pack each other well.
+    *known* is one that was made already, of more telling pages.
     """
-    content, weighed_with = b"", 0
+    content, weighed_with = known, 0
     weighed: zstandard.ZstdCompressor | None = None
     for page in pages:
+        if len(page) + len(content) > DICTIONARY_BYTES:
+            content = content or page[:DICTIONARY_BYTES]
+            continue
         if 4 * len(content) > 5 * weighed_with:  # not for each page: that would take seconds
             weighed, weighed_with = _compressor(content, _USUAL_BYTES), len(content)
-        if weighed and len(weighed.compress(page)) < NOTHING_NEW * len(page):
-            continue
-        if len(page) + len(content) <= DICTIONARY_BYTES:
+        if weighed is None or len(weighed.compress(page)) >= NOTHING_NEW * len(page):
             content = page + content
-        elif not content:
-            content = page[:DICTIONARY_BYTES]
-    parameters = _parameters(level, len(content), 0)
-    return zstandard.ZstdCompressor(compression_params=parameters).compress(content)
+    return content
+
+
+def lasting(dictionary: bytes, level: int) -> bytes:
+    """A dictionary's own bytes as one zstd frame: pages of one site pack each other well."""
+    parameters = _parameters(level, len(dictionary), 0)
+    return zstandard.ZstdCompressor(compression_params=parameters).compress(dictionary)
 
 
 def _compressor(known: bytes, size: int) -> zstandard.ZstdCompressor:
