@@ -36,9 +36,9 @@ REDIRECTS, PERMANENT = (301, 302, 303, 307, 308), (301, 308)
 #: some 100 MB at most.
 MOST_WAITING, MOST_REMEMBERED = 100_000, 500_000
 
-#: Pages that wait for each process, so that none is idle while another's are written; and the most
-#: bytes of all of them.
-AHEAD, AHEAD_BYTES = 6, 128 << 20
+#: Pages that wait for each process, and the most bytes of all of them. Half of them are written at
+#: a time, in one transaction, while the processes read the other half.
+AHEAD, AHEAD_BYTES = 16, 128 << 20
 
 #: Losses that are kept to be told one by one.
 MOST_TOLD = 20
@@ -214,20 +214,27 @@ class TakingIn:
             await asyncio.sleep(0)  # the page is on its way
         self._coming.append(_Coming(capture, profile, tally, reading))
         while self._are_enough():
-            await self._keep(self._coming.popleft())
+            await self._keep(len(self._coming) // 2 + 1)
 
     def _are_enough(self) -> bool:
-        """Whether the first has to be kept before another is taken."""
+        """Whether some have to be kept before another is taken."""
         sizes = [len(each.capture.body) for each in self._coming]
         return len(sizes) > AHEAD * len(self._readers) or sum(sizes) > AHEAD_BYTES
 
     async def _settle(self) -> None:
         """Keep all that is being read."""
         while self._coming:
-            await self._keep(self._coming.popleft())
+            await self._keep(len(self._coming) // 2 + 1)
 
-    async def _keep(self, coming: _Coming) -> None:
-        reading = await coming.reading if coming.reading is not None else None
+    async def _keep(self, count: int) -> None:
+        """Keep the first so many, together."""
+        first = [self._coming.popleft() for _ in range(count)]
+        readings = [None if each.reading is None else await each.reading for each in first]
+        with self._archive.together():
+            for coming, reading in zip(first, readings, strict=True):
+                self._keep_one(coming, reading)
+
+    def _keep_one(self, coming: _Coming, reading: Reading | None) -> None:
         if self._archive.holds(coming.capture):  # the file holds it twice
             coming.tally.outcomes["held"] += 1
             return

@@ -44,6 +44,7 @@ from storage.changes import KINDS, Kind
 from storage.citing import Reference
 from storage.content import content_of
 from storage.crawls import Crawl, HostState, SourceState
+from storage.dictionaries import forget_dictionaries
 from storage.edits import Edit, edits
 from storage.failures import Failure
 from storage.filters import Day, Filters
@@ -109,6 +110,7 @@ class Archive:
         self._is_writable = write
         self._engine = open_engine(place, write=write)
         self._packer = Packer(self._reading, self._writing)
+        self._together: Connection | None = None
 
     @classmethod
     def open(cls, address: str | os.PathLike[str], *, mode: Mode = "read") -> Self:
@@ -161,6 +163,9 @@ class Archive:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self._together is not None:
+            yield self._together
+            return
         with (
             translated(self._place, self._engine),
             transaction(self._engine, write=False) as connection,
@@ -171,11 +176,32 @@ class Archive:
     def _writing(self) -> Iterator[Connection]:
         if not self._is_writable:
             raise BadInput(f'{self._place} is open for reading only: open it with mode="write".')
+        if self._together is not None:
+            yield self._together
+            return
         with (
             translated(self._place, self._engine),
             transaction(self._engine, write=True) as connection,
         ):
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is kept within is kept in one transaction: all of it or, after an error, none.
+
+        For a few pages that are ready: it takes a fraction of as many transactions, and whoever
+        else writes waits meanwhile. Not for several threads at once.
+        """
+        try:
+            with self._writing() as connection:
+                self._together = connection
+                yield
+        except BaseException:
+            self._packer = Packer(self._reading, self._writing)  # it knows what is not there now
+            forget_dictionaries(self._engine)
+            raise
+        finally:
+            self._together = None
 
     def _packed(self, capture: Capture, site: str) -> Packed:
         if not self._is_writable:

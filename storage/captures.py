@@ -336,22 +336,31 @@ def capture_of(connection: Connection, capture_id: int) -> Capture:
     )
 
 
+_CAPTURED = Statement(
+    select(captures.c.id)
+    .join(bodies, bodies.c.id == captures.c.body_id)
+    .where(
+        captures.c.url == bindparam("asked"),
+        captures.c.fetched_at == bindparam("moment"),
+        captures.c.status == bindparam("came"),
+        bodies.c.sha256 == bindparam("hash"),
+    )
+    .limit(1)
+)
+
+
 def captured(connection: Connection, capture: Capture) -> bool:
     """Whether this very answer is kept: the same bytes from the same address at the same instant.
 
     In a web archive, two answers can't differ in anything else.
     """
-    query = (
-        select(captures.c.id)
-        .join(bodies, bodies.c.id == captures.c.body_id)
-        .where(
-            captures.c.url == capture.url,
-            captures.c.fetched_at == capture.fetched_at,
-            captures.c.status == capture.status,
-            bodies.c.sha256 == capture.sha256,
-        )
-    )
-    return connection.scalar(query.limit(1)) is not None
+    given = {
+        "asked": capture.url,
+        "moment": capture.fetched_at,
+        "came": capture.status,
+        "hash": capture.sha256,
+    }
+    return _CAPTURED.one(connection, given) is not None
 
 
 def capture_with(connection: Connection, sha256: str) -> Capture | None:

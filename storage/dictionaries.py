@@ -94,6 +94,11 @@ def dictionary(connection: Connection, number: int) -> Dictionary:
     return known
 
 
+def forget_dictionaries(archive: Engine) -> None:
+    """Open dictionaries anew when they are needed: some were made in vain."""
+    _SHELVES.pop(archive, None)
+
+
 @dataclass
 class SitePacking:
     """How the pages of a site are packed at present."""

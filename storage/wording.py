@@ -51,7 +51,8 @@ _SET_SO = {
 }
 _IS_SET = re.compile("[{}]".format("".join(map(chr, _SET_SO))))
 _DASHED = re.compile(r"--+")
-_AROUND = re.compile(r'\s*(["-])\s*|\s+(?=[:;!?%.,)])')
+#: Marks that no space says anything beside, and those that none says anything before.
+_TIGHT, _CLOSING = '"-', ":;!?%.,)"
 
 #: Comparisons of more pairs of words than this pass over the words that make up more than 1 % of a
 #: text, which says little (*the*) and costs most; beyond the other number, none is made at all.
@@ -78,8 +79,12 @@ def plain(text: str) -> str:
     """
     if not text.isascii():
         text = _IS_SET.sub(lambda found: _SET_SO[ord(found[0])], text)
-    folded = " ".join(text.split())
-    return _DASHED.sub("-", _AROUND.sub(r"\1", folded.replace("''", '"')))
+    folded = " ".join(text.split()).replace("''", '"')
+    for mark in _TIGHT:
+        folded = folded.replace(f" {mark}", mark).replace(f"{mark} ", mark)
+    for mark in _CLOSING:
+        folded = folded.replace(f" {mark}", mark)
+    return _DASHED.sub("-", folded)
 
 
 def words_of(text: str) -> list[str]:

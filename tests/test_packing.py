@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.capture import Capture
-from crawler.errors import ArchiveDamaged
+from crawler.errors import ArchiveDamaged, BadInput
 from storage import Archive, captures, dictionaries
 from storage.packing import DICTIONARY_BYTES, Dictionary, applied, delta, dictionary_of
 from storage.wrapping import unwrapped, wrapped
@@ -104,6 +104,29 @@ def test_a_dictionary_that_only_the_pages_of_the_new_one_needed_is_taken_away(de
     assert desk.rows("SELECT count(*), max(samples) > 4 FROM dictionaries") == [(1, 1)]
     assert len({row[2] for row in bodies(desk)}) == 1
     all_bodies_are_whole(desk)
+
+
+def test_what_is_kept_together_is_there_together_or_not_at_all(desk: Desk) -> None:
+    with Archive.open(desk.archive.url) as other, desk.archive.together():
+        fill(desk, range(6))
+        assert not other.sites()
+    assert desk.archive.sites() == {SITE: 6}
+    all_bodies_are_whole(desk)
+
+
+def test_a_dictionary_that_was_made_in_vain_is_forgotten(desk: Desk) -> None:
+    with pytest.raises(BadInput), desk.archive.together():
+        _fill_and_fail(desk)
+    assert bodies(desk) == []
+    fill(desk, range(8), design="another")
+    assert desk.rows("SELECT id, samples FROM dictionaries") == [(1, 4)]
+    all_bodies_are_whole(desk)
+
+
+def _fill_and_fail(desk: Desk) -> None:
+    fill(desk, range(8))
+    all_bodies_are_whole(desk)
+    raise BadInput("The pages after these could not be written.")
 
 
 def test_a_dictionary_that_would_save_nothing_is_not_kept(desk: Desk) -> None:
