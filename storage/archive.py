@@ -796,15 +796,18 @@ class Archive:
         *,
         query: str | None = None,
         inside: Sequence[str] | None = None,
+        damaged: list[int] | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Leaving]:
         """The responses that show the articles that fit, one at a time, in order of time.
 
         Without a query and filters, or with the site alone, these are all that the archive keeps.
+        A response that is damaged is left out and its number put into *damaged*; without that list
+        :class:`ArchiveDamaged` is raised.
         """
         question = self._question(query, inside, filters)
         with self._reading() as connection:
-            yield from leaving(connection, question)
+            yield from leaving(connection, question, damaged)
 
     def capture_body(self, capture_id: int) -> bytes:
         """The bytes of one response, before content decoding."""
@@ -957,15 +960,17 @@ class Archive:
         query: str | None = None,
         inside: Sequence[str] | None = None,
         sort: Sort | None = "oldest",
+        damaged: list[int] | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[dict[str, Any]]:
         """The records of all articles that fit, one at a time, whatever their number.
 
         ``sort=None`` is by their number, as they lie in the archive: far the fastest where there
-        are more than memory holds.
+        are more than memory holds. An article whose record is damaged is left out and its number
+        put into *damaged*; without that list :class:`ArchiveDamaged` is raised.
         """
         question = self._question(query, inside, filters)
-        return self._records(question, sort)
+        return self._records(question, sort, damaged)
 
     def references(
         self,
@@ -973,11 +978,15 @@ class Archive:
         query: str | None = None,
         inside: Sequence[str] | None = None,
         sort: Sort | None = "oldest",
+        damaged: list[int] | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Reference]:
-        """What to cite of all articles that fit, one at a time: a bibliography."""
+        """What to cite of all articles that fit, one at a time: a bibliography.
+
+        *damaged* is that of :meth:`articles`.
+        """
         question = self._question(query, inside, filters)
-        return self._references(question, sort)
+        return self._references(question, sort, damaged)
 
     def graph(
         self,
@@ -994,13 +1003,17 @@ class Archive:
         with self._reading() as connection:
             yield from graph(connection, question)
 
-    def _references(self, question: Question, sort: Sort | None) -> Iterator[Reference]:
+    def _references(
+        self, question: Question, sort: Sort | None, damaged: list[int] | None
+    ) -> Iterator[Reference]:
         with self._reading() as connection:
-            yield from records.references(connection, _ids(connection, question, sort))
+            yield from records.references(connection, _ids(connection, question, sort), damaged)
 
-    def _records(self, question: Question, sort: Sort | None) -> Iterator[dict[str, Any]]:
+    def _records(
+        self, question: Question, sort: Sort | None, damaged: list[int] | None
+    ) -> Iterator[dict[str, Any]]:
         with self._reading() as connection:
-            yield from records.records(connection, _ids(connection, question, sort))
+            yield from records.records(connection, _ids(connection, question, sort), damaged)
 
     def publish(
         self,

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from crawler.article import Article, Block
+from crawler.errors import ArchiveDamaged
 from storage.folding import folded
 from storage.packing import compressed, expanded
 from storage.wording import plain
@@ -62,8 +65,23 @@ def content_of(article: Article) -> Content:
 
 
 def article_of(record: bytes) -> Article:
-    """The article of a stored record."""
-    return Article.from_dict(json.loads(expanded(record)))
+    """The article of a stored record.
+
+    :raises ArchiveDamaged: it is none any more.
+    """
+    with _told():
+        return Article.from_dict(json.loads(expanded(record)))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever a damaged record breaks, in one sentence."""
+    try:
+        yield
+    except (ArchiveDamaged, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ArchiveDamaged(
+            "its record is damaged: `hemeroteca verify` names all that is, a backup has it whole."
+        ) from error
 
 
 def record_of(record: bytes) -> dict[str, Any]:
@@ -71,17 +89,20 @@ def record_of(record: bytes) -> dict[str, Any]:
 
     A record that has all of today's keys, which is every one but old ones, is taken as it is: to
     make an article of it and a record again takes as long as everything else that an export does.
+
+    :raises ArchiveDamaged: it is none any more.
     """
-    stored: dict[str, Any] = json.loads(expanded(record))
-    if tuple(stored) != _KEYS:
-        return Article.from_dict(stored).to_dict()
-    analysis = stored["analysis"]
-    return {
-        "article": True,
-        **stored,
-        "body_text": _text(stored["body"]),
-        "analysis_text": None if analysis is None else _text(analysis),
-    }
+    with _told():
+        stored: dict[str, Any] = json.loads(expanded(record))
+        if tuple(stored) != _KEYS:
+            return Article.from_dict(stored).to_dict()
+        analysis = stored["analysis"]
+        return {
+            "article": True,
+            **stored,
+            "body_text": _text(stored["body"]),
+            "analysis_text": None if analysis is None else _text(analysis),
+        }
 
 
 def _text(blocks: list[dict[str, str]]) -> str:

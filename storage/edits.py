@@ -14,6 +14,7 @@ from storage.changes import Change, changes_between
 from storage.content import article_of
 from storage.presence import WHEREABOUTS, Event, articles_with_events, events_of
 from storage.question import Question
+from storage.records import naming
 from storage.schema import UTCDateTime, articles, readings, revisions
 
 #: The field of a change that is none of the text, but of where it stands.
@@ -218,7 +219,8 @@ def _edit_of(connection: Connection, row: Any) -> Edit:
             "revision_id": row.revision_id,
         },
     ).one()
-    article = article_of(row.record)
+    with naming(row.article_id):
+        article, earlier = article_of(row.record), article_of(before.record)
     return Edit(
         id=row.article_id,
         url=row.url,
@@ -227,5 +229,5 @@ def _edit_of(connection: Connection, row: Any) -> Edit:
         number=row.number,
         captured_at=row.captured_at,
         seen_before_at=before.captured_at,
-        changes=tuple(changes_between(article_of(before.record), article)),
+        changes=tuple(changes_between(earlier, article)),
     )

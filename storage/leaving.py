@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select
 
 from crawler.capture import Capture
+from crawler.errors import ArchiveDamaged
 from storage.captures import capture_of
 from storage.filters import Filters
 from storage.question import Question
@@ -50,19 +51,29 @@ _FIRST = select(
 ).where(captures.c.id == bindparam("capture_id"))
 
 
-def leaving(connection: Connection, question: Question) -> Iterator[Leaving]:
+def leaving(
+    connection: Connection, question: Question, damaged: list[int] | None = None
+) -> Iterator[Leaving]:
     """The captures of the articles that fit; without a question, or only a site, all of them.
 
-    The rows are fetched in parts, so that memory does not grow with their number.
+    The rows are fetched in parts, so that memory does not grow with their number. What is
+    *damaged* is left out and its number put there; without such a list it is an error.
     """
-    query = _chosen(connection, question)
+    query, left_out = _chosen(connection, question), set[int]()
     for part in connection.execution_options(yield_per=100).execute(query).partitions():
         for row in part:
+            try:
+                capture = capture_of(connection, row.id)
+            except ArchiveDamaged:
+                if damaged is None:
+                    raise
+                damaged.append(row.id)
+                left_out.add(row.id)
+                continue
             earlier = None
-            if row.first_id != row.id:
+            if row.first_id != row.id and row.first_id not in left_out:
                 first = connection.execute(_FIRST, {"capture_id": row.first_id}).one()
                 earlier = Sent(*first)
-            capture = capture_of(connection, row.id)
             yield Leaving(row.id, capture, row.site, row.sha256, earlier, row.headline)
 
 

@@ -135,11 +135,21 @@ def check_file(path: Path) -> None:
 def _reading_mode(path: Path) -> str:
     """How to open for reading: SQLite wants to write beside a file that it reads in WAL mode.
 
-    Where it can't, and no other process has left anything there, the file is as good as unchanging.
+    Where it can't, and no other process is at work or has left anything there, the file is as good
+    as unchanging.
     """
-    if os.access(path.parent, os.W_OK) or _beside(path, "-wal").exists():
-        return "ro"
-    return "ro&immutable=1"
+    log, shared = _beside(path, "-wal"), _beside(path, "-shm")
+    is_used = _has_content(log) or (log.exists() and shared.exists())
+    return "ro" if is_used or os.access(path.parent, os.W_OK) else "ro&immutable=1"
+
+
+def address_to_read(path: Path) -> str:
+    """What SQLite is told to open an archive by for reading, on a read-only medium, too."""
+    return _address(path, _reading_mode(path))
+
+
+def _address(path: Path, mode: str) -> str:
+    return f"{path.absolute().as_uri()}?mode={mode}"
 
 
 def _beside(path: Path, ending: str) -> Path:
@@ -161,7 +171,7 @@ def _sqlite_engine(path: Path, mode: str) -> Engine:
 
 def _connected(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        _address(path, mode),
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from crawler.article import Article
+from crawler.errors import ArchiveDamaged
 from storage.captures import StoredCapture, captures_of_article
 from storage.changes import Change, changes_between
 from storage.citing import Reference
@@ -26,6 +28,8 @@ from storage.schema import (
     readings,
     revisions,
 )
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +183,13 @@ _AT = (
 
 def stored_article(connection: Connection, article_id: int) -> StoredArticle:
     """An article that exists, as it was last read."""
-    row = connection.execute(_CURRENT, {"ids": [article_id]}).one()
+    row = connection.execute(_CURRENT, {"ids": [article_id]}).one_or_none()
+    if row is None:
+        raise ArchiveDamaged(f"Article {article_id}: {_UNREAD}")
     states = select(func.count()).where(revisions.c.article_id == article_id)
     return StoredArticle(
         id=article_id,
-        article=article_of(row.record),
+        article=_article(article_id, row.record),
         first_seen_at=row.first_seen_at,
         last_checked_at=connection.scalar(
             select(func.max(frontier.c.last_fetched_at)).where(frontier.c.article_id == article_id)
@@ -201,7 +207,7 @@ def stored_article(connection: Connection, article_id: int) -> StoredArticle:
 def article_at(connection: Connection, article_id: int, moment: datetime) -> Article | None:
     """The article as it stood at a moment, or None when it was not known yet."""
     row = connection.execute(_AT, {"article_id": article_id, "moment": moment}).one_or_none()
-    return None if row is None else article_of(row.record)
+    return None if row is None else _article(article_id, row.record)
 
 
 def reference(connection: Connection, article_id: int, moment: datetime | None) -> Reference | None:
@@ -213,7 +219,7 @@ def reference(connection: Connection, article_id: int, moment: datetime | None) 
     latest = connection.scalar(_LATEST, {"article_id": article_id})
     return Reference(
         id=article_id,
-        article=article_of(row.record),
+        article=_article(article_id, row.record),
         captured_at=row.fetched_at,
         sha256=row.sha256,
         gone_at=row.gone_at,
@@ -257,7 +263,7 @@ def history(connection: Connection, article_id: int) -> History:
         id=article_id,
         url=url,
         captures=tuple(captures_of_article(connection, article_id)),
-        revisions=tuple(_revisions(read)),
+        revisions=tuple(_revisions(article_id, read)),
         events=tuple(events_of(connection, article_id)),
     )
 
@@ -272,7 +278,7 @@ def article_in(connection: Connection, article_id: int, number: int) -> Article 
     """The article as it stood in a revision, or None where it has no such."""
     asked = {"article_id": article_id, "before": number - 1}
     row = connection.execute(_NUMBERED, asked).one_or_none()
-    return None if row is None else article_of(row.record)
+    return None if row is None else _article(article_id, row.record)
 
 
 def readings_of(connection: Connection, article_id: int) -> list[StoredReading]:
@@ -291,32 +297,43 @@ def readings_of(connection: Connection, article_id: int) -> list[StoredReading]:
             parser=row.parser,
             read_at=row.read_at,
             replaced_at=row.replaced_at,
-            article=article_of(row.record),
+            article=_article(article_id, row.record),
         )
         for row in connection.execute(query)
     ]
 
 
-def records(connection: Connection, ids: Select[Any]) -> Iterator[dict[str, Any]]:
+def records(
+    connection: Connection, ids: Select[Any], damaged: list[int] | None = None
+) -> Iterator[dict[str, Any]]:
     """The public records of the articles that a query of ids names, one at a time, in its order.
 
-    The rows are fetched in parts, so that memory does not grow with their number.
+    The rows are fetched in parts, so that memory does not grow with their number. What is
+    *damaged* is left out and its number put there; without such a list it is an error.
     """
-    for row in _standing(connection, ids):
-        yield {"id": row.id, **record_of(row.record), **_known(row)}
+    return _standing(connection, ids, _record, damaged)
 
 
-def references(connection: Connection, ids: Select[Any]) -> Iterator[Reference]:
-    """What to cite of the articles that a query of ids names, one at a time, in its order."""
-    for row in _standing(connection, ids):
-        yield Reference(
-            row.id,
-            article_of(row.record),
-            row.captured_at,
-            row.capture_sha256,
-            row.gone_at,
-            origin=row.capture_origin,
-        )
+def references(
+    connection: Connection, ids: Select[Any], damaged: list[int] | None = None
+) -> Iterator[Reference]:
+    """What to cite of the articles that a query of ids names, as :func:`records` gives them."""
+    return _standing(connection, ids, _reference, damaged)
+
+
+def _record(row: Any) -> dict[str, Any]:
+    return {"id": row.id, **record_of(row.record), **_known(row)}
+
+
+def _reference(row: Any) -> Reference:
+    return Reference(
+        row.id,
+        article_of(row.record),
+        row.captured_at,
+        row.capture_sha256,
+        row.gone_at,
+        origin=row.capture_origin,
+    )
 
 
 def _known(row: Any) -> dict[str, Any]:
@@ -335,12 +352,40 @@ def _known(row: Any) -> dict[str, Any]:
     }
 
 
-def _standing(connection: Connection, ids: Select[Any]) -> Iterator[Any]:
-    """The articles as they stand, each with its record and evidence."""
+def _standing(
+    connection: Connection,
+    ids: Select[Any],
+    make: Callable[[Any], Made],
+    damaged: list[int] | None,
+) -> Iterator[Made]:
+    """What is made of the articles as they stand, each with its record and evidence."""
     for part in connection.execution_options(yield_per=_TOGETHER).execute(ids).partitions():
         numbers = [row.id for row in part]
         found = {row.id: row for row in connection.execute(_CURRENT, {"ids": numbers})}
-        yield from (found[number] for number in numbers)
+        for number in numbers:
+            try:
+                with naming(number):
+                    if number not in found:
+                        raise ArchiveDamaged(_UNREAD)
+                    made = make(found[number])
+            except ArchiveDamaged:
+                if damaged is None:
+                    raise
+                damaged.append(number)
+            else:
+                yield made
+
+
+_UNREAD = "its reading is missing: restore the last backup."
+
+
+@contextmanager
+def naming(article_id: int) -> Iterator[None]:
+    """Say of a damage to which article it was done."""
+    try:
+        yield
+    except ArchiveDamaged as damage:
+        raise ArchiveDamaged(f"Article {article_id}: {damage}") from damage
 
 
 #: Articles that are fetched together: enough to ask rarely, few enough to hold.
@@ -373,14 +418,19 @@ _CURRENT = (
 )
 
 
-def _revisions(rows: Any) -> Iterator[Revision]:
+def _revisions(article_id: int, rows: Any) -> Iterator[Revision]:
     previous: Article | None = None
     row: Row[Any]
     for number, row in enumerate(rows, start=1):
-        article = article_of(row.record)
+        article = _article(article_id, row.record)
         changes = changes_between(previous, article) if previous else []
         yield Revision(number, row.captured_at, row.capture_id, row.parser, article, tuple(changes))
         previous = article
+
+
+def _article(article_id: int, record: bytes) -> Article:
+    with naming(article_id):
+        return article_of(record)
 
 
 def _aliases(connection: Connection, article_id: int) -> tuple[str, ...]:

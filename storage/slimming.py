@@ -18,7 +18,7 @@ from sqlalchemy import column as column_named
 from sqlalchemy.pool import StaticPool
 
 from crawler.errors import BadInput
-from storage.opening import fill, transaction
+from storage.opening import address_to_read, fill, transaction
 from storage.question import Question
 from storage.schema import WITHOUT_BYTES
 
@@ -89,7 +89,7 @@ def _cause(error: Exception) -> object:
 
 def _filled(path: Path, question: Question, draft: Path) -> int:
     source = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro",
+        address_to_read(path),
         uri=True,
         isolation_level=None,
         check_same_thread=False,

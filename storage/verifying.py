@@ -24,6 +24,7 @@ from storage.captures import body_of, capture_of
 from storage.content import Content, article_of, columns_of, fingerprint
 from storage.dictionaries import dictionary
 from storage.heads import unpacked
+from storage.opening import address_to_read
 from storage.parts import image_rows, links_of
 from storage.revisions import with_stored_parts
 from storage.schema import (
@@ -199,7 +200,7 @@ def _body_damage(connection: Connection, number: int) -> str | None:
         return None
     except ArchiveDamaged as damage:
         return str(damage)
-    except (exc.DBAPIError, sqlite3.Error) as error:
+    except (exc.DBAPIError, sqlite3.Error, TypeError) as error:
         return f"its bytes can't be read ({_cause(error)})"
     return None if size == len(body) else f"it has {len(body)} bytes, and {size} were sent"
 
@@ -392,7 +393,7 @@ def _check_index(path: Path, found: Findings) -> None:
     SQLite's own check of it is a statement that writes. So it is asked of a copy of the index in a
     temporary place, over a view of the archive's articles, and the archive is only read.
     """
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(address_to_read(path), uri=True)) as connection:
         connection.execute("BEGIN")
         _check_index_rows(connection, found)
         made = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_fts'")
@@ -526,6 +527,8 @@ def _numbers(connection: Connection, table: Table) -> Iterator[int]:
 
 
 def _cause(error: BaseException) -> str:
+    if isinstance(error, ArchiveDamaged) and error.__cause__ is not None:
+        return _cause(error.__cause__)
     inner = error.orig if isinstance(error, exc.DBAPIError) and error.orig else error
     if isinstance(inner, json.JSONDecodeError):
         return "no JSON"

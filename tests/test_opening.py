@@ -295,6 +295,28 @@ def test_what_an_earlier_reader_left_beside_it_is_in_no_readers_way(open_place: 
     assert without_rights(lambda: str(Archive.open(path).sites())) == "{}"
 
 
+@needs_fork
+@forks
+def test_an_archive_on_a_read_only_medium_is_whole_and_can_be_published(open_place: Path) -> None:
+    medium, room = open_place / "medium", open_place / "room"
+    medium.mkdir()
+    path = medium / "news.db"
+    with Archive.open(path, mode="write") as archive:
+        archive.save(capture(), article(), site=SITE, crawl_id=None, now=NOW, next_due_at=None)
+    room.mkdir()
+    room.chmod(0o777)
+    path.with_name("news.db-wal").write_bytes(b"")  # as a copy of the three files brings it
+    path.chmod(0o444)
+    medium.chmod(0o555)
+
+    def use() -> str:
+        with Archive.open(path) as archive:
+            found = archive.verify()
+            return f"{found.damaged} {found.checked['indexed']} {archive.publish(room / 'pub.db')}"
+
+    assert without_rights(use) == "[] 1 1"
+
+
 def test_a_tool_with_its_own_sql_reads_and_cannot_write(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     Archive.open(path, mode="write").close()

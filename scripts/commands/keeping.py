@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.errors import BadInput
+from crawler.errors import ArchiveDamaged, BadInput
 from scripts.commands import setting_of
 from scripts.commands.pages import profile_of
 from scripts.printing import number_of, print_json, print_table, say
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from storage import Findings
 
 app = typer.Typer()
-
-DAMAGED = 4
 
 
 @app.command()
@@ -53,7 +51,7 @@ def verify(
     if found.is_whole:
         return None
     say(f"hemeroteca: {_complaint(found)}")
-    return DAMAGED
+    return ArchiveDamaged.exit_code
 
 
 def read_today(capture: Capture, site: str) -> Article | NotAnArticle | Unreadable:

@@ -18,12 +18,12 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
-from crawler.errors import BadInput
+from crawler.errors import ArchiveDamaged, BadInput
 from scripts.commands import day, filters, setting_of
 from scripts.commands.asking import reference_to, stored_article
 from scripts.commands.pages import refusal_to_write
 from scripts.commands.web_archives import write_captures
-from scripts.printing import Tongue, number_of, own_tongue, printable
+from scripts.printing import Tongue, number_of, own_tongue, printable, say
 
 if TYPE_CHECKING:
     from storage import Archive
@@ -55,6 +55,9 @@ ENDINGS: dict[str, Format] = {
 #: Of what a file of that format is a number; articles where it isn't named.
 NOUNS = {"warc": "capture", "wacz": "capture"}
 
+#: Of what is damaged; the file beside the export has all numbers.
+_MOST_NAMED = 10
+
 
 @app.command()
 def export(
@@ -76,7 +79,7 @@ def export(
     kind: filters.Kind = None,
     since: filters.Since = None,
     until: filters.Until = None,
-) -> None:
+) -> int | None:
     """Write articles to a file, or their captures as a web archive; as a stream.
 
     csv, jsonl and parquet hold one record an article; bibtex, ris and csl-json a citation each;
@@ -100,11 +103,12 @@ def export(
         searched = given | {"query": query, "inside": filters.columns(inside)}
         note = _note(setting.archive, archive, chosen, asked, searched)
         parsers: Counter[str] = Counter()
+        damaged: list[int] = []
         if chosen == "sqlite":
             rows = _publish(archive, output, **searched)
         else:
             with destination(output) as stream:
-                rows = _written(archive, chosen, stream, note, output, searched, parsers)
+                rows = _written(archive, chosen, stream, note, output, searched, parsers, damaged)
         if not parsers and _is_plain_file(output):
             parsers.update(_parsers(archive, searched))
         why = None if rows else filters.unknown_name(archive, given)
@@ -114,11 +118,28 @@ def export(
         setting.remark(why)
     if _is_plain_file(output):
         beside = Path(f"{output}.meta.json")
-        _write_note(beside, note | {"rows": rows, "parsers": dict(parsers)})
+        at_its_end = {"rows": rows, "parsers": dict(parsers)}
+        if damaged:
+            at_its_end["damaged"] = damaged
+        _write_note(beside, note | at_its_end)
         months = {gap["month"] for gap in note["coverage"]["gaps"] if gap["month"]}
         if months:
             lacks = f"The archive has gaps in {number_of(len(months), 'month')} of that time"
             setting.remark(f"{lacks}; {beside} lists them.")
+    if not damaged:
+        return None
+    say(f"hemeroteca: {_left_out(damaged, NOUNS.get(chosen, 'article'))}")
+    return ArchiveDamaged.exit_code
+
+
+def _left_out(damaged: list[int], noun: str) -> str:
+    """What is missing in the file, and what to do about it."""
+    numbers = ", ".join(str(number) for number in damaged[:_MOST_NAMED])
+    more = ", …" if len(damaged) > _MOST_NAMED else ""
+    return (
+        f"{number_of(len(damaged), 'damaged ' + noun)} left out (no. {numbers}{more}): "
+        "`hemeroteca verify` names all damage; restore the last backup."
+    )
 
 
 def _written(
@@ -129,16 +150,17 @@ def _written(
     output: str,
     searched: dict[str, Any],
     parsers: Counter[str],
+    damaged: list[int],
 ) -> int:
     """Write what was searched for in one of the formats that stream; how many were written.
 
-    Where articles pass, their parsers are counted. Each writer is imported when it is asked for: a
-    table needs no Arrow.
+    Where articles pass, their parsers are counted, and what is damaged is left out. Each writer is
+    imported when it is asked for: a table needs no Arrow.
     """
     if form in ("warc", "wacz"):
         about = {"description": _description(note["query"])}
         plain = output.lower().endswith(".warc")
-        captures = archive.leaving(**searched)
+        captures = archive.leaving(damaged=damaged, **searched)
         return write_captures(captures, form, stream, compress=not plain, about=about)
     if form == "graphml":
         from storage.exporting.graphml import write_graphml
@@ -147,10 +169,10 @@ def _written(
     if form in ("bibtex", "ris", "csl-json"):
         from storage.exporting.bibliography import write_bibliography
 
-        cited = archive.references(sort=None, **searched)
+        cited = archive.references(sort=None, damaged=damaged, **searched)
         cited = _counted(cited, parsers, lambda reference: reference.article.parser)
         return write_bibliography(cited, stream, form=form, outlets=outlets())
-    records = archive.articles(sort=None, **searched)
+    records = archive.articles(sort=None, damaged=damaged, **searched)
     records = _counted(records, parsers, lambda record: record["parser"])
     if form == "parquet":
         from storage.exporting.parquet import write_parquet
