@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
@@ -456,6 +457,119 @@ def test_every_page_has_its_rows_as_sql_csv_and_json(get: Get, path: str) -> Non
     rows = found.get("rows", [found])
     assert rows or path == "/changes"
     assert len(table) == len(rows) + 1
+
+
+def taken(answer: httpx.Response, ending: str) -> str:
+    """The name of the file that an answer is."""
+    assert answer.status_code == 200
+    found = re.fullmatch(r'attachment; filename="(.*)"', answer.headers["content-disposition"])
+    assert found
+    assert found[1].endswith(f".{ending}")
+    return found[1]
+
+
+def test_what_was_found_is_a_file_that_a_spreadsheet_opens(get: Get, crawled: Path) -> None:
+    answer = get("/search.csv?q=extortion+OR+extorsi%C3%B3n&language=es")
+    assert re.match(r"hemeroteca-extortion-or-extorsion-\d{4}-\d\d-\d\d", taken(answer, "csv"))
+    assert answer.content.startswith(b"\xef\xbb\xbfid,")
+    table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    with Archive.open(crawled) as archive:
+        records = list(archive.articles(query="extortion OR extorsión", language="es"))
+    assert len(records) == 3
+    assert [row["headline"] for row in table] == [each["headline"] for each in records]
+    assert [row["capture_sha256"] for row in table] == [each["capture_sha256"] for each in records]
+    assert {"language", "tags", "kicker", "deck", "captured_at"} <= set(table[0])
+    assert "score" not in table[0]
+    assert "body_text" not in table[0]
+
+
+def test_a_workbook_has_days_and_says_what_was_asked_of_which_archive(
+    get: Get, crawled: Path
+) -> None:
+    answer = get("/search.xlsx?q=extorsi%C3%B3n")
+    taken(answer, "xlsx")
+    sheets = cells_of(answer.content)
+    head, *rows = sheets["articles"]
+    assert (head["A"], len(rows)) == ("id", 3)
+    about = {row["A"]: row["B"] for row in sheets["about"]}
+    assert (about["archive"], about["query"], about["rows"]) == (crawled.name, "extorsión", "3")
+    assert about["complete"].startswith("0.")
+    column = next(column for column, name in head.items() if name == "published_on")
+    assert all(re.fullmatch(r"4\d{4}", row[column]) for row in rows), "a day is a number in Excel"
+
+
+def test_a_plot_and_its_numbers_are_taken_away(get: Get, crawled: Path) -> None:
+    page = get("/search?q=extortion&lang=es")
+    links = {unescape(link) for link in read(page).links if link.startswith("/timeline.")}
+    assert len(links) == 4
+    for link in links:
+        answer = get(link)
+        ending = link.partition("?")[0].rpartition(".")[2]
+        name = taken(answer, ending)
+        assert ("share" in name) == ("measure=share" in link)
+        if ending == "png":
+            assert answer.content.startswith(b"\x89PNG")
+        elif ending == "svg":
+            assert "Artículos por año: extortion" in answer.text
+        else:
+            table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+            with Archive.open(crawled) as archive:
+                counted = archive.stats("year", query="extortion")
+            assert [int(row["articles"]) for row in table] == [row["articles"] for row in counted]
+            assert {"share", "listed", "complete", "gap"} <= set(table[0])
+
+
+def test_more_than_a_page_gives_away_is_not_offered(
+    own: Own, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        own.writing.save(article(number, published=f"201{number}-01-01"))
+    assert "/search.csv" in own.get("/search").text
+    for module in ("finding", "taking"):
+        monkeypatch.setattr(f"scripts.desk.{module}.MOST_TAKEN", 1)
+    assert "/search.csv" not in own.get("/search").text
+    answer = own.get("/search.csv")
+    assert (answer.status_code, "hemeroteca export" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/search.csv?q=(", "/timeline.png?since=x", "/search.xlsx?at=2026-01-01"]
+)
+def test_a_file_that_can_not_be_made_is_a_sentence(get: Get, path: str) -> None:
+    answer = get(path)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+
+
+def test_a_search_can_be_cited_in_words_and_pinned_to_today(get: Get) -> None:
+    answer = get("/search?q=extorsi%C3%B3n&language=es&lang=es")
+    shown = text_of(answer)
+    assert re.search(
+        r"«extorsión»; Idioma: español: 3 artículos hallados en el archivo \S+ el \d+ de", shown
+    )
+    assert "de lo que sus sitios listaron para ese tiempo" in shown
+    pinned = next(unescape(link) for link in read(answer).links if "at=" in link)
+    assert "3 hallados" in text_of(get(pinned))
+
+
+def cells_of(workbook: bytes) -> dict[str, list[dict[str, str]]]:
+    """The rows of a workbook's sheets, each with its cells by column, as texts."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
+        names = re.findall(r'<sheet name="(\w+)"', package.read("xl/workbook.xml").decode())
+        return {
+            name: [
+                {
+                    column: unescape(text)
+                    for column, text in re.findall(
+                        r'<c r="([A-Z]+)\d+".*?<(?:v|t)[^>]*>([^<]*)</', row
+                    )
+                }
+                for row in re.findall(
+                    r"<row .*?</row>", package.read(f"xl/worksheets/sheet{at}.xml").decode(), re.S
+                )
+            ]
+            for at, name in enumerate(names, 1)
+        }
 
 
 # --- what it never does

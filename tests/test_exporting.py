@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,10 +22,12 @@ import rispy
 
 from crawler.article import Citation, Image, Pointer, Translation
 from crawler.discovery import Found
+from crawler.errors import BadInput
 from scripts.newsroom import Newsroom
 from storage import Edge, Node, arrow
 from storage.exporting import parquet
 from storage.exporting.graphml import write_graphml
+from storage.exporting.spreadsheet import write_xlsx
 from tests.running import Command, in_own_process
 from tests.storing import Desk, address, article, paragraphs
 from tests.storing import desk as desk
@@ -289,3 +292,45 @@ def test_gaps_of_another_time_are_no_matter(
     note = json.loads((tmp_path / "new.csv.meta.json").read_text())
     assert note["coverage"]["gaps"] == []
     assert note["coverage"]["listed"] == note["rows"]
+
+
+# spreadsheets
+
+
+def test_a_workbook_and_a_csv_with_a_mark_are_for_people(desk: Desk, tmp_path: Path) -> None:
+    desk.save(replace(full_article(), headline="=1+1", authors=("Iván Paz",)))
+    path = desk.archive.path
+    answer = in_own_process("-a", path, "export", "-o", "a.xlsx", cwd=tmp_path)
+    assert (answer.code, (tmp_path / "a.xlsx").read_bytes()[:2]) == (0, b"PK")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+        about = package.read("xl/worksheets/sheet2.xml").decode()
+    assert "<t>=1+1</t>" in sheet, "a headline is text"
+    assert "<f>" not in sheet, "and nothing is a formula"
+    assert "Iván Paz" in sheet
+    assert "exported_at" in about
+    for words, start in (((), b"id,"), (("--bom",), b"\xef\xbb\xbfid,")):
+        answer = in_own_process("-a", path, "export", "-o", "a.csv", *words, cwd=tmp_path)
+        assert answer.code == 0
+        assert (tmp_path / "a.csv").read_bytes().startswith(start)
+    refused = in_own_process("-a", path, "export", "-o", "a.jsonl", "--bom", cwd=tmp_path)
+    assert (refused.code, "--bom is for CSV" in refused.err) == (2, True)
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_says_so(desk: Desk) -> None:
+    desk.save(article(body=paragraphs("word " * 20_000)))
+    stream = io.BytesIO()
+    assert write_xlsx(desk.archive.articles(), stream, columns=("id", "body_text")) == 1
+    with zipfile.ZipFile(stream) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    assert "…</t>" in sheet
+
+
+def test_more_articles_than_a_sheet_has_rows_are_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        desk.save(article(number))
+    monkeypatch.setattr("storage.exporting.spreadsheet.MOST_ROWS", 2)
+    with pytest.raises(BadInput, match="narrow the articles down, or use --format csv"):
+        write_xlsx(desk.archive.articles(), io.BytesIO())

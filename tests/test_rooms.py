@@ -49,7 +49,7 @@ LIBRARIES = {
     },
     "storage": {
         "alembic", "filelock", "pandas", "polars", "pyarrow", "snowballstemmer", "sqlalchemy",
-        "zstandard",
+        "xlsxwriter", "zstandard",
     },
     "spiders": {"scrapy", "twisted", "itemadapter", "pydispatch", "protego", "w3lib"},
     "scripts": {

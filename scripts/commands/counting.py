@@ -95,7 +95,7 @@ def stats(
         if plot:
             columns = filters.columns(inside)
             found = archive.search(query, inside=columns, limit=0, every_word=True, **given)
-            chart = _chart(archive, asked, by=by, rows=rows, measure=measure, over=period,
+            chart = chart_of(archive, asked, by=by, rows=rows, measure=measure, over=period,
                            articles=found.total, tongue=tongue or own_tongue())  # fmt: skip
             _draw(setting, chart, plot)
         counted = any(row["articles"] for row in rows)
@@ -195,7 +195,7 @@ def _print_coverage(
 # --- plots
 
 
-def _chart(archive: Archive, asked: dict[str, Any], **counted: Any) -> Chart:
+def chart_of(archive: Archive, asked: dict[str, Any], **counted: Any) -> Chart:
     """What was counted, with what its reader has to know of the archive."""
     from scripts.plots.chart import Chart
     from storage.statistics import in_all

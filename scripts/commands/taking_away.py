@@ -33,12 +33,14 @@ app = typer.Typer()
 Passing = TypeVar("Passing")
 
 Format = Literal[
-    "csv", "jsonl", "parquet", "bibtex", "ris", "csl-json", "graphml", "warc", "wacz", "sqlite"
+    "csv", "xlsx", "jsonl", "parquet", "bibtex", "ris", "csl-json", "graphml", "warc", "wacz",
+    "sqlite",
 ]  # fmt: skip
 
 #: What names of files end in, by format.
 ENDINGS: dict[str, Format] = {
     ".csv": "csv",
+    ".xlsx": "xlsx",
     ".jsonl": "jsonl",
     ".parquet": "parquet",
     ".bib": "bibtex",
@@ -79,10 +81,14 @@ def export(
     kind: filters.Kind = None,
     since: filters.Since = None,
     until: filters.Until = None,
+    bom: Annotated[
+        bool,
+        typer.Option("--bom", help="A byte order mark in a CSV, by which Excel knows its letters."),
+    ] = False,
 ) -> int | None:
     """Write articles to a file, or their captures as a web archive; as a stream.
 
-    csv, jsonl and parquet hold one record an article; bibtex, ris and csl-json a citation each;
+    csv, xlsx, jsonl and parquet hold one record an article; bibtex, ris and csl-json a citation;
     graphml is a graph of articles, authors and where they point. WARC and WACZ hold every capture
     where no filter, or --site alone, is given. SQLite is a copy for publication: articles and
     history, without the captured bytes.
@@ -91,6 +97,8 @@ def export(
     """
     setting = setting_of(context)
     chosen = form or _format_of(output)
+    if bom and chosen != "csv":
+        raise BadInput(f"--bom is for CSV, and {chosen} needs none; leave it out.")
     given = filters.given(
         site=site, category=category, tag=tag, author=author, language=language, kind=kind,
         since=since, until=until,
@@ -108,7 +116,9 @@ def export(
             rows = _publish(archive, output, **searched)
         else:
             with destination(output) as stream:
-                rows = _written(archive, chosen, stream, note, output, searched, parsers, damaged)
+                rows = _written(
+                    archive, chosen, stream, note, output, searched, parsers, damaged, bom=bom
+                )
         if not parsers and _is_plain_file(output):
             parsers.update(_parsers(archive, searched))
         why = None if rows else filters.unknown_name(archive, given)
@@ -151,6 +161,8 @@ def _written(
     searched: dict[str, Any],
     parsers: Counter[str],
     damaged: list[int],
+    *,
+    bom: bool,
 ) -> int:
     """Write what was searched for in one of the formats that stream; how many were written.
 
@@ -178,9 +190,13 @@ def _written(
         from storage.exporting.parquet import write_parquet
 
         return write_parquet(records, stream, note=note)
+    if form == "xlsx":
+        from storage.exporting.spreadsheet import write_xlsx
+
+        return write_xlsx(records, stream, note=note)
     from storage.exporting.tables import write_csv, write_jsonl
 
-    return (write_csv if form == "csv" else write_jsonl)(records, stream)
+    return write_csv(records, stream, bom=bom) if form == "csv" else write_jsonl(records, stream)
 
 
 def _counted(

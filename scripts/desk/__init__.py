@@ -8,6 +8,8 @@
     keeping     coverage, crawls, edits
     remembering answers that cost time
     counting    what is counted over time on a page
+    sharing     a search in words, to be cited
+    taking      tables and plots to take away
     marking     what was found, what was edited, word by word
     timeline    counts over time, drawn
     wording     what the desk says, in English and Spanish

@@ -19,7 +19,7 @@ from storage import Archive
 from storage.filters import day_of
 
 #: What bounds the time and the sites that a timeline is of.
-_BOUNDS = ("site", "since", "until")
+BOUNDS = ("site", "since", "until")
 
 
 async def coverage_of(visit: Visit, site: str | None) -> list[dict[str, Any]]:
@@ -43,12 +43,12 @@ async def over_time(
 
     :raises BadInput: a filter is no date.
     """
-    bounds = {name: filters[name] for name in _BOUNDS if name in filters}
+    bounds = {name: filters[name] for name in BOUNDS if name in filters}
     span = await visit.ask_once(
         ("span", *sorted(bounds.items())),
         lambda archive: archive.span(**bounds),
     )
-    ledger = _within(await coverage_of(visit, bounds.get("site")), bounds)
+    ledger = await ledger_of(visit, bounds)
     whole = await _whole(visit, filters) if query and months else None
     timeline = timeline_of(months, ledger, span=span, whole=whole, shows_listed=shows_listed)
     return shown(visit, timeline, given)
@@ -61,8 +61,12 @@ async def _whole(visit: Visit, filters: dict[str, str]) -> dict[str | None, int]
     return await visit.ask_once(("whole", *sorted(filters.items())), count)
 
 
-def _within(ledger: list[dict[str, Any]], bounds: dict[str, str]) -> list[dict[str, Any]]:
-    """The rows of the ledger whose month is asked for."""
+async def ledger_of(visit: Visit, bounds: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of the ledger whose site and month are asked for.
+
+    :raises BadInput: a bound is no date.
+    """
+    ledger = await coverage_of(visit, bounds.get("site"))
     first = f"{day_of(bounds['since'], is_last=False):%Y-%m}" if "since" in bounds else "0000-00"
     last = f"{day_of(bounds['until'], is_last=True):%Y-%m}" if "until" in bounds else "9999-99"
     return [row for row in ledger if row["month"] and first <= row["month"] <= last]
@@ -83,6 +87,7 @@ def shown(visit: Visit, timeline: Timeline, given: dict[str, Any]) -> dict[str, 
         "axis": axis_of(timeline, words) if is_drawn else [],
         "numbers": numbers_of(timeline, words) if is_drawn else [],
         "summary": summary(timeline, words, what) if is_drawn else "",
+        "unit": timeline.unit,
         "periods": [
             {
                 "name": words.day(bar.key),

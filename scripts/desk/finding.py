@@ -10,8 +10,9 @@ from typing import Any
 from datasette.utils.asgi import NotFound, Response
 
 from crawler.errors import BadInput
-from scripts.desk.counting import coverage_of, over_time
+from scripts.desk.counting import BOUNDS, coverage_of, ledger_of, over_time
 from scripts.desk.keeping import coverage_sum
+from scripts.desk.sharing import in_words, told_search
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
 from storage import Archive, Hits, StoredArticle
@@ -25,6 +26,9 @@ Data = dict[str, Any]
 
 #: Rows that Datasette gives of a statement.
 MOST_ROWS = 2_000
+
+#: Articles that a page gives away at once; `hemeroteca export` has no bound.
+MOST_TAKEN = 10_000
 
 #: Articles on the start page.
 _NEWEST = 8
@@ -79,6 +83,11 @@ class Asked:
         """Query, columns and filters, as the archive takes them."""
         columns = self.inside.split(",") if self.inside else None
         return {"query": self.query, "inside": columns, **self.filters}
+
+    @property
+    def bounds(self) -> dict[str, str]:
+        """The filters that bound sites and time."""
+        return {name: self.filters[name] for name in BOUNDS if name in self.filters}
 
     def hits(self, archive: Archive) -> Hits:
         """One page of hits."""
@@ -173,6 +182,9 @@ async def search(request: Any, datasette: Any) -> Any:
         chart = await over_time(
             visit, counts.months, _carried(visit), filters=asked.filters, query=asked.query
         )
+        told = told_search(
+            visit, _asked_for(visit), counts.total, await ledger_of(visit, asked.bounds)
+        )
     except BadInput as error:
         return visit.shown("refused.html", 400, sentence=str(error), **form_of(visit))
     return visit.shown(
@@ -185,6 +197,9 @@ async def search(request: Any, datasette: Any) -> Any:
         suggestion=counts.suggestion,
         **form_of(visit),
         over_time=chart if counts.months else None,
+        told=told,
+        taken=_files(visit, counts, chart["unit"]) if counts.months else None,
+        pinned=visit.again(at=asked.at or datetime.now(UTC).date(), page=None),
         **paging(visit, asked, hits, counts.total),
         chips=list(_chips(visit)),
         facets=list(facets(visit, counts.facets, asked.filters)),
@@ -218,6 +233,25 @@ def form_of(visit: Visit) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _asked_for(visit: Visit) -> dict[str, str]:
+    """Words and filters, by their names in the address."""
+    given = visit.arguments
+    return {name: given[name] for name in ("q", *FILTERS, "in", "at") if name in given}
+
+
+def _files(visit: Visit, counts: Counts, unit: str) -> dict[str, str | None]:
+    """The addresses of what can be taken away."""
+    given = {name: value for name, value in _carried(visit).items() if name != "sort"}
+    share = {"measure": "share"} if "q" in given else None
+    return {
+        **{form: visit.link(f"search.{form}", **given) if counts.total <= MOST_TAKEN else None
+           for form in ("csv", "xlsx")},
+        **{f"plot_{form}": visit.link(f"timeline.{form}", **given, by=unit)
+           for form in ("csv", "png", "svg")},
+        "share": visit.link("timeline.png", **given, by=unit, **share) if share else None,
+    }  # fmt: skip
+
+
 def _carried(visit: Visit) -> dict[str, Any]:
     """Everything that narrows the results, but for the page."""
     return {name: value for name, value in visit.arguments.items() if name != "page"}
@@ -227,17 +261,9 @@ def _chips(visit: Visit) -> Iterator[tuple[str, str]]:
     """The filters that are set, each with the address of the results without it."""
     for name in (*FILTERS, "in", "at"):
         if name in visit.arguments:
-            value = _in_words(visit, name, visit.arguments[name])
+            value = in_words(visit, name, visit.arguments[name])
             less = visit.again(**{name: None, "page": None})
             yield f"{visit.words('facet_' + name)}: {value}", less
-
-
-def _in_words(visit: Visit, name: str, value: str) -> str:
-    if name == "language":
-        return visit.words.tongue(value)
-    if name == "in":
-        return visit.words.named("in", value)
-    return visit.words.day(value) if name in ("since", "until", "at") else value
 
 
 def facets(visit: Visit, found: Facets, chosen: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -40,6 +40,9 @@ _HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
 }
 
+#: Where Datasette's own pages lie: our own write safe cells.
+_TABLES = "/archive"
+
 #: What of Datasette tells about the machine rather than about the archive, or takes input.
 _CLOSED = ("/-/threads", "/-/metadata", "/-/settings", "/-/config", "/-/plugins", "/-/databases",
            "/-/versions", "/-/actor", "/-/auth-token", "/-/logout", "/-/permissions",
@@ -60,7 +63,7 @@ class Guard:
             return
         refused = self._refusal(scope)
         guarded = _with_headers(send)
-        if scope["path"].endswith(".csv"):
+        if scope["path"].startswith(_TABLES) and scope["path"].endswith(".csv"):
             guarded = _with_safe_cells(guarded)
         if refused is None:
             await self._app(scope, receive, guarded)

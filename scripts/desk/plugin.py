@@ -14,7 +14,7 @@ from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
 from crawler.errors import ArchiveBusy, ArchiveDamaged, HemerotecaError
-from scripts.desk import finding, keeping, reading
+from scripts.desk import finding, keeping, reading, taking
 from scripts.desk.guarding import App, Guard
 from scripts.desk.marking import cells, marked, runs
 from scripts.desk.visit import DATABASE, Visit, web_link
@@ -42,6 +42,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"^/$", finding.start),
         (r"^/search$", finding.search),
+        (r"^/search\.(?P<ending>csv|xlsx)$", taking.rows),
+        (r"^/timeline\.(?P<ending>csv|png|svg)$", taking.numbers),
         *((rf"^/{path}$", finding.list_page(name)) for name, path in finding.SUBJECTS.items()),
         *((_SUBJECT[name], finding.subject_page(name)) for name in finding.SUBJECTS),
         (r"^/article$", reading.by_address),

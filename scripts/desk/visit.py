@@ -115,13 +115,19 @@ class Visit:
         path = self.request.path if self.request else "/"
         return address(path.lstrip("/"), {**self.arguments, **arguments})
 
+    def whole(self, path: str) -> str:
+        """A path of the desk as the address that others may open, where they reach this desk."""
+        return f"{self.request.scheme}://{self.request.host}{path}"
+
     def table(self, name: str, *ending: str, **arguments: object) -> str:
         """Datasette's own page of a table or view; an ending asks for another form."""
+        if ".csv" in ending:
+            arguments["_dl"] = 1
         return address("".join((DATABASE, "/", name, *ending)), arguments)
 
     def sql(self, statement: str, parameters: Mapping[str, object], ending: str = "") -> str:
         """Datasette's own page of a statement with its parameters."""
-        more = {"_shape": "objects"} if ending == ".json" else {}
+        more = {".json": {"_shape": "objects"}, ".csv": {"_dl": "1"}}.get(ending, {})
         return address(f"{DATABASE}{ending}", {"sql": statement, **parameters, **more}, keep=True)
 
     async def ask(self, question: Callable[[Archive], T], *, is_long: bool = False) -> T:

@@ -38,6 +38,39 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Solo lectura, en este equipo: ninguna página de este escritorio pide nada a la red.",
     ),
     "as_data": ("These rows as data", "Estas filas como datos"),
+    "take_rows": ("All of these as a file", "Todo esto en un archivo"),
+    "spreadsheet": ("spreadsheet", "hoja de cálculo"),
+    "take_plot": ("Take this plot away", "Llevarse este gráfico"),
+    "numbers_csv": ("its numbers as CSV", "sus cifras en CSV"),
+    "plot_share": ("share of all articles", "proporción de todos los artículos"),
+    "too_many_rows": (
+        "More than a page gives away: `hemeroteca export` takes all.",
+        "Más de lo que entrega una página: `hemeroteca export` se lo lleva todo.",
+    ),
+    "not_taken_at": (
+        "The archive as it stood on a day can be read here, and not taken away: leave the day out.",
+        "El archivo tal como estaba un día se lee aquí, pero no se descarga: quite la fecha.",
+    ),
+    "share_search": ("Share or cite this search", "Compartir o citar esta búsqueda"),
+    "pinned": (
+        "The same search, with the archive as it stands today",
+        "La misma búsqueda, con el archivo tal como está hoy",
+    ),
+    "quoted": ("“{query}”", "«{query}»"),
+    "search_told": (
+        "{what}: {n} article found in the archive {archive} on {day}."
+        "|{what}: {n} articles found in the archive {archive} on {day}.",
+        "{what}: {n} artículo hallado en el archivo {archive} el {day}."
+        "|{what}: {n} artículos hallados en el archivo {archive} el {day}.",
+    ),
+    "search_complete": (
+        "The archive had {percent} of what its sites listed for that time.",
+        "El archivo tenía el {percent} de lo que sus sitios listaron para ese tiempo.",
+    ),
+    "search_gaps": (
+        "It has gaps in {n} month of it.|It has gaps in {n} months of it.",
+        "Tiene lagunas en {n} mes de ese tiempo.|Tiene lagunas en {n} meses de ese tiempo.",
+    ),
     "as_sql": ("SQL", "SQL"),
     "all_as_csv": ("all as CSV", "todo en CSV"),
     "share": ("Address to share", "Dirección para compartir"),

@@ -1,6 +1,7 @@
 """What leaves the archive: a writer per format, from a stream of records to a stream of bytes.
 
     tables          CSV for spreadsheets, JSON lines for programs
+    spreadsheet     XLSX, which a double click opens (XlsxWriter, imported when it runs)
     parquet         typed columns, for pandas, polars, DuckDB, R (pyarrow, imported when it runs)
     bibliography    BibTeX, RIS, CSL-JSON
     graphml         articles, authors and where they point, for Gephi and networkx

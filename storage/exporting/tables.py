@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -47,14 +47,24 @@ COLUMNS = (
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def write_csv(records: Iterable[Record], stream: IO[bytes]) -> int:
-    """A table with :data:`COLUMNS`, safe to open in a spreadsheet."""
+def write_csv(
+    records: Iterable[Record],
+    stream: IO[bytes],
+    *,
+    columns: Sequence[str] = COLUMNS,
+    bom: bool = False,
+) -> int:
+    """A table with :data:`COLUMNS`, or some of them, safe to open in a spreadsheet.
+
+    *bom* puts a byte order mark first: by it spreadsheets know UTF-8, and programs stumble over it.
+    """
     with _as_text(stream) as text:
+        text.write("\ufeff" if bom else "")
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(COLUMNS)
+        table.writerow(columns)
         rows = 0
         for record in records:
-            table.writerow([cell(record.get(name)) for name in COLUMNS])
+            table.writerow([cell(record.get(name)) for name in columns])
             rows += 1
     return rows
 
