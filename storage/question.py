@@ -48,6 +48,7 @@ from storage.query import (
     checked_columns,
     fts5,
     parsed_query,
+    phrases_of,
     wanted,
     widened,
 )
@@ -142,6 +143,22 @@ class Question:
             return question
         language = self.filters.language and self.filters.language.lower()
         return question._widened(question.node, Forms(Vocabulary(connection), language))
+
+    def forms(self, connection: Connection) -> dict[str, list[str]]:
+        """What the words of a question not yet widened stand for: each as it is typed, with the
+        folded forms of it that the archive has; only words that have others than themselves.
+
+        Empty on PostgreSQL, whose dictionaries tell no forms.
+        """
+        if self.node is None or connection.dialect.name != "sqlite":
+            return {}
+        language = self.filters.language and self.filters.language.lower()
+        forms = Forms(Vocabulary(connection), language)
+        found = {
+            phrase.text: sorted({form for one in with_irregular(phrase) for form in forms.of(one)})
+            for phrase in phrases_of(self.node)
+        }
+        return {word: others for word, others in found.items() if len(others) > 1}
 
     def _widened(self, node: Node, widen: Widen) -> Question:
         words = tuple(widened(word, widen) for word in self.words)

@@ -135,6 +135,14 @@ class Hits:
             return listed_values(counted_values(connection, self._question))
 
     @cached_property
+    def forms(self) -> dict[str, list[str]]:
+        """The words of the query that are found in more forms than one, each with all of them."""
+        if self.query is None or self._counted is not None:
+            return {}
+        with self._reading() as connection:
+            return self._question.asking(self.query).forms(connection)
+
+    @cached_property
     def suggestion(self) -> str | None:
         """A query that finds something, spelled as the archive spells it; None where any article
         has every word of this one, no word of it is misspelled, or none is near.
@@ -193,6 +201,7 @@ class Hits:
             "suggestion": self.suggestion,
             "every_word": self.every_word,
             "least_words": self.least_words,
+            "forms": self.forms,
         }
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from storage.folding import common_beginning, folded
-from storage.query import parsed_query, phrases_of
+from storage.query import Phrase, parsed_query, phrases_of
 from storage.wordforms import Forms, Vocabulary
 
 #: Words shorter than this are near too many others.
@@ -61,7 +61,7 @@ def _nearest(vocabulary: Vocabulary, word: str) -> str | None:
     if len(word) < _LEAST_LETTERS or not word.isalpha():
         return None
     held = vocabulary.articles_with(word, _RARE + 1)
-    if held > _RARE or len(Forms(vocabulary).of(word)) > 1:
+    if held > _RARE or len(Forms(vocabulary).of(Phrase(word))) > 1:
         return None
     for slips in (1, 2) if len(word) >= _TWO_SLIPS and not held else (1,):
         near = {

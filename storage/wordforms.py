@@ -185,9 +185,13 @@ class Forms:
             return [phrase]
         return _together(forms, around) if is_whole else [*map(Phrase, forms)]
 
-    def of(self, word: str) -> list[str]:
-        """A folded word and the other forms of it that the archive has."""
-        return self._chosen(word, self._candidates(word)[0])
+    def of(self, phrase: Phrase) -> list[str]:
+        """A phrase's word, folded, and the other forms of it that the archive has; empty where it
+        is no plain word."""
+        words = _WORD.findall(folded(phrase.text))
+        if phrase.is_exact or phrase.is_prefix or len(words) != 1 or not _is_word(phrase.text):
+            return []
+        return self._chosen(words[0], self._candidates(words[0])[0])
 
     def _chosen(self, word: str, candidates: Sequence[str]) -> list[str]:
         alike = [

@@ -90,7 +90,7 @@ def test_a_phrase_of_an_analysis_is_found_there_and_not_in_the_reporting(
 def test_search_in_json_has_the_documented_keys(hemeroteca: Command, archive: Path) -> None:
     answer = hemeroteca("search", "the", "--limit", "2", "--json").json
     assert list(answer) == [
-        "query", "total", "hits", "facets", "suggestion", "every_word", "least_words",
+        "query", "total", "hits", "facets", "suggestion", "every_word", "least_words", "forms",
     ]  # fmt: skip
     assert len(answer["hits"]) == 2 < answer["total"]
     assert list(answer["hits"][0]) == [

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from storage import Archive
+from storage.query import Phrase
 from storage.wordforms import _MOST_WORDS, Forms, Vocabulary
 from tests.storing import Desk, article, desk, paragraphs
 
@@ -105,6 +106,16 @@ def test_two_words_of_one_stem_stay_two_words(desk: Desk, query: str, found: set
     assert {hit.id for hit in desk.archive.search(query)} == found
 
 
+def test_hits_tell_in_which_forms_a_word_was_looked_for(library: Archive) -> None:
+    assert library.search("cartel OR policies").forms == {
+        "cartel": ["cartel", "carteles"], "policies": ["policies", "policy"],
+    }  # fmt: skip
+    assert library.search("body:cartel NOT juez").forms == {"cartel": ["cartel", "carteles"]}
+    assert library.search('"cartel" extort* transportistas').forms == {}
+    assert library.search(None, language="es").forms == {}
+    assert library.search("policies").to_dict()["forms"] == {"policies": ["policies", "policy"]}
+
+
 def test_the_language_that_is_asked_for_says_whose_forms_are_meant(library: Archive) -> None:
     assert {hit.id for hit in library.search("policies", language="en")} == {4, 5}
     assert library.search("carteis", language="pt").total == 1
@@ -141,7 +152,7 @@ def test_where_very_many_words_begin_alike_the_commonest_endings_are_found(desk:
     desk.save(article(3, language="es", body=paragraphs("Las maras del barrio.")))
     assert {hit.id for hit in desk.archive.search("maras")} == {2, 3}
     with desk.archive._reading() as connection:
-        assert Forms(Vocabulary(connection)).of("mara") == ["mara", "maras"]
+        assert Forms(Vocabulary(connection)).of(Phrase("mara")) == ["mara", "maras"]
 
 
 def test_irregular_plurals_are_forms_too_but_not_between_quotation_marks(desk: Desk) -> None:
