@@ -56,6 +56,7 @@ from storage.intake import Visit
 from storage.leaving import Leaving, leaving
 from storage.measures import Measures
 from storage.mementos import Sighting, Wanted, Which
+from storage.moments import Moment, first_instant, last_instant
 from storage.opening import (
     Place,
     open_engine,
@@ -667,23 +668,34 @@ class Archive:
             article_id = article_id_of(connection, named)
             return None if article_id is None else records.stored_article(connection, article_id)
 
-    def article_at(self, named: int | str, moment: datetime) -> Article | None:
-        """The record of an article as it stood at a moment, or None when it was not known yet."""
+    def article_at(self, named: int | str, moment: Moment) -> Article | None:
+        """The record of an article as it stood at a moment, or None when it was not known yet.
+
+        The moment is an instant, or a day or a text that names one: ``"2026-03-01"`` is the end of
+        that day, ``"2026-03-01T20:56"`` of that minute; what has no zone is UTC.
+
+        :raises BadInput: it is no date.
+        """
+        instant = last_instant(moment)
         with self._reading() as connection:
             article_id = article_id_of(connection, named)
             if article_id is None:
                 return None
-            return records.article_at(connection, article_id, moment)
+            return records.article_at(connection, article_id, instant)
 
-    def reference(self, named: int | str, *, at: datetime | None = None) -> Reference | None:
-        """What to cite of an article, as it is now or as it stood at a moment.
+    def reference(self, named: int | str, *, at: Moment | None = None) -> Reference | None:
+        """What to cite of an article, as it is now or as it stood at a moment: see
+        :meth:`article_at` for how to write one.
 
         :func:`storage.citing.citation` makes a text, BibTeX, RIS or CSL-JSON of it. None where the
         archive holds no such article, or did not know it yet.
         """
+        instant = None if at is None else last_instant(at)
         with self._reading() as connection:
             article_id = article_id_of(connection, named)
-            return None if article_id is None else records.reference(connection, article_id, at)
+            if article_id is None:
+                return None
+            return records.reference(connection, article_id, instant)
 
     def history(self, named: int | str) -> History:
         """The captures and revisions of an article, with what changed.
@@ -717,8 +729,8 @@ class Archive:
     def changes(
         self,
         *,
-        edited_since: datetime | None = None,
-        edited_until: datetime | None = None,
+        edited_since: Moment | None = None,
+        edited_until: Moment | None = None,
         kinds: Sequence[Kind] = (),
         fields: Sequence[str] = (),
         query: str | None = None,
@@ -727,14 +739,17 @@ class Archive:
     ) -> Generator[Edit]:
         """What newsrooms edited, the newest first, one revision at a time.
 
-        *edited_since* and *edited_until* bound the time at which an edit was first seen; the
-        filters are those of :meth:`search`, on the articles as they are now.
+        *edited_since* and *edited_until* bound the time at which an edit was first seen: instants,
+        days, or texts such as ``"2026-11"`` (:meth:`article_at`). The filters are those of
+        :meth:`search`, on the articles as they are now.
         """
         question = self._question(query, inside, filters)
         for kind in kinds:
             if kind not in KINDS:
                 raise BadInput(f"{kind!r} is no class of change: choose {', '.join(KINDS)}.")
-        return self._edits(question, edited_since, edited_until, kinds, fields)
+        since = None if edited_since is None else first_instant(edited_since)
+        until = None if edited_until is None else last_instant(edited_until)
+        return self._edits(question, since, until, kinds, fields)
 
     def _edits(
         self,
@@ -858,7 +873,7 @@ class Archive:
         limit: int | None = 20,
         offset: int = 0,
         marks: tuple[str, str] = ("[", "]"),
-        at: datetime | None = None,
+        at: Moment | None = None,
         every_word: bool = False,
         **filters: Unpack[FilterOptions],
     ) -> Hits:
@@ -866,7 +881,8 @@ class Archive:
 
         *inside* names the columns to search in, *marks* stand around what was found in a snippet
         (which is plain text, not HTML). Without a query every article is found. With *at*, the
-        archive is searched as it stood then: texts, labels and filters are those of that moment.
+        archive is searched as it stood then: texts, labels and filters are those of that moment,
+        written as for :meth:`article_at`.
 
         Where no article has all words of a query in plain words, those that have half of them are
         found, or at least one, rare words weighing most: :attr:`Hits.every_word` tells, and
@@ -875,11 +891,12 @@ class Archive:
         :raises BadInput: a mistyped query, with a caret under the place; an unknown column or date.
         """
         page = (sort, limit, offset)
-        question = Question.of(query, inside, Filters(**filters))
-        hits = self._hits(query, question, page, marks, at)
+        question = Question.of(query, inside, Filters.of(**filters))
+        instant = None if at is None else last_instant(at)
+        hits = self._hits(query, question, page, marks, instant)
         if every_word or hits.hits or query is None or hits.total:
             return hits
-        easier = (self._hits(query, each, page, marks, at) for each in question.eased())
+        easier = (self._hits(query, each, page, marks, instant) for each in question.eased())
         return next((some for some in easier if some.hits or some.total), hits)
 
     def _hits(
@@ -906,7 +923,7 @@ class Archive:
         self, query: str | None, inside: Sequence[str] | None, filters: FilterOptions
     ) -> Question:
         """What is asked for, with every word in the forms that the archive has."""
-        question = Question.of(query, inside, Filters(**filters))
+        question = Question.of(query, inside, Filters.of(**filters))
         with self._reading() as connection:
             return question.with_forms(connection)
 
@@ -936,14 +953,14 @@ class Archive:
         Nothing where it has no article with a date; filters other than these two don't matter.
         """
         with self._reading() as connection:
-            return statistics.span(connection, Filters(**filters))
+            return statistics.span(connection, Filters.of(**filters))
 
     def numbers_by_month(self, **filters: Unpack[FilterOptions]) -> dict[str | None, int]:
         """How many articles fit the filters, by month (``2017-10``), and none else is counted.
 
         What a share is of. The key is None for what has no date.
         """
-        question = Question.of(None, None, Filters(**filters))
+        question = Question.of(None, None, Filters.of(**filters))
         with self._reading() as connection:
             return statistics.numbers_by_month(connection, question)
 
@@ -1058,7 +1075,7 @@ class Archive:
         """
         rows = self.articles(query=query, inside=inside, sort=sort, **filters)
         asked = {"query": query, "inside": list(inside) if inside else None, **filters}
-        bounds = Filters(**filters)
+        bounds = Filters.of(**filters)
         ledger = self.coverage(bounds.site, bounds.since, bounds.until)
         attrs = {
             "archive": str(self._place),

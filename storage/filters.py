@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Date, FromClause, Select, Table, bindparam, select
 
@@ -16,6 +17,7 @@ from storage.schema import article_authors, article_tags, authors, tags
 
 Day = date | str
 
+_TAKES = {"since": (str, date), "until": (str, date)}
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -34,6 +36,22 @@ class Filters:
     """First day of publication: a date, or text as ``2020``, ``2020-05``, ``2020-05-17``."""
     until: Day | None = None
     """Last day of publication, itself included."""
+
+    @classmethod
+    def of(cls, **given: Any) -> Self:
+        """The filters that were given by name.
+
+        :raises BadInput: there is no such filter, or a name or label is no text.
+        """
+        names = [each.name for each in fields(cls)]
+        for name, value in given.items():
+            if name not in names:
+                near = get_close_matches(name, names, 1)
+                hint = f"did you mean {near[0]}?" if near else f"choose {', '.join(names)}."
+                raise BadInput(f"There is no filter {name!r}: {hint}")
+            if value is not None and not isinstance(value, _TAKES.get(name, str)):
+                raise BadInput(f"{name}={value!r} is no text: give one, in quotes.")
+        return cls(**given)
 
     def conditions_on(self, rows: FromClause) -> list[ColumnElement[bool]]:
         """The filters on the articles' rows, or on what a view holds of them."""
@@ -81,8 +99,8 @@ def day_of(value: Day, *, is_last: bool) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    parts: Any = _DAY.fullmatch(value.strip())
     try:
+        parts: Any = _DAY.fullmatch(value.strip())
         year, month, day = (int(part or 0) for part in parts.groups())
         month = month or (12 if is_last else 1)
         return date(year, month, day or (monthrange(year, month)[1] if is_last else 1))

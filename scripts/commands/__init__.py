@@ -85,7 +85,7 @@ def setting_of(context: typer.Context) -> Setting:
 
 
 def day(text: str) -> date:
-    """The day that an option names.
+    """The day that an option names in full; :mod:`.filters` knows months and years.
 
     >>> day("2016-07-11")
     datetime.date(2016, 7, 11)
@@ -99,5 +99,5 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(
-            f"{text!r} is not a date; write it as YYYY-MM-DD, such as 2016-07-11."
+            f"{text!r} is not a date; write it as YYYY-MM-DD, YYYY-MM or YYYY, such as 2016-07-11."
         ) from None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.text import Text
 
 from crawler.errors import BadInput
-from scripts.commands import Setting, day, filters, setting_of
+from scripts.commands import Setting, filters, setting_of
 from scripts.commands.pages import web_address
 from scripts.printing import (
     MARKS,
@@ -67,15 +67,7 @@ def search(
     offset: Annotated[
         int, typer.Option("--offset", min=0, help="Leave out the first so many.")
     ] = 0,
-    at: Annotated[
-        date | None,
-        typer.Option(
-            "--at",
-            metavar="DATE",
-            parser=day,
-            help="The archive as it stood at the end of this day (UTC).",
-        ),
-    ] = None,
+    at: filters.At = None,
     facets: Annotated[
         bool, typer.Option("--facets", help="Also count by site, year, category, tag, author, …")
     ] = False,
@@ -109,7 +101,7 @@ def search(
             limit=0 if count else limit,
             offset=offset,
             marks=("[", "]") if as_json else MARKS,
-            at=end_of(at) if at else None,
+            at=at,
             every_word=every_word or count,
             **given,
         )
@@ -174,12 +166,7 @@ def _which_of(total: int, shown: int, offset: int) -> str:
 def show(
     context: typer.Context,
     which: Which,
-    at: Annotated[
-        date | None,
-        typer.Option(
-            "--at", metavar="DATE", parser=day, help="As it stood at the end of this day (UTC)."
-        ),
-    ] = None,
+    at: filters.At = None,
     raw: Annotated[
         bool, typer.Option("--raw", help="The bytes of its last capture, as they were sent.")
     ] = False,
@@ -234,25 +221,22 @@ def _clean_address(pasted: str) -> str:
     return canonical_url(web_address(pasted))
 
 
-def end_of(at: date) -> datetime:
-    """The last instant of a day, in UTC."""
-    return datetime.combine(at, time.max, tzinfo=UTC)
-
-
-def reference_to(archive: Archive, stored: StoredArticle, at: date | None) -> Reference:
-    """An article with its evidence, as it is or as it stood at the end of a day."""
-    reference = archive.reference(stored.id, at=end_of(at) if at else None)
+def reference_to(archive: Archive, stored: StoredArticle, at: datetime | None) -> Reference:
+    """An article with its evidence, as it is or as it stood at a moment."""
+    reference = archive.reference(stored.id, at=at)
     if reference is None:
         raise BadInput(
             f"Article {stored.id} was first captured on {stored.first_seen_at:%Y-%m-%d}; "
-            f"how it stood on {at} is not known."
+            f"how it stood on {at:%Y-%m-%d} is not known."
         )
     return reference
 
 
-def _write_raw(setting: Setting, archive: Archive, stored: StoredArticle, at: date | None) -> None:
-    """The last capture that shows the article, until the given day."""
-    end = end_of(at) if at else datetime.max.replace(tzinfo=UTC)
+def _write_raw(
+    setting: Setting, archive: Archive, stored: StoredArticle, at: datetime | None
+) -> None:
+    """The last capture that shows the article, until the given moment."""
+    end = at or datetime.max.replace(tzinfo=UTC)
     shown = [
         each
         for each in stored.captures

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +15,8 @@ import typer
 from rich.text import Text
 
 from crawler.errors import BadInput
-from scripts.commands import day, filters, setting_of
-from scripts.commands.asking import Json, Which, end_of, stored_article
+from scripts.commands import filters, setting_of
+from scripts.commands.asking import Json, Which, stored_article
 from scripts.printing import (
     console,
     is_coloured,
@@ -129,13 +129,19 @@ def changes(
     since: Annotated[
         date | None,
         typer.Option(
-            "--since", metavar="DATE", parser=day, help="Edits first seen on this day or later."
+            "--since",
+            metavar="DATE",
+            parser=filters.first_day,
+            help="Edits first seen on this day or later.",
         ),
     ] = None,
     until: Annotated[
         date | None,
         typer.Option(
-            "--until", metavar="DATE", parser=day, help="Edits first seen on this day or before."
+            "--until",
+            metavar="DATE",
+            parser=filters.last_day,
+            help="Edits first seen on this day or before.",
         ),
     ] = None,
     kind: Annotated[
@@ -161,13 +167,19 @@ def changes(
     published_since: Annotated[
         date | None,
         typer.Option(
-            "--published-since", metavar="DATE", parser=day, help="Published then or later."
+            "--published-since",
+            metavar="DATE",
+            parser=filters.first_day,
+            help="Published then or later.",
         ),
     ] = None,
     published_until: Annotated[
         date | None,
         typer.Option(
-            "--published-until", metavar="DATE", parser=day, help="Published then or before."
+            "--published-until",
+            metavar="DATE",
+            parser=filters.last_day,
+            help="Published then or before.",
         ),
     ] = None,
     limit: Annotated[
@@ -191,8 +203,8 @@ def changes(
     with setting.open() as archive:
         filters.check_site(archive, site)
         found = archive.changes(
-            edited_since=datetime.combine(since, time.min, tzinfo=UTC) if since else None,
-            edited_until=end_of(until) if until else None,
+            edited_since=since,
+            edited_until=until,
             kinds=_kinds(kind),
             fields=[field] if field else [],
             query=query,

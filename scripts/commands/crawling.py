@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from crawler.errors import BadInput
-from scripts.commands import Setting, day, filters, setting_of
+from scripts.commands import Setting, filters, setting_of
 from scripts.commands.runs import (
     Contact,
     Delay,
@@ -118,8 +118,8 @@ def crawl(
         typer.Option(
             "--since",
             metavar="DATE",
-            parser=day,
-            help="Leave out what was last changed before this day (YYYY-MM-DD).",
+            parser=filters.first_day,
+            help="Leave out what was last changed before this day, month or year.",
         ),
     ] = None,
     until: Annotated[
@@ -127,8 +127,8 @@ def crawl(
         typer.Option(
             "--until",
             metavar="DATE",
-            parser=day,
-            help="Leave out what is known to be published after this day.",
+            parser=filters.last_day,
+            help="Leave out what is known to be published after this day, month or year.",
         ),
     ] = None,
     limit: Annotated[

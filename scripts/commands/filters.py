@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +39,17 @@ def last_day(text: str) -> date:
         return day(text)
     month = day(f"{text}-12-01" if len(text) == 4 else f"{text}-01")
     return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def moment(text: str) -> datetime:
+    """The instant that ``--at`` names: the end of a day, month or year, or a time of day (UTC).
+
+    >>> moment("2019-05").isoformat(), moment("2019-05-01T20:56Z").isoformat()
+    ('2019-05-31T23:59:59.999999+00:00', '2019-05-01T20:56:59.999999+00:00')
+    """
+    from storage.moments import last_instant
+
+    return last_instant(text if ":" in text else last_day(text))
 
 
 _SHORT = re.compile(r"\d{4}(-\d\d)?")
@@ -76,6 +87,15 @@ Since = Annotated[
         metavar="DATE",
         parser=first_day,
         help="Published on this day or later: YYYY-MM-DD, or a month or year.",
+    ),
+]
+At = Annotated[
+    datetime | None,
+    typer.Option(
+        "--at",
+        metavar="DATE",
+        parser=moment,
+        help="As it stood at the end of this day, month or year, or at a time of day (UTC).",
     ),
 ]
 Until = Annotated[

@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from crawler.errors import BadInput
-from scripts.commands import Setting, day, filters, setting_of
+from scripts.commands import Setting, filters, setting_of
 from scripts.commands.asking import Json
 from scripts.printing import console, line, number_of, print_json, print_table, say
 
@@ -37,7 +37,7 @@ def heal(
         typer.Option(
             "--before",
             metavar="DATE",
-            parser=day,
+            parser=filters.first_day,
             help="The redesign was on this day: only what was captured before it is known.",
         ),
     ] = None,

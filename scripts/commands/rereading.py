@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.errors import BadInput
-from scripts.commands import Setting, day, filters, setting_of
-from scripts.commands.asking import Json, end_of
+from scripts.commands import Setting, filters, setting_of
+from scripts.commands.asking import Json
 from scripts.commands.runs import INTERRUPTED
 from scripts.printing import (
     console,
@@ -49,11 +49,21 @@ def reparse(
     site: filters.Site = None,
     since: Annotated[
         date | None,
-        typer.Option("--since", metavar="DATE", parser=day, help="Captured then or later."),
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            parser=filters.first_day,
+            help="Captured then or later.",
+        ),
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option("--until", metavar="DATE", parser=day, help="Captured then or before."),
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            parser=filters.last_day,
+            help="Captured then or before.",
+        ),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many captures.")
@@ -87,10 +97,11 @@ def reparse(
         _take_back(setting, is_undo=undo)
         return
     from spiders.rereading import Wanted, cores
+    from storage.moments import first_instant, last_instant
     from storage.rereading import Selection
 
-    first = datetime.combine(since, time.min, tzinfo=UTC) if since else None
-    selection = Selection(site, first, end_of(until) if until else None)
+    first = first_instant(since) if since else None
+    selection = Selection(site, first, last_instant(until) if until else None)
     wanted = Wanted(selection, limit, sample, jobs or cores(), is_dry=dry_run)
     with setting.open() if dry_run else setting.open_to_change() as archive:
         filters.check_site(archive, site)

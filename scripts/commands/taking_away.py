@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import typer
 
 from crawler.errors import ArchiveDamaged, BadInput
-from scripts.commands import day, filters, setting_of
+from scripts.commands import filters, setting_of
 from scripts.commands.asking import reference_to, stored_article
 from scripts.commands.pages import refusal_to_write
 from scripts.commands.web_archives import write_captures
@@ -225,12 +225,7 @@ def cite(
         Literal["text", "bibtex", "ris", "csl-json"],
         typer.Option("--format", help="For a footnote, or for a program that keeps references."),
     ] = "text",
-    at: Annotated[
-        date | None,
-        typer.Option(
-            "--at", metavar="DATE", parser=day, help="As it stood at the end of this day (UTC)."
-        ),
-    ] = None,
+    at: filters.At = None,
     tongue: Annotated[
         Tongue | None,
         typer.Option("--lang", help="The language of a citation in words; else your system's."),
