@@ -94,6 +94,9 @@ def _troubles(report: Report) -> Iterator[str]:
         yield f"  The list {url} could not be read ({reason})."
     if len(lists) > 3:
         yield f"  {len(lists) - 3} more lists could not be read."
+    doubted = report.get("lists_doubted") or {}
+    for url, reason in list(doubted.items())[:3]:
+        yield f"  The times of change in {url} are not believed: {reason}."
 
 
 def _by_reason(counts: dict[str, int]) -> str:

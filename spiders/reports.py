@@ -73,6 +73,8 @@ class Report:
     """Sitemaps, feeds and listings that could not be read, and why."""
     lists_to_end: bool = False
     """Whether all that names the site's articles was read, so that none is unknown."""
+    lists_doubted: dict[str, str] = field(default_factory=dict)
+    """Lists whose times of change are not believed, and why."""
     entries_skipped: int = 0
     """Entries of lists that are no articles of this site."""
     due: int = 0
@@ -139,6 +141,7 @@ class Report:
             "lists_not_modified": self.lists_not_modified,
             "lists_empty": self.lists_empty,
             "lists_failed": dict(self.lists_failed),
+            "lists_doubted": dict(self.lists_doubted),
             "lists_to_end": self.lists_to_end,
             "entries_skipped": self.entries_skipped,
             "body_bytes": self.body_bytes,

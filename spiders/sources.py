@@ -73,6 +73,10 @@ LARGE_BYTES = 200_000
 #: Addresses that are taken in at once.
 AT_ONCE = 2_000
 
+#: Of so many pages that were fetched before, a list rightly says that some have changed, and not
+#: so large a share of them; then so many are looked at.
+MANY_PAGES, MOST_CHANGED, SAMPLE = 20, 0.5, 10
+
 #: The order of lists: what is shortest and newest first.
 _NEWS, _START, _SITEMAP, _LISTING = range(4)
 
@@ -260,7 +264,7 @@ class Sources:
                 yield
             self._is_walking = False
             return
-        await self._enlist(listed)
+        await self._enlist(self._believed(entry, listed, state) if state else listed)
         self._add_children(listed.children, entry.depth + 1)
         if listed.kind != "index":
             # An index is asked for in full each time: only its text names the children.
@@ -381,6 +385,34 @@ class Sources:
             self._report.lists_failed[entry.url] = reason
         elif is_certain:
             self._keep(entry.url, None, None)
+
+    def _believed(self, entry: _List, listed: Listed, state: SourceState) -> Listed:
+        """The list with those times of change that are to be believed.
+
+        Some sites stamp every entry with today. Where a list says of most known pages that they
+        have changed, a few are looked at; the others are believed to have changed when, of those
+        looked at since it was last read, many had.
+        """
+        claims = self._archive.claims(
+            self._profile.name, listed.founds, since=state.fetched_at, now=self._clock.now()
+        )
+        said = len(claims.changed)
+        if claims.known < MANY_PAGES or said < MOST_CHANGED * claims.known:
+            return listed
+        if claims.looked_at >= SAMPLE / 2 and claims.came_true >= MOST_CHANGED * claims.looked_at:
+            return listed
+        named = [found.url for found in listed.founds if found.url in claims.changed]
+        sample = set(named[:: max(said // SAMPLE, 1)][:SAMPLE])
+        doubted = claims.changed - sample
+        self._report.lists_doubted[entry.url] = (
+            f"it says that {said} of {claims.known} known pages have changed; {len(sample)} of "
+            "them are looked at, and the others when their time comes"
+        )
+        founds = tuple(
+            replace(found, lastmod_at=None) if found.url in doubted else found
+            for found in listed.founds
+        )
+        return replace(listed, founds=founds)
 
     async def _enlist(self, listed: Listed) -> bool:
         """Take what a list names into the frontier; whether it had news for this run.

@@ -48,7 +48,7 @@ from storage.dictionaries import forget_dictionaries
 from storage.edits import Edit, edits
 from storage.failures import Failure
 from storage.filters import Day, Filters
-from storage.frontier import Due, Listed, ListedCount
+from storage.frontier import Claims, Due, Listed, ListedCount
 from storage.graph import Edge, Node, graph
 from storage.healing import KnownPage
 from storage.identity import article_id_of
@@ -282,6 +282,14 @@ class Archive:
         """Take a list of canonical addresses in: unknown ones wait, changed ones become due."""
         with self._writing() as connection:
             return frontier.enlist(connection, site, founds, crawl_id=crawl_id, now=now)
+
+    def claims(
+        self, site: str, founds: Sequence[Listed], *, since: datetime, now: datetime
+    ) -> Claims:
+        """What a list says of the changes of pages that were fetched before, and how much of what
+        it said when it was read before has come true."""
+        with self._reading() as connection:
+            return frontier.claims(connection, site, founds, since=since, now=now)
 
     def due(
         self,

@@ -179,6 +179,54 @@ def _enlist_batch(
     return len(new), ripe
 
 
+_EDITS = (
+    select(case((func.count() > 1, func.count() - 1), else_=0))
+    .where(revisions.c.article_id == frontier.c.article_id)
+    .scalar_subquery()
+)
+_CLAIMED = select(*_KNOWN.selected_columns, frontier.c.changed_at, _EDITS.label("edits")).where(
+    frontier.c.site == bindparam("site"),
+    frontier.c.url.in_(bindparam("urls", expanding=True)),
+    frontier.c.last_fetched_at.is_not(None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a list says of the changes of pages that were fetched before, and how such words of it
+    have come true."""
+
+    known: int = 0
+    """Pages of the list that were fetched before."""
+    changed: frozenset[str] = frozenset()
+    """Those that it says have changed since."""
+    looked_at: int = 0
+    """Pages of it that were fetched after the list was last read."""
+    came_true: int = 0
+    """Of these, the ones that had changed by then."""
+
+
+def claims(
+    connection: Connection, site: str, founds: Sequence[Listed], *, since: datetime, now: datetime
+) -> Claims:
+    """What a list claims; ``since`` is when it was read before."""
+    by_url = {found.url: found for found in founds}
+    rows = [
+        row
+        for batch in _batches(list(by_url.values()))
+        for row in connection.execute(
+            _CLAIMED, {"site": site, "urls": [each.url for each in batch]}
+        )
+    ]
+    looked_at = [row for row in rows if row.last_fetched_at >= since]
+    return Claims(
+        len(rows),
+        frozenset(row.url for row in rows if _is_changed(row, by_url[row.url], now)),
+        len(looked_at),
+        sum(row.edits > 0 and row.changed_at >= since for row in looked_at),
+    )
+
+
 def _move_up(
     connection: Connection,
     row: Row[*tuple[Any, ...]],
@@ -259,13 +307,6 @@ def _new_row(site: str, found: Listed, crawl_id: int | None, now: datetime) -> d
         "next_due_at": now,
         "failures": 0,
     }
-
-
-_EDITS = (
-    select(case((func.count() > 1, func.count() - 1), else_=0))
-    .where(revisions.c.article_id == frontier.c.article_id)
-    .scalar_subquery()
-)
 
 
 def due(
