@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
@@ -44,10 +44,21 @@ from storage.revisions import (
     with_stored_parts,
 )
 from storage.schema import articles, captures
-from storage.statements import adding
+from storage.statements import Changing, Statement, adding
 from storage.uniting import are_one, unite
 
 _ADD_ARTICLE = adding(articles)
+_CHANGE_ARTICLE = Changing(articles)
+_GONE_BEFORE = Statement(
+    select(articles.c.id).where(
+        articles.c.id == bindparam("number"), articles.c.gone_at <= bindparam("moment")
+    )
+)
+_SEEN_BEFORE = Statement(
+    update(articles)
+    .where(articles.c.id == bindparam("number"), articles.c.first_seen_at > bindparam("moment"))
+    .values(first_seen_at=bindparam("moment"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,14 +262,11 @@ def _is_read_otherwise(state: State, body: Packed, content: Content) -> bool:
 
 def _note_presence(connection: Connection, article_id: int, moment: datetime) -> None:
     """The article was in place at a moment: it is not gone, and may be older than was known."""
-    of_article = update(articles).where(articles.c.id == article_id)
-    if connection.scalar(
-        select(articles.c.id).where(articles.c.id == article_id, articles.c.gone_at <= moment)
-    ):
-        connection.execute(of_article.values(gone_at=gone_since(connection, article_id)))
-    connection.execute(
-        of_article.where(articles.c.first_seen_at > moment).values(first_seen_at=moment)
-    )
+    at = {"number": article_id, "moment": moment}
+    if _GONE_BEFORE.one(connection, at) is not None:
+        gone_at = gone_since(connection, article_id)
+        _CHANGE_ARTICLE.run(connection, article_id, {"gone_at": gone_at})
+    _SEEN_BEFORE.run(connection, at)
 
 
 def save_other(
@@ -298,11 +306,8 @@ def save_gone(connection: Connection, capture: Capture, body: Packed, visit: Vis
     article_id = certain_article_id(connection, capture.url)
     _keep(connection, capture, body, visit, "gone", f"status {capture.status}", article_id)
     if article_id is not None:
-        connection.execute(
-            update(articles)
-            .where(articles.c.id == article_id)
-            .values(gone_at=gone_since(connection, article_id))
-        )
+        gone_at = gone_since(connection, article_id)
+        _CHANGE_ARTICLE.run(connection, article_id, {"gone_at": gone_at})
     _note_answer(connection, capture, visit, "gone", reason=f"status {capture.status}")
     return "gone"
 

@@ -37,6 +37,7 @@ from storage.revisions import (
     with_stored_parts,
 )
 from storage.schema import captures, crawls, readings, revisions
+from storage.statements import Statement
 
 #: What a capture of a site says when it is read: an article, or why it is none.
 Read = Callable[[str, Capture], Article | NotAnArticle | Unreadable]
@@ -311,13 +312,16 @@ def write(connection: Connection, run: Run, found: Iterable[Rereading]) -> None:
     connection.execute(update(crawls).where(crawls.c.id == run.id).values(report=run.to_dict()))
 
 
+_REPLACE = Statement(
+    update(readings)
+    .where(readings.c.id == bindparam("reading"), readings.c.replaced_at.is_(None))
+    .values(replaced_at=bindparam("moment"))
+)
+
+
 def _replace(connection: Connection, run: Run, each: Rereading, content: Content) -> None:
-    replaced = connection.execute(
-        update(readings)
-        .where(readings.c.id == each.reading_id, readings.c.replaced_at.is_(None))
-        .values(replaced_at=run.started_at)
-    )
-    if replaced.rowcount:
+    at = {"reading": each.reading_id, "moment": run.started_at}
+    if _REPLACE.run(connection, at).rowcount:
         add_reading(connection, each.revision_id, each.capture_id, content, run.started_at)
         latest = latest_state(connection, each.article_id)
         if latest is not None and latest.id == each.revision_id:

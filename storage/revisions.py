@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
@@ -18,7 +18,7 @@ from storage.captures import Packed, capture_of, part_captured
 from storage.content import Content, article_of, columns_of, content_of, fingerprint
 from storage.parts import rewrite_parts
 from storage.schema import UTCDateTime, articles, bodies, captures, readings, revisions
-from storage.statements import adding
+from storage.statements import Changing, adding
 
 #: Reads an older capture with today's parser; None where it can't.
 Reread = Callable[[Capture], Article | None]
@@ -51,6 +51,9 @@ _AFTER = _STATE.where(revisions.c.captured_at > _MOMENT).order_by(
 )
 _ADD_REVISION = adding(revisions)
 _ADD_READING = adding(readings)
+_CHANGE_READING = Changing(readings)
+_CHANGE_REVISION = Changing(revisions)
+_CHANGE_ARTICLE = Changing(articles)
 
 
 def neighbours(
@@ -142,27 +145,24 @@ def renew(
     if state.record == content.record:
         return
     row = _reading(state.id, capture_id, content, now)
-    old = update(readings).where(readings.c.id == state.reading_id)
     if state.parser == content.article.parser:
-        connection.execute(old.values(row))
+        _CHANGE_READING.run(connection, state.reading_id, row)
     else:
-        connection.execute(old.values(replaced_at=now))
+        _CHANGE_READING.run(connection, state.reading_id, {"replaced_at": now})
         _ADD_READING.one(connection, row)
     rewrite_article(connection, article_id, content)
 
 
 def date_back(connection: Connection, state: State, captured_at: datetime) -> None:
     """An older capture shows that a revision stood earlier than was known."""
-    connection.execute(
-        update(revisions).where(revisions.c.id == state.id).values(captured_at=captured_at)
-    )
+    _CHANGE_REVISION.run(connection, state.id, {"captured_at": captured_at})
 
 
 def rewrite_article(connection: Connection, article_id: int, content: Content) -> None:
     """Bring the article's row, links, images, authors and tags in step with its reading."""
     values = columns_of(content)
     del values["site"]
-    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    _CHANGE_ARTICLE.run(connection, article_id, values)
     rewrite_parts(connection, article_id, content.article)
 
 

@@ -19,7 +19,9 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    bindparam,
     insert,
+    update,
 )
 
 Values = Mapping[str, Any]
@@ -64,6 +66,28 @@ class Statement:
         if ready is None:
             ready = self._ready[dialect.name] = _compiled(self._statement, dialect)
         return ready
+
+
+class Changing:
+    """The statements that give columns of one row, found by its number, other values."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._statements: dict[tuple[str, ...], Statement] = {}
+
+    def run(self, connection: Connection, number: int, values: Values) -> int:
+        """Change those columns of the row; how many rows there are of that number."""
+        columns = tuple(values)
+        statement = self._statements.get(columns)
+        if statement is None:
+            statement = self._statements[columns] = self._setting(columns)
+        named = {f"to_{name}": value for name, value in values.items()}
+        return int(statement.run(connection, {"number": number, **named}).rowcount)
+
+    def _setting(self, columns: tuple[str, ...]) -> Statement:
+        table = self._table
+        given = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in columns}
+        return Statement(update(table).where(table.c.id == bindparam("number")).values(given))
 
 
 def adding(table: Table) -> Statement:
