@@ -26,6 +26,7 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
+    case,
     cast,
     column,
     func,
@@ -178,20 +179,6 @@ class Question:
             for least in sorted({half, 1}, reverse=True)
         ]
 
-    def missing(self, connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-        """Which of :attr:`words` each of some articles lacks, as they were typed."""
-        lacking: dict[int, list[str]] = {number: [] for number in ids}
-        for typed, word in zip(self.typed, self.words, strict=True):
-            asked = Question(word, Filters())
-            if connection.dialect.name == "sqlite":
-                found = select(INDEX.c.rowid).where(matches("query", asked._asked))
-                found = found.where(INDEX.c.rowid.in_(ids))
-            else:
-                found = asked.numbers(connection.dialect.name).where(articles.c.id.in_(ids))
-            for number in lacking.keys() - set(connection.scalars(found)):
-                lacking[number].append(typed)
-        return lacking
-
     @property
     def is_narrow(self) -> bool:
         """Whether anything less than every article is asked for."""
@@ -245,7 +232,9 @@ class Question:
     def _asked_of_heads(self) -> str:
         if self.node is None:
             return ""
-        return f"({fts5(Within(HEAD, wanted(self.node)))}) AND {self._asked}"
+        found = wanted(self.node)
+        asked = fts5(Within(HEAD, found))
+        return asked if found == self.node else f"({asked}) AND {self._asked}"
 
     # --- in order
 
@@ -257,38 +246,47 @@ class Question:
             return self._by_day(dialect, sort)
         if dialect != "sqlite":
             return self._by_vectors(sort)
-        if self.words:
-            found = self._ranked("query", self._asked, sort, 0.0).subquery("found")
-            return select(found.c.id, found.c.score).order_by(*_best_first(found))
-        in_head = select(INDEX.c.rowid).where(matches("in_head", self._asked_of_heads))
-        in_head = in_head.correlate(None)
-        others = self._ranked("query", self._asked, sort, 0.0).where(INDEX.c.rowid.not_in(in_head))
-        found = union_all(self._heads(sort), others).subquery("found")
-        return select(found.c.id, found.c.score).order_by(*_best_first(found))
+        return self._ranked(sort, self._in_heads if self.has_tiers(sort) else None)
 
-    def best_ids(self, sort: Sort) -> Select[Any] | None:
-        """The first of :meth:`ids`: those that answer in their heads, so that few need be ranked.
-
-        None where the order is another, or the database.
-        """
+    def has_tiers(self, sort: Sort) -> bool:
+        """Whether articles that answer in their heads come before the others."""
         if self.node is None or self.words or sort in ("newest", "oldest"):
-            return None
-        found = self._heads(sort).subquery("found")
-        return select(found.c.id, found.c.score).order_by(*_best_first(found))
+            return False
+        return not (isinstance(self.node, Within) and {*self.node.columns} <= {*HEAD})
 
-    def _heads(self, sort: Sort) -> Select[Any]:
-        return self._ranked("in_head", self._asked_of_heads, sort, _HEAD_BONUS)
+    def heads(self) -> Select[Any]:
+        """The ids of the articles that answer in their heads, as they lie: soon found."""
+        source, conditions = self._source(False)
+        return select(INDEX.c.rowid).select_from(source).where(self._fits_heads, *conditions)
 
-    def _ranked(self, name: str, asked: str, sort: Sort, bonus: float) -> Select[Any]:
-        """The ids and scores of the articles that fit an expression, in no order."""
+    def ids_of_heads(self, sort: Sort) -> Select[Any]:
+        """The first of :meth:`ids`: those that answer in their heads. The others aren't ranked."""
+        return self._ranked(sort, self._in_heads).where(self._in_heads)
+
+    def ids_with_heads(self, sort: Sort, heads: Sequence[int]) -> Select[Any]:
+        """The same as :meth:`ids`, where it is known which answer in their heads."""
+        return self._ranked(sort, INDEX.c.rowid.in_(heads))
+
+    @property
+    def _fits_heads(self) -> ColumnElement[bool]:
+        return matches("in_head", self._asked_of_heads)
+
+    @property
+    def _in_heads(self) -> ColumnElement[bool]:
+        return _ROW.in_(select(INDEX.c.rowid).where(self._fits_heads).correlate(None))
+
+    def _ranked(self, sort: Sort, in_head: ColumnElement[bool] | None) -> Select[Any]:
+        """The ids and scores of what fits, best first."""
         source, conditions = self._source(sort == "recent")
         score: ColumnElement[Any] = -func.bm25(WHOLE_ROW, *_WEIGHTS)
         if sort == "recent":
             score = score / (literal_column("1") + _age_in_days() / literal_column(str(_HALF_DAYS)))
-        if bonus:
-            score = literal_column(str(bonus)) + score
-        query = select(INDEX.c.rowid.label("id"), score.label("score")).select_from(source)
-        return query.where(matches(name, asked), *self._has_enough(), *conditions)
+        if in_head is not None:
+            bonus: ColumnElement[Any] = literal_column(str(_HEAD_BONUS))
+            score = score + case((in_head, bonus), else_=literal_column("0.0"))
+        number, score = INDEX.c.rowid.label("id"), score.label("score")
+        query = select(number, score).select_from(source).order_by(score.desc(), number.desc())
+        return query.where(matches("query", self._asked), *self._has_enough(), *conditions)
 
     def _source(self, needs_facts: bool) -> tuple[FromClause, list[ColumnElement[bool]]]:
         conditions = self._conditions(_FACTS)
@@ -368,10 +366,6 @@ def _age_in_days() -> ColumnElement[Any]:
     newest = select(func.max(articles.c.published_on)).scalar_subquery()
     age: ColumnElement[Any] = func.julianday(newest) - func.julianday(_FACTS.c.published_on)
     return func.coalesce(age, literal_column("100000"))
-
-
-def _best_first(found: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return found.c.score.desc(), found.c.id.desc()
 
 
 def _order(found: FromClause, sort: Sort, has_query: bool) -> tuple[ColumnElement[Any], ...]:

@@ -11,25 +11,16 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    func,
     select,
 )
 
 from crawler.errors import BadInput
-from storage import lexemes
 from storage.facets import Facets, counted_values, listed_values
-from storage.query import (
-    COLUMNS,
-    Node,
-    fts5,
-)
-from storage.question import INDEX, WHOLE_ROW, Page, Question, Sort, matches
+from storage.passages import passages_of
+from storage.question import Page, Question, Sort
 from storage.schema import article_authors, articles, authors
 from storage.spelling import better_spelling
 from storage.wordforms import Vocabulary
-
-#: Words in a snippet: two printed lines.
-_SNIPPET_WORDS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,21 +213,29 @@ def hits_of(
     if (limit is not None and limit < 0) or offset < 0:
         raise BadInput("The number of results and their offset can't be negative.")
     ranked = _ranked_rows(connection, question, sort, limit, offset)
+    return [
+        hit
+        for start in range(0, len(ranked), _TOGETHER)
+        for hit in _shown(connection, question, ranked[start : start + _TOGETHER], marks)
+    ]
+
+
+def _shown(
+    connection: Connection, question: Question, ranked: Sequence[Any], marks: tuple[str, str]
+) -> Iterator[Hit]:
+    """Some hits with what is shown of them; no more than one statement names."""
     ids = [row.id for row in ranked]
     shown = {row.id: row for row in connection.execute(_SHOWN.where(articles.c.id.in_(ids)))}
     signed = _authors_of(connection, ids)
-    snippets = _snippets(connection, question.node, ids, marks)
-    missing = question.missing(connection, ids)
-    return [
-        Hit(
+    passages, missing = passages_of(connection, question, ids, marks)
+    for row in ranked:
+        yield Hit(
             **shown[row.id]._mapping,
             authors=tuple(signed.get(row.id, ())),
-            snippet=snippets[row.id],
+            snippet=passages.get(row.id, ""),
             score=float(row.score),
             missing=tuple(missing.get(row.id, ())),
         )
-        for row in ranked
-    ]
 
 
 def _ranked_rows(
@@ -244,15 +243,17 @@ def _ranked_rows(
 ) -> Sequence[Any]:
     """The ids and scores of one page; no more is ranked than has to be."""
     dialect = connection.dialect.name
-    whole = question.ids(dialect, sort)
+    ranked = question.ids(dialect, sort)
     if limit == 0:
         return ()
-    first = question.best_ids(sort) if dialect == "sqlite" and limit is not None else None
-    if first is not None:
-        rows = connection.execute(first.limit(limit).offset(offset)).all()
-        if len(rows) == limit:
-            return rows
-    return connection.execute(whole.limit(limit).offset(offset)).all()
+    if limit is not None and dialect == "sqlite" and question.has_tiers(sort):
+        most = offset + limit
+        heads = connection.scalars(question.heads().limit(most)).all()
+        if len(heads) == most:
+            ranked = question.ids_of_heads(sort)
+        elif most <= _TOGETHER:
+            ranked = question.ids_with_heads(sort, heads)
+    return connection.execute(ranked.limit(limit).offset(offset)).all()
 
 
 def scores_of(
@@ -294,50 +295,3 @@ def _authors_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[st
     for article_id, name in connection.execute(query):
         found.setdefault(article_id, []).append(name)
     return found
-
-
-def _snippets(
-    connection: Connection, node: Node | None, ids: Sequence[int], marks: tuple[str, str]
-) -> dict[int, str]:
-    """The best passage of each article; asked for apart, since ranking needs none of them."""
-    opening = select(articles.c.id, func.substr(articles.c.body, 1, _OPENING)).where(
-        articles.c.id.in_(ids)
-    )
-    if node is None:
-        return {number: _shortened(body) for number, body in connection.execute(opening)}
-    if connection.dialect.name != "sqlite":
-        passage = lexemes.passage(node, marks, _SNIPPET_WORDS)
-        query = select(articles.c.id, passage).where(articles.c.id.in_(ids))
-        return {number: " ".join(text.split()) for number, text in connection.execute(query)}
-    passages = (func.snippet(WHOLE_ROW, at, *_MARKS, "…", _SNIPPET_WORDS) for at in _SHOWN_COLUMNS)
-    long = connection.execute(opening.where(articles.c.words > _LONG))
-    openings = {number: _shortened(body) for number, body in long}
-    found = select(INDEX.c.rowid, *passages).where(matches("query", fts5(node)))
-    rows = connection.execute(found.where(INDEX.c.rowid.in_(set(ids) - set(openings))))
-    return openings | {number: _best_of(texts, marks) for number, *texts in rows}
-
-
-#: FTS5 looks for the best passage in a time that grows with the square of what is found in a text
-#: (a word a million times in one article: more than twenty seconds), so longer texts show how they
-#: begin.
-_LONG = 50_000
-
-#: Characters that surely hold the words of a snippet.
-_OPENING = 2_000
-
-#: Where a snippet is taken from, by preference: the text, and else wherever something was found.
-_SHOWN_COLUMNS = (COLUMNS.index("body"), COLUMNS.index("analysis"), COLUMNS.index("deck"), -1)
-
-#: What no cleaned text contains.
-_MARKS = ("\x02", "\x03")
-
-
-def _best_of(texts: Sequence[str | None], marks: tuple[str, str]) -> str:
-    """The passage in which most was found; the first of those in which as much was."""
-    best = max((text or "" for text in texts), key=lambda text: text.count(_MARKS[0]))
-    return " ".join(best.replace(_MARKS[0], marks[0]).replace(_MARKS[1], marks[1]).split())
-
-
-def _shortened(text: str) -> str:
-    words = text.split(maxsplit=_SNIPPET_WORDS)
-    return " ".join(words[:_SNIPPET_WORDS]) + ("…" if len(words) > _SNIPPET_WORDS else "")

@@ -109,7 +109,7 @@ _BETWEEN = """
 WITH RECURSIVE found (term) AS (
     SELECT (SELECT term FROM temp.words WHERE term >= ? LIMIT 1)
     UNION ALL
-    SELECT (SELECT term FROM temp.words WHERE term > found.term LIMIT 1)
+    SELECT (SELECT term FROM temp.words WHERE term >= found.term || char(1) LIMIT 1)
     FROM found WHERE found.term < ?
 ) SELECT term FROM found WHERE term < ? LIMIT ?
 """

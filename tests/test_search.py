@@ -12,6 +12,7 @@ import pytest
 from crawler.article import Image
 from crawler.errors import BadInput
 from storage import Archive, Hits
+from storage.passages import TOKENIZER
 from storage.question import SORTS
 from tests.storing import NOW, SITE, Desk, article, desk, paragraphs
 
@@ -345,12 +346,40 @@ def test_the_statement_names_its_parameters(library: Archive) -> None:
     hits = library.search("police", site=SITE, since="2019")
     assert hits.parameters == {
         "query": '"police"',
-        "in_head": '({headline deck kicker tags} : ("police")) AND "police"',
+        "in_head": '{headline deck kicker tags} : ("police")',
         "site": SITE,
         "since": "2019-01-01",
         "limit": 20,
         "offset": 0,
     }
+
+
+def test_what_answers_in_its_head_answers_the_whole_query(library: Archive) -> None:
+    parameters = library.search("cartel -police").parameters
+    assert parameters["in_head"] == (
+        '({headline deck kicker tags} : ("cartel"*)) AND (("cartel"*) NOT ("police"))'
+    )
+
+
+@pytest.mark.parametrize("query", ["cartel", "cartel OR prices", "cart* -police", "the OR police"])
+@pytest.mark.parametrize("sort", ["relevance", "recent"])
+def test_pages_however_small_are_cut_from_one_order(
+    library: Archive, query: str, sort: Any
+) -> None:
+    whole = [(hit.id, hit.score) for hit in library.search(query, sort=sort, limit=None)]
+    for limit in (1, 2):
+        pages = [
+            (hit.id, hit.score)
+            for at in range(0, len(whole) + 1, limit)
+            for hit in library.search(query, sort=sort, limit=limit, offset=at)
+        ]
+        assert pages == whole
+
+
+def test_passages_are_parted_into_words_as_the_index_is(library: Archive) -> None:
+    with closing(library.sqlite_connection()) as plain:
+        made = plain.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_fts'")
+        assert TOKENIZER in made.fetchone()[0]
 
 
 def test_what_an_archive_said_at_a_moment_is_no_single_statement(library: Archive) -> None:
