@@ -70,8 +70,8 @@ from storage.question import Page, Question, Sort
 from storage.records import History, State, StoredArticle, StoredReading
 from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
-from storage.schema import articles
 from storage.schema import revisions as revisions_table
+from storage.schema import tallies
 from storage.search import Hits, hits_of
 from storage.slimming import slim_copy
 from storage.standing import search_at
@@ -838,9 +838,10 @@ class Archive:
 
     def sites(self) -> dict[str, int]:
         """How many articles of each site the archive holds."""
-        query = select(articles.c.site, func.count()).group_by(articles.c.site)
+        query = select(tallies.c.site, func.sum(tallies.c.articles)).group_by(tallies.c.site)
         with self._reading() as connection:
-            return dict(connection.execute(query.order_by(articles.c.site)).all())
+            rows = connection.execute(query.order_by(tallies.c.site))
+            return {site: int(number) for site, number in rows}
 
     def latest_at(self) -> datetime | None:
         """When a newsroom's text was last seen in a new state, or None in an empty archive."""
@@ -971,6 +972,11 @@ class Archive:
         question = Question.of(None, None, Filters.of(**filters))
         with self._reading() as connection:
             return statistics.numbers_by_month(connection, question)
+
+    def names(self, by: str) -> list[dict[str, Any]]:
+        """Every author or tag, ``{"key", "articles"}``, most first: sooner than :meth:`stats`."""
+        with self._reading() as connection:
+            return statistics.names(connection, by)
 
     def counting_sql(self, by: str) -> tuple[str, dict[str, Any]]:
         """What :meth:`stats` counts by something, as one plain statement with its parameters.

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
 
 from storage.filters import Day, day_of
-from storage.schema import articles, crawls, frontier, listings
+from storage.schema import articles, crawls, frontier, ledger, listings
 
 #: Where less than this share of what was listed is settled, the archive clearly lacks something:
 #: a few addresses are always refused, broken, or waiting for the next run.
@@ -112,26 +112,30 @@ def compared_sources(
 
 
 def _counted(connection: Connection, site: str | None) -> list[dict[str, Any]]:
-    query = (
-        select(
-            frontier.c.site,
-            _MONTH.label("month"),
-            func.count().label("listed"),
-            func.count(frontier.c.article_id).label("stored"),
-            _number(frontier.c.state == "waiting").label("waiting"),
-            _number(frontier.c.state == "not_article").label("not_articles"),
-            _number(frontier.c.state == "gone").label("gone"),
-            _number(frontier.c.state == "refused").label("refused"),
-            _number(frontier.c.state.in_(("failed", "unreadable"))).label("failed"),
-            _number(_IS_SETTLED).label("settled"),
-        )
-        .select_from(frontier.outerjoin(articles, articles.c.id == frontier.c.article_id))
-        .group_by(frontier.c.site, _MONTH)
-    )
+    settled = case((ledger.c.state.in_(_SETTLED), ledger.c.listed), else_=ledger.c.stored)
+    query = select(
+        ledger.c.site,
+        func.nullif(ledger.c.month, "").label("month"),
+        func.sum(ledger.c.listed).label("listed"),
+        func.sum(ledger.c.stored).label("stored"),
+        _listed("waiting").label("waiting"),
+        _listed("not_article").label("not_articles"),
+        _listed("gone").label("gone"),
+        _listed("refused").label("refused"),
+        _listed("failed", "unreadable").label("failed"),
+        func.sum(settled).label("settled"),
+    ).group_by(ledger.c.site, ledger.c.month)
     if site is not None:
-        query = query.where(frontier.c.site == site)
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+        query = query.where(ledger.c.site == site)
+    rows = [
+        {name: value if name in ("site", "month") else int(value) for name, value in row.items()}
+        for row in connection.execute(query).mappings()
+    ]
     return sorted(rows, key=lambda row: (row["site"], row["month"] or ""))
+
+
+def _listed(*states: str) -> ColumnElement[int]:
+    return func.sum(case((ledger.c.state.in_(states), ledger.c.listed), else_=0))
 
 
 def _month_of(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -44,6 +44,8 @@ _VIEWS = {
     "v_captures": "Every response that was kept, with the SHA-256 of its bytes in hex.",
     "v_revisions": "Each state of an article's text, numbered by time, with its evidence.",
     "v_facts": "What articles are filtered and counted by, read from an index without their texts.",
+    "tallies_anew": "What `tallies` has to say, counted now.",
+    "ledger_anew": "What `ledger` has to say, counted now.",
     "v_coverage": "Per site and month, how much of what was listed the archive holds.",
 }
 

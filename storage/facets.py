@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Protocol, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    Table,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
 from storage.folding import folded
-from storage.schema import article_authors, article_tags, articles, authors, tags
+from storage.schema import article_authors, article_tags, articles, authors, tags, tallies
 
 
 class FacetValue(TypedDict):
@@ -37,30 +48,47 @@ def month_of_publication(day: ColumnElement[Any] = articles.c.published_on) -> C
 class Asked(Protocol):
     """A question, as far as its facts are concerned."""
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything less than every article is asked for."""
+
+    def cells(self, dialect: str) -> list[ColumnElement[bool]] | None:
+        """Conditions on the database's own counts, or None where those do not tell."""
+
+    def marked(self, dialect: str) -> Select[Any]:
+        """The ids of what is found."""
+
     def facts(self, dialect: str) -> tuple[FromClause, FromClause, list[ColumnElement[bool]]]:
         """The rows that hold what is counted, where to look, and under which conditions."""
 
 
 def counted_values(connection: Connection, question: Asked) -> dict[str, Counter[str]]:
-    """Per field the values found, each with the number of articles."""
-    rows, source, conditions = question.facts(connection.dialect.name)
-    plain = {
-        "site": rows.c.site,
-        "year": year_of_publication(rows.c.published_on),
-        "category": rows.c.category,
-        "language": rows.c.language,
-        "kind": rows.c.kicker,
-    }
-    counted: dict[str, Counter[str]] = {name: Counter() for name in plain}
-    together = select(*plain.values(), func.count()).select_from(source).where(*conditions)
-    for *values, number in connection.execute(together.group_by(*plain.values())):
-        for name, value in zip(plain, values, strict=True):
+    """Per field, and by ``month``, the values found, each with the number of articles."""
+    names = ("site", "month", "category", "language", "kind")
+    counted: dict[str, Counter[str]] = {name: Counter() for name in (*names, "year")}
+    for *values, number in connection.execute(_alike(connection, question)):
+        for name, value in zip(names, values, strict=True):
             if value is not None:
                 counted[name][value] += number
-    found = select(rows.c.id).select_from(source).where(*conditions)
-    counted["tag"] = _names(connection, found, article_tags, tags, "tag_id")
-    counted["author"] = _names(connection, found, article_authors, authors, "author_id")
+    for month, number in counted["month"].items():
+        counted["year"][month[:4]] += number
+    ids = question.marked(connection.dialect.name) if question.is_narrow else None
+    counted["tag"] = _names(connection, ids, article_tags, tags, "tag_id")
+    counted["author"] = _names(connection, ids, article_authors, authors, "author_id")
     return counted
+
+
+def _alike(connection: Connection, question: Asked) -> Select[Any]:
+    """Site, month, category, language and kind of what is found, and how many are alike in them."""
+    cells = question.cells(connection.dialect.name)
+    if cells is not None:
+        labels = ("month", "category", "language", "kicker")
+        known = (func.nullif(tallies.c[name], "") for name in labels)
+        return select(tallies.c.site, *known, tallies.c.articles).where(*cells)
+    rows, source, conditions = question.facts(connection.dialect.name)
+    month = month_of_publication(rows.c.published_on)
+    columns = (rows.c.site, month, rows.c.category, rows.c.language, rows.c.kicker)
+    return select(*columns, func.count()).select_from(source).where(*conditions).group_by(*columns)
 
 
 def listed_values(counted: dict[str, Counter[str]]) -> Facets:
@@ -80,19 +108,20 @@ def _in_one_spelling(counted: Counter[str]) -> Counter[str]:
     return merged
 
 
-def _names(connection: Connection, found: Any, owned: Any, known: Any, name: str) -> Counter[str]:
-    """The names that articles own: tags or authors."""
-    ids = found.subquery()
-    numbered = (
-        select(owned.c[name].label("number"), func.count().label("articles"))
-        .join_from(ids, owned, owned.c.article_id == ids.c.id)
-        .group_by(owned.c[name])
-        .order_by(func.count().desc())
-        .subquery()
-    )
-    query = select(known.c.name, numbered.c.articles).join(
-        numbered, numbered.c.number == known.c.id
-    )
+def _names(
+    connection: Connection, found: Select[Any] | None, owned: Table, known: Table, name: str
+) -> Counter[str]:
+    """The names that articles own, tags or authors; those of all articles where none are given."""
+    number: ColumnElement[Any] = owned.c[name]
+    numbered = select(number.label("number"), func.count().label("articles"))
+    if found is not None:
+        # A number that SQLite can't go through in the order of an index: articles come first.
+        number = number + literal_column("0")
+        ids = found.subquery()
+        numbered = select(number.label("number"), func.count().label("articles"))
+        numbered = numbered.join_from(ids, owned, owned.c.article_id == ids.c.id)
+    counted = numbered.group_by(number).order_by(func.count().desc()).subquery()
+    query = select(known.c.name, counted.c.articles).join(counted, counted.c.number == known.c.id)
     return Counter(dict(connection.execute(query).all()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Self
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Date, FromClause, Select, Table, bindparam
 
 from crawler.errors import BadInput
 from storage.folding import folded
-from storage.schema import article_authors, article_tags, authors, tags
+from storage.schema import article_authors, article_tags, authors, tags, tallies
 
 Day = date | str
 
@@ -78,6 +78,26 @@ class Filters:
         if self.until is not None:
             last = bindparam("until", day_of(self.until, is_last=True), Date)
             found.append(rows.c.published_on <= last)
+        return found
+
+    @property
+    def conditions_on_tallies(self) -> list[ColumnElement[bool]] | None:
+        """The filters on :data:`storage.schema.tallies`, or None where those do not tell: they know
+        of no tags and authors, and of no days but in whole months.
+        """
+        if self.tag is not None or self.author is not None:
+            return None
+        found = replace(self, since=None, until=None).conditions_on(tallies)
+        if self.since is not None:
+            first = day_of(self.since, is_last=False)
+            if first.day != 1:
+                return None
+            found.append(tallies.c.month >= f"{first:%Y-%m}")
+        if self.until is not None:
+            last = day_of(self.until, is_last=True)
+            if last.day != monthrange(last.year, last.month)[1]:
+                return None
+            found.append(tallies.c.month.between("0", f"{last:%Y-%m}"))
         return found
 
 

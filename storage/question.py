@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Date,
@@ -53,7 +54,7 @@ from storage.query import (
     wanted,
     widened,
 )
-from storage.schema import articles, revisions
+from storage.schema import articles, revisions, tallies
 from storage.wordforms import Forms, Vocabulary, with_irregular
 
 Sort = Literal["relevance", "recent", "newest", "oldest"]
@@ -87,7 +88,7 @@ INDEX = table("articles_fts", column("rowid"))
 WHOLE_ROW: ColumnElement[Any] = literal_column("articles_fts")
 
 #: What articles are filtered, counted and put in order by, without their texts: one index holds it.
-_FACTS = table(
+FACTS = table(
     "v_facts",
     column("id", Integer),
     column("site"),
@@ -97,6 +98,8 @@ _FACTS = table(
     column("category_folded"),
     column("kicker"),
     column("kicker_folded"),
+    column("words", Integer),
+    column("has_analysis", Boolean),
 )
 
 
@@ -289,19 +292,31 @@ class Question:
         return query.where(matches("query", self._asked), *self._has_enough(), *conditions)
 
     def _source(self, needs_facts: bool) -> tuple[FromClause, list[ColumnElement[bool]]]:
-        conditions = self._conditions(_FACTS)
+        conditions = self._conditions(FACTS)
         if conditions or needs_facts:
-            return INDEX.join(_FACTS, _FACTS.c.id == _ROW), conditions
+            return INDEX.join(FACTS, FACTS.c.id == _ROW), conditions
         return INDEX, []
 
     def _by_day(self, dialect: str, sort: Sort) -> Select[Any]:
-        rows: FromClause = _FACTS if self.node is not None and dialect == "sqlite" else articles
+        rows: FromClause = articles if dialect != "sqlite" or self._is_walked else FACTS
         source, conditions = self._found_in(dialect, rows)
         none: ColumnElement[Any] = literal_column("0.0")
         query = select(rows.c.id, none.label("score")).select_from(source).where(*conditions)
         if sort == "oldest":
             return query.order_by(rows.c.published_on.nulls_last(), rows.c.id)
         return query.order_by(rows.c.published_on.desc().nulls_last(), rows.c.id.desc())
+
+    @property
+    def _is_walked(self) -> bool:
+        """Whether an index has what is asked for in the order of days: then one page of it is read
+        and no more. Of two labels that seldom meet, it would read very many articles' rows.
+        """
+        given = self.filters
+        labels = (given.site, given.category, given.kind, given.language)
+        others = (self.node, given.tag, given.author)
+        return not any(each is not None for each in others) and (
+            sum(each is not None for each in labels) < 2
+        )
 
     def _by_vectors(self, sort: Sort) -> Select[Any]:
         source, conditions = self._found_in("postgresql", articles)
@@ -327,15 +342,29 @@ class Question:
 
     def count(self, dialect: str) -> Select[Any]:
         """How many are found."""
+        if (cells := self.cells(dialect)) is not None:
+            return select(func.coalesce(func.sum(tallies.c.articles), 0)).where(*cells)
+        return select(func.count()).select_from(self.marked(dialect).subquery())
+
+    def marked(self, dialect: str) -> Select[Any]:
+        """The ids of what is found, in no order, from as little as knows them."""
         rows, source, conditions = self.facts(dialect)
-        if rows is _FACTS and not self._conditions(_FACTS):
-            source = INDEX
-        return select(func.count()).select_from(source).where(*conditions)
+        if rows is FACTS and self.node is not None and not self._conditions(FACTS):
+            return select(INDEX.c.rowid.label("id")).where(*conditions)
+        return select(rows.c.id).select_from(source).where(*conditions)
 
     def facts(self, dialect: str) -> tuple[FromClause, FromClause, list[ColumnElement[bool]]]:
         """The rows that hold what is counted, where to look, and under which conditions."""
-        rows = articles if self.node is None or dialect != "sqlite" else _FACTS
+        rows: FromClause = FACTS if dialect == "sqlite" else articles
         return rows, *self._found_in(dialect, rows)
+
+    def cells(self, dialect: str) -> list[ColumnElement[bool]] | None:
+        """The same asked of the database's own counts (:data:`storage.schema.tallies`), or None
+        where those do not tell.
+        """
+        if dialect != "sqlite" or self.node is not None or self.standing_at is not None:
+            return None
+        return self.filters.conditions_on_tallies
 
     # --- as SQL
 
@@ -364,7 +393,7 @@ def matches(name: str, asked: str) -> ColumnElement[bool]:
 def _age_in_days() -> ColumnElement[Any]:
     """How much older an article is than the newest; where no day is known, very much."""
     newest = select(func.max(articles.c.published_on)).scalar_subquery()
-    age: ColumnElement[Any] = func.julianday(newest) - func.julianday(_FACTS.c.published_on)
+    age: ColumnElement[Any] = func.julianday(newest) - func.julianday(FACTS.c.published_on)
     return func.coalesce(age, literal_column("100000"))
 
 

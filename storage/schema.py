@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     DateTime,
     Dialect,
@@ -32,7 +33,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0007"
+VERSION = "0008"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -182,10 +183,17 @@ articles = Table(
     Column("analysis", Text, comment="The newsroom's own analysis; empty where the page has none."),
     Column("captions", Text, comment="Captions and credits of the images, one a line."),
     Column("notices", Text, comment="Corrections and editor's notes, parted by a blank line."),
-    Index(None, "site", "published_on"),
+    Column(
+        "has_analysis",
+        Boolean,
+        Computed("analysis IS NOT NULL"),
+        comment="Whether the newsroom's own analysis stands apart; kept by the database.",
+    ),
     Index(None, "published_on"),
-    Index(None, "category_folded"),
-    Index(None, "kicker_folded"),
+    Index(None, "site", "published_on"),
+    Index(None, "language", "published_on"),
+    Index(None, "category_folded", "published_on"),
+    Index(None, "kicker_folded", "published_on"),
     Index(
         "ix_articles_facts",
         "id",
@@ -196,6 +204,8 @@ articles = Table(
         "category",
         "kicker_folded",
         "kicker",
+        "words",
+        "has_analysis",
     ),
     comment="One row per article, as it was last read; the full-text index covers these texts.",
 )
@@ -509,4 +519,41 @@ alarms = Table(
     Column("clear_told_at", UTCDateTime, comment="When a message arrived that it is over."),
     Index(None, "site", "cleared_at"),
     comment="What somebody has to look at, and whether anybody was told.",
+)
+
+
+# --- counts that the database keeps itself, by triggers; on a server views that count
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("site", Text, primary_key=True, comment="Name of the site, as on the command line."),
+    Column("month", Text, primary_key=True, comment="`2020-05`; empty where no day is known."),
+    Column("language", Text, primary_key=True, comment="As in `articles`; empty where unknown."),
+    Column("category_folded", Text, primary_key=True, comment="As in `articles`, or empty."),
+    Column("category", Text, primary_key=True, comment="As in `articles`, or empty."),
+    Column("kicker_folded", Text, primary_key=True, comment="As in `articles`, or empty."),
+    Column("kicker", Text, primary_key=True, comment="As in `articles`, or empty."),
+    Column("articles", Integer, nullable=False, comment="How many articles are alike in these."),
+    Column("words", Integer, nullable=False, comment="Their words."),
+    Column("analyses", Integer, nullable=False, comment="How many of them have an analysis."),
+    comment="Articles counted by what they are filtered by, so that no count reads them all.",
+    sqlite_with_rowid=False,
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("site", Text, primary_key=True, comment="Name of the site, as on the command line."),
+    Column(
+        "month",
+        Text,
+        primary_key=True,
+        comment="Of the article held, else as lists state it; empty where no day is known.",
+    ),
+    Column("state", Text, primary_key=True, comment="As in `frontier`."),
+    Column("listed", Integer, nullable=False, comment="How many addresses."),
+    Column("stored", Integer, nullable=False, comment="How many of them hold an article."),
+    comment="Addresses of the frontier counted by month and state.",
+    sqlite_with_rowid=False,
 )

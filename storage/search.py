@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -109,6 +110,8 @@ class Hits:
         """How many articles were found in all."""
         if self._counted is not None:
             return self._counted[0]
+        if "_values" in self.__dict__:
+            return sum(self._values["site"].values())
         with self._reading() as connection:
             query = self._question.count(connection.dialect.name)
             return int(connection.execute(query).scalar_one())
@@ -122,8 +125,20 @@ class Hits:
         """
         if self._counted is not None:
             return self._counted[1]
+        return listed_values(self._values)
+
+    @property
+    def months(self) -> dict[str, int] | None:
+        """How many articles were found by month (``2020-05``), in order; what has no date is not
+        among them. None for the archive as it stood at a moment.
+        """
+        return None if self._counted else dict(sorted(self._values["month"].items()))
+
+    @cached_property
+    def _values(self) -> dict[str, Counter[str]]:
+        """All that was found, counted in one go."""
         with self._reading() as connection:
-            return listed_values(counted_values(connection, self._question))
+            return counted_values(connection, self._question)
 
     @cached_property
     def forms(self) -> dict[str, list[str]]:

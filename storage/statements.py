@@ -99,7 +99,8 @@ def adding(table: Table) -> Statement:
 def _compiled(statement: Insert | Update | Delete | Select[Any], dialect: Dialect) -> _Ready:
     keys = None
     if isinstance(statement, Insert):
-        keys = [column.name for column in statement.table.columns if column.name != "id"]
+        columns: Any = statement.table.columns
+        keys = [each.name for each in columns if each.name != "id" and each.computed is None]
     compiled: Any = statement.compile(dialect=dialect, column_keys=keys)
     named = {name: _source(name, each, dialect) for each, name in compiled.bind_names.items()}
     if compiled.positional:

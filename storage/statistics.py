@@ -12,7 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    case,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 
 from crawler.errors import BadInput
@@ -20,7 +29,7 @@ from storage.coverage import ENOUGH, coverage
 from storage.facets import month_of_publication, year_of_publication
 from storage.filters import Filters
 from storage.question import Question
-from storage.schema import article_authors, article_tags, articles, authors, tags
+from storage.schema import article_authors, article_tags, articles, authors, tags, tallies
 
 Row = dict[str, Any]
 Period = Literal["year", "month"]
@@ -28,26 +37,16 @@ Period = Literal["year", "month"]
 #: A period's key, by the length of what it is cut out of: 2020 or 2020-05.
 PERIODS: dict[str, int] = {"year": 4, "month": 7}
 
-_COLUMNS: dict[str, ColumnElement[Any]] = {
-    "year": year_of_publication(),
-    "month": month_of_publication(),
-    "category": articles.c.category,
-    "author": authors.c.name,
-    "language": articles.c.language,
-    "site": articles.c.site,
-    "kind": articles.c.kicker,
-    "tag": tags.c.name,
-    "parser": articles.c.parser,
-}
+#: What articles can be counted by, as :data:`storage.question.FACTS` and `tallies` call it; names
+#: are counted among what articles own, and parsers in their rows.
+_LABELS = {"category": "category", "language": "language", "site": "site", "kind": "kicker"}
+_NAMES = {"author": (article_authors, authors), "tag": (article_tags, tags)}
 
 #: Labels are one when they differ in case and accents alone, as the filters see them.
-_FOLDED: dict[str, ColumnElement[Any]] = {
-    "category": articles.c.category_folded,
-    "kind": articles.c.kicker_folded,
-}
+_FOLDED = {"category": "category_folded", "kind": "kicker_folded"}
 
 #: What articles can be counted by.
-BY = tuple(_COLUMNS)
+BY = ("year", "month", "category", "author", "language", "site", "kind", "tag", "parser")
 
 _COUNTED = ("articles", "words", "with_analysis")
 
@@ -70,7 +69,7 @@ def statistics(
     the sites and not for the query. With *over* a row has ``over``: its counts by year or month.
     *bare* leaves all of this out, and the work that it takes.
     """
-    if by not in _COLUMNS:
+    if by not in BY:
         raise BadInput(f"Articles can't be counted by {by!r}: choose {', '.join(BY)}.")
     if over and (over not in PERIODS or by in PERIODS):
         raise BadInput(
@@ -91,62 +90,108 @@ def statistics(
 
 
 def numbers_by_month(connection: Connection, question: Question) -> dict[str | None, int]:
-    """How many articles there are of each month: from an index alone, so that a million take less
-    than their texts would.
-    """
-    rows, source, conditions = question.facts(connection.dialect.name)
-    month = month_of_publication(rows.c.published_on)
-    query = select(month, func.count()).select_from(source).where(*conditions).group_by(month)
-    return dict(connection.execute(query).all())
+    """How many articles there are of each month."""
+    return {row["key"]: row["articles"] for row in _counted(connection, "month", question)}
 
 
 def counting(by: str, question: Question) -> tuple[str, dict[str, Any]]:
     """A plain statement for SQLite that counts, with its parameters.
 
     Its rows have ``key``, ``articles``, ``words`` and ``with_analysis``; two spellings of a label
-    are two rows.
+    are two rows. Authors and tags have the first two only, and no row for articles without any.
 
     :raises BadInput: articles can't be counted by this.
     """
-    if by not in _COLUMNS:
+    if by not in BY:
         raise BadInput(f"Articles can't be counted by {by!r}: choose {', '.join(BY)}.")
-    query = _counts("sqlite", by, question)
-    shown = [query.selected_columns[name] for name in ("key", *_COUNTED)]
+    query = _of_names(by) if by in _NAMES else _counts("sqlite", by, question)
+    shown = [each for each in query.selected_columns if each.name in ("key", *_COUNTED)]
     named = sqlite.dialect(paramstyle="named")
     made = query.with_only_columns(*shown).compile(dialect=named)
     return str(made), dict(made.params)
+
+
+def names(connection: Connection, by: str) -> list[Row]:
+    """Every author or tag with its number of articles, most first, from one index."""
+    return [dict(row) for row in connection.execute(_of_names(by)).mappings()]
+
+
+def _of_names(by: str) -> Select[Any]:
+    owned, known = _NAMES[by]
+    number = func.count().label("articles")
+    counted = select(owned.c[f"{by}_id"].label("number"), number)
+    each = counted.group_by(owned.c[f"{by}_id"]).subquery("counted")
+    query = select(known.c.name.label("key"), each.c.articles)
+    query = query.join_from(each, known, known.c.id == each.c.number)
+    return query.order_by(each.c.articles.desc(), known.c.name)
 
 
 def _counted(
     connection: Connection, by: str, question: Question, over: Period | None = None
 ) -> Iterator[Row]:
     for row in connection.execute(_counts(connection.dialect.name, by, question, over)).mappings():
-        yield {**row, "words": int(row["words"])}
+        yield {**row, **{name: int(row[name]) for name in _COUNTED}}
 
 
 def _counts(dialect: str, by: str, question: Question, over: Period | None = None) -> Select[Any]:
-    source, conditions = question.found_in(dialect)
-    if by == "author":
-        source = source.outerjoin(article_authors).outerjoin(authors)
-    if by == "tag":
-        source = source.outerjoin(article_tags).outerjoin(tags)
-    key, one = _COLUMNS[by], _FOLDED.get(by, _COLUMNS[by])
-    period = [_COLUMNS[over].label("period")] if over else []
-    number = func.count().label("articles")
-    return (
-        select(
-            one.label("one"),
-            *period,
-            key.label("key"),
-            number,
-            func.sum(articles.c.words).label("words"),
-            func.count(articles.c.analysis).label("with_analysis"),
-        )
-        .select_from(source)
-        .where(*conditions)
-        .group_by(one, key, *period)
-        .order_by(number.desc(), key)
-    )
+    cells = question.cells(dialect)
+    if cells is not None and (by in PERIODS or by in _LABELS):
+        kept = [func.sum(tallies.c[name]) for name in ("articles", "words", "analyses")]
+        return _grouped(select().select_from(tallies).where(*cells), by, tallies, over, kept)
+    rows, source, conditions = question.facts(dialect)
+    if by == "parser":
+        rows, (source, conditions) = articles, question.found_in(dialect)
+    analyses = func.sum(case((rows.c.has_analysis, 1), else_=0))
+    sums: list[Any] = [func.count(), func.sum(rows.c.words), analyses]
+    if by in _NAMES:
+        return _named(by, rows, source, conditions, over, sums)
+    return _grouped(select().select_from(source).where(*conditions), by, rows, over, sums)
+
+
+def _named(
+    by: str,
+    rows: FromClause,
+    source: FromClause,
+    conditions: list[ColumnElement[bool]],
+    over: Period | None,
+    sums: list[Any],
+) -> Select[Any]:
+    """Sums by what articles own: counted by its number, and named when it is counted."""
+    owned, known = _NAMES[by]
+    number = owned.c[f"{by}_id"].label("number")
+    period = [_key(over, rows).label("period")] if over else []
+    counted = [each.label(name) for each, name in zip(sums, _COUNTED, strict=True)]
+    joined = source.outerjoin(owned, owned.c.article_id == rows.c.id)
+    inner = select(number, *period, *counted).select_from(joined).where(*conditions)
+    each = inner.group_by(owned.c[f"{by}_id"] + literal_column("0"), *period).subquery("counted")
+    periods = [each.c.period] if over else []
+    shown = [each.c[name] for name in _COUNTED]
+    name = known.c.name
+    query = select(name.label("one"), *periods, name.label("key"), *shown)
+    query = query.select_from(each.outerjoin(known, known.c.id == each.c.number))
+    return query.order_by(each.c.articles.desc(), name)
+
+
+def _grouped(
+    query: Select[Any], by: str, rows: FromClause, over: Period | None, sums: list[Any]
+) -> Select[Any]:
+    """Sums by what is one and by its spelling, and by period where that is asked."""
+    key, one = _key(by, rows), _key(by, rows, _FOLDED)
+    period = [_key(over, rows).label("period")] if over else []
+    named = [each.label(name) for each, name in zip(sums, _COUNTED, strict=True)]
+    query = query.add_columns(one.label("one"), *period, key.label("key"), *named)
+    return query.group_by(one, key, *period).order_by(sums[0].desc(), key)
+
+
+def _key(by: str, rows: FromClause, labels: Mapping[str, str] = _LABELS) -> ColumnElement[Any]:
+    """What articles are counted by, as some rows hold it; `tallies` have '' for unknown."""
+    if by not in PERIODS:
+        found = rows.c[labels.get(by, _LABELS.get(by, by))]
+        return func.nullif(found, "") if rows is tallies else found
+    if rows is tallies:
+        return func.nullif(func.substr(rows.c.month, 1, PERIODS[by]), "")
+    in_period = year_of_publication if by == "year" else month_of_publication
+    return in_period(rows.c.published_on)
 
 
 def _merged(rows: Iterable[Row]) -> list[Row]:
@@ -249,10 +294,12 @@ def span(connection: Connection, filters: Filters) -> list[str]:
 
     Of the filters only site and period matter. Nothing where there is no article with a date.
     """
-    days = select(func.min(articles.c.published_on), func.max(articles.c.published_on))
     within = Filters(site=filters.site, since=filters.since, until=filters.until)
-    row = connection.execute(days.where(*within.conditions_on(articles))).one()
-    return [day.isoformat()[:7] for day in row if day]
+    conditions = within.conditions_on(articles)
+    # One statement each: an index has either end at hand, and both only for who reads all of it.
+    ends = (func.min(articles.c.published_on), func.max(articles.c.published_on))
+    days = (connection.scalar(select(end).where(*conditions)) for end in ends)
+    return [day.isoformat()[:7] for day in days if day]
 
 
 def _between(first: str, last: str) -> Iterator[str]:

@@ -18,8 +18,9 @@ from storage.schema import (
     revisions,
 )
 
-#: What the articles' table has beside the texts that were last read: these stay the older one's.
-_OWN = ("id", "url", "first_seen_at")
+#: What the articles' table has beside the texts that were last read: these stay the older one's,
+#: or are the database's own to say.
+_OWN = ("id", "url", "first_seen_at", "has_analysis")
 
 #: Tables of what was last read of an article, and of what was ever seen of it.
 _LAST_READ = (links, images, article_authors, article_tags)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, exc, func, select
+from sqlalchemy import Connection, Table, bindparam, exc, func, select, text
 
 from crawler.article import Article
 from crawler.capture import Capture
@@ -62,7 +62,7 @@ class Damage:
     """One thing that is not as it was stored."""
 
     kind: str
-    """file, schema, reference, dictionary, capture, article, revision, reading, or index."""
+    """file, schema, reference, dictionary, capture, article, revision, reading, index, counts."""
     id: int | None
     """The number of the row, where it is one."""
     url: str | None
@@ -130,6 +130,7 @@ def verified(
             ("schema", lambda: _check_schema(connection, found)),
             ("references", lambda: _check_references(connection, found)),
         ]
+        checks.append(("counts", lambda: _check_counts(connection, found)))
     if path is not None:
         checks.append(("index", lambda: _check_index(path, found)))
     if reader is not None:
@@ -161,7 +162,13 @@ def _check_schema(connection: Connection, found: Findings) -> None:
             found.add("schema", f"{name} is missing")
 
 
-_INDEXING = ("articles_fts", "articles_indexed", "articles_unindexed", "articles_reindexed")
+#: The full-text index, and the triggers that keep it and the counts.
+_INDEXING = (
+    "articles_fts",
+    *(f"articles_{act}" for act in ("indexed", "unindexed", "reindexed")),
+    *(f"articles_{act}" for act in ("tallied", "untallied", "retallied", "redated")),
+    *(f"frontier_{act}" for act in ("entered", "struck", "reentered")),
+)
 
 
 def _check_references(connection: Connection, found: Findings) -> None:
@@ -382,6 +389,34 @@ _PARTS = {
 _ADDRESS = Statement(
     select(aliases.c.url).where(aliases.c.article_id == bindparam("number")).limit(1)
 )
+
+
+# --- counts
+
+
+def _check_counts(connection: Connection, found: Findings) -> None:
+    """The counts that the database keeps itself against the rows that they are of."""
+    for name in ("tallies", "ledger"):
+        found.checked["counts"] += int(connection.execute(_NUMBER[name]).scalar_one())
+        wrong = connection.execute(_MISCOUNTED[name]).scalar_one()
+        if wrong:
+            found.add("counts", _TO_COUNT_ANEW.format(wrong=wrong, name=name))
+
+
+_TO_COUNT_ANEW = (
+    "{wrong} rows of {name} are not what is counted now: once the articles are whole, "
+    "empty it, and INSERT INTO {name} SELECT * FROM {name}_anew"
+)
+
+_NUMBER = {name: text(f"SELECT count(*) FROM {name}") for name in ("tallies", "ledger")}  # noqa: S608
+_MISCOUNTED = {
+    name: text(
+        "SELECT count(*) FROM ("  # noqa: S608
+        f"SELECT * FROM (SELECT * FROM {name} EXCEPT SELECT * FROM {name}_anew) UNION ALL "
+        f"SELECT * FROM (SELECT * FROM {name}_anew EXCEPT SELECT * FROM {name}))"
+    )
+    for name in ("tallies", "ledger")
+}
 
 
 # --- the index

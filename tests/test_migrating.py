@@ -182,11 +182,15 @@ def second(tmp_path: Path) -> Path:
         connection.execute("ATTACH ? AS new", (str(new),))
         tables = "SELECT name FROM new.sqlite_master WHERE type = 'table' AND sql NOT LIKE '%fts%'"
         for (name,) in connection.execute(tables).fetchall():
-            if name not in ("alembic_version", "alarms", "heads", "listings", "mementos"):
+            if name not in NEWER:
                 _copy(connection, name)
         connection.commit()
     (tmp_path / "shown.json").write_text(json.dumps(shown))
     return old
+
+
+#: Tables that later versions brought.
+NEWER = ("alembic_version", "alarms", "heads", "listings", "mementos", "tallies", "ledger")
 
 
 def _copy(connection: sqlite3.Connection, name: str) -> None:

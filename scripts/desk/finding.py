@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -89,12 +90,12 @@ class Asked:
         """The filters that bound sites and time."""
         return {name: self.filters[name] for name in BOUNDS if name in self.filters}
 
-    def hits(self, archive: Archive) -> Hits:
+    def hits(self, archive: Archive, limit: int = PAGE) -> Hits:
         """One page of hits."""
         return archive.search(
             **self.within,
             sort=self.sort,  # type: ignore[arg-type]
-            limit=PAGE,
+            limit=limit,
             offset=(self.page - 1) * PAGE,
             marks=MARKS,
             at=datetime.combine(self.at, time.max, tzinfo=UTC) if self.at else None,
@@ -106,11 +107,20 @@ class Asked:
         return hits, {"sql": hits.sql, "parameters": hits.parameters} if hits.sql else None
 
     def counts(self, archive: Archive) -> Counts:
-        """What was found, counted; as of now where the archive is asked as it stood."""
-        hits = self.hits(archive)
-        is_now = self.at is None and hits.total and hits.every_word
-        months = archive.stats("month", bare=True, **self.within) if is_now else []
-        return Counts(hits.total, hits.facets, months, hits.suggestion)
+        """What was found, counted, without a page of it."""
+        hits = self.hits(archive, limit=0)
+        if self.query is None and self.at is None:
+            return Counts.of(hits, archive.stats("month", bare=True, **self.within))
+        return Counts.of(hits, _by_month(hits))
+
+    async def answer(self, visit: Visit) -> tuple[Hits, Data | None, Counts]:
+        """One page of hits, its statement, and what was found in all: the two asked at once."""
+        page = visit.ask_once(("hits", self.key, self.sort, self.page), self.shown)
+        if self.at is not None:  # the hits of a past bring their counts along
+            hits, data = await page
+            return hits, data, Counts.of(hits, [])
+        (hits, data), counts = await gather(page, visit.ask_once(self.key, self.counts))
+        return hits, data, counts
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,19 @@ class Counts:
     months: list[dict[str, Any]]
     suggestion: str | None
     """Another spelling that finds something, where nothing was found."""
+
+    @classmethod
+    def of(cls, hits: Hits, months: list[dict[str, Any]]) -> Counts:
+        """The numbers of some hits."""
+        return cls(hits.total, hits.facets, months, hits.suggestion)
+
+
+def _by_month(hits: Hits) -> list[dict[str, Any]]:
+    """Articles by month, those without a date last; none of the archive as it stood."""
+    months = hits.months or {}
+    rows = [{"key": month, "articles": number} for month, number in months.items()]
+    undated = hits.total - sum(months.values())
+    return [*rows, {"key": None, "articles": undated}] if undated and rows else rows
 
 
 def _day(given: str | None) -> date | None:
@@ -141,8 +164,8 @@ async def start(request: Any, datasette: Any) -> Any:
     everything = Asked.of(visit)
     counts = await visit.ask_once(everything.key, everything.counts)
     coverage = await coverage_of(visit, None)
-    newest = await visit.ask(
-        lambda archive: archive.search(None, sort="newest", limit=_NEWEST, marks=MARKS)
+    newest = await visit.ask_once(
+        "newest", lambda archive: archive.search(None, sort="newest", limit=_NEWEST, marks=MARKS)
     )
     return visit.shown(
         "start.html",
@@ -177,8 +200,7 @@ async def search(request: Any, datasette: Any) -> Any:
         asked = Asked.of(visit)
         if stored := await _pasted(visit, asked.query):
             return Response.redirect(visit.link("article", stored.id))
-        hits, data = await visit.ask(asked.shown)
-        counts = await visit.ask_once(asked.key, asked.counts)
+        hits, data, counts = await asked.answer(visit)
         chart = await over_time(
             visit, counts.months, _carried(visit), filters=asked.filters, query=asked.query
         )
@@ -309,7 +331,7 @@ def list_page(subject: str) -> Any:
 
     async def listed(request: Any, datasette: Any) -> Any:
         visit = Visit(datasette, request)
-        counted = await visit.ask_once(("list", subject), lambda archive: archive.stats(subject))
+        counted = await visit.ask_once(("list", subject), lambda archive: _listed(archive, subject))
         rows = [row for row in counted if row["key"]]
         page = visit.number("page", 1, 1_000_000)
         start = (page - 1) * _LISTED
@@ -317,6 +339,7 @@ def list_page(subject: str) -> Any:
             "list.html",
             subject=subject,
             rows=rows[start : start + _LISTED],
+            has_analyses=subject in ("category", "site"),
             total=len(rows),
             previous=visit.again(page=page - 1) if page > 1 else None,
             next=visit.again(page=page + 1) if start + _LISTED < len(rows) else None,
@@ -324,6 +347,12 @@ def list_page(subject: str) -> Any:
         )
 
     return listed
+
+
+def _listed(archive: Archive, subject: str) -> list[dict[str, Any]]:
+    if subject in ("author", "tag"):
+        return archive.names(subject)
+    return archive.stats(subject)
 
 
 def _counting(archive: Archive, subject: str) -> dict[str, Any]:
@@ -339,8 +368,7 @@ def subject_page(subject: str) -> Any:
         name = visit.part("name")
         asked = Asked(None, None, {subject: name}, "newest", visit.number("page", 1, 500), None)
 
-        hits, data = await visit.ask(asked.shown)
-        counts = await visit.ask_once(asked.key, asked.counts)
+        hits, data, counts = await asked.answer(visit)
         coverage = await coverage_of(visit, name) if subject == "site" else []
         if not counts.total and not coverage:
             raise NotFound(visit.words("no_such", name=name))

@@ -13,6 +13,7 @@ from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
 from scripts.desk.visit import Visit, web_link
 from storage import Archive, Edit
 from storage.archive import FilterOptions
+from storage.edits import REVISED_SQL
 from storage.statistics import in_all
 
 #: Sites that are told month by month on one page; of more, the page of each one tells.
@@ -20,6 +21,9 @@ _SITES = 6
 
 #: Crawls, failures, alarms and edits on a page.
 _CRAWLS, _FAILURES, _ALARMS, _EDITS = 50, 100, 50, 20
+
+#: Edits as data, in one go.
+_ROWS = 1_000
 
 _COUNTED = ("listed", "stored", "waiting", "not_articles", "gone", "refused", "failed")
 
@@ -122,6 +126,7 @@ async def changes(request: Any, datasette: Any) -> Any:
         newest=until is None,
         older=visit.again(until=older) if older else None,
         newer=visit.again(until=None),
+        data={"sql": REVISED_SQL, "parameters": {"limit": _ROWS}},
     )
 
 

@@ -9,12 +9,12 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database
+from datasette.database import Database, QueryInterrupted
 from datasette.plugins import pm
 
 import scripts.desk
@@ -23,6 +23,7 @@ from scripts.desk.finding import MOST_ROWS
 from scripts.desk.visit import DATABASE, Desk
 from storage import Archive
 from storage.describe import meanings
+from storage.question import INDEX
 
 #: Bounds on what anybody may ask of Datasette's own pages.
 SETTINGS = {
@@ -53,6 +54,18 @@ class _ArchiveFile(Database):  # type: ignore[misc]
         connection = self._archive.sqlite_connection()
         self._all_file_connections.append(connection)
         return connection
+
+    async def table_counts(self, limit: int = 10) -> dict[str, int | None]:
+        """Rows by table, but for the full-text index's own: to count these reads all of them, and
+        no limit of time stops a count, which is one step of SQLite's.
+        """
+        counted: dict[str, int | None] = dict.fromkeys(await self.table_names())
+        for name in counted:
+            if not name.startswith(INDEX.name):
+                with suppress(QueryInterrupted):
+                    found = await self.execute(f"SELECT count(*) FROM [{name}]")  # noqa: S608
+                    counted[name] = found.rows[0][0]
+        return counted
 
     async def execute(self, *given: Any, **named: Any) -> Any:
         """A mistyped statement is told to who typed it, and not to the terminal."""
