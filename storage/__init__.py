@@ -20,9 +20,11 @@ from storage.failures import Failure
 from storage.frontier import Due, Listed, ListedCount
 from storage.graph import Edge, Node
 from storage.leaving import Leaving
+from storage.missing import Missing
 from storage.pointing import Link
 from storage.presence import Event
 from storage.records import Absence, History, Revision, State, StoredArticle, StoredReading
+from storage.remarks import Remark
 from storage.search import Hit, Hits
 from storage.verifying import Damage, Findings
 
@@ -47,8 +49,10 @@ __all__ = [
     "Link",
     "Listed",
     "ListedCount",
+    "Missing",
     "Node",
     "Reference",
+    "Remark",
     "Revision",
     "SourceState",
     "State",

@@ -32,8 +32,10 @@ from storage import (
     locking,
     measures,
     mementos,
+    missing,
     pointing,
     records,
+    remarks,
     rereading,
     revisions,
     statistics,
@@ -56,6 +58,7 @@ from storage.intake import Visit
 from storage.leaving import Leaving, leaving
 from storage.measures import Measures
 from storage.mementos import Sighting, Wanted, Which
+from storage.missing import Missing
 from storage.moments import Moment, first_instant, last_instant
 from storage.opening import (
     Place,
@@ -68,6 +71,7 @@ from storage.opening import (
 from storage.pointing import Link
 from storage.question import Page, Question, Sort
 from storage.records import History, State, StoredArticle, StoredReading
+from storage.remarks import Remark
 from storage.rereading import Read, Rereading, Run, Selection
 from storage.revisions import Reread
 from storage.schema import revisions as revisions_table
@@ -860,6 +864,39 @@ class Archive:
         """
         with self._reading() as connection:
             return coverage.coverage(connection, site, since, until)
+
+    def missing(
+        self,
+        site: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[Missing]:
+        """The addresses that sites listed and the archive lacks, each with the reason.
+
+        The newest month comes first, what has none last.
+
+        :raises BadInput: ``since`` or ``until`` is no date.
+        """
+        with self._reading() as connection:
+            return missing.missing(connection, site, since, until, limit=limit, offset=offset)
+
+    def why_missing(
+        self, site: str | None = None, since: Day | None = None, until: Day | None = None
+    ) -> list[dict[str, Any]]:
+        """How many addresses are missing, by ``state`` and ``reason``: rows with ``addresses``.
+
+        :raises BadInput: ``since`` or ``until`` is no date.
+        """
+        with self._reading() as connection:
+            return missing.why_missing(connection, site, since, until)
+
+    def remarks(self, ids: Sequence[int]) -> dict[int, Remark]:
+        """Of some articles, by number: how often edited, whether gone, and their translations."""
+        with self._reading() as connection:
+            return remarks.remarks(connection, ids)
 
     def compared_sources(
         self, site: str | None = None, since: Day | None = None, until: Day | None = None

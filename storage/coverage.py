@@ -30,7 +30,7 @@ LONG_MEMORY = ("sitemap", "listing", "wordpress")
 MOST_BEFORE = 600
 #: States of an address of which nothing more is to be had, whether or not it holds an article.
 _SETTLED = ("not_article", "gone", "part", "moved")
-_IS_SETTLED = or_(frontier.c.article_id.is_not(None), frontier.c.state.in_(_SETTLED))
+IS_SETTLED = or_(frontier.c.article_id.is_not(None), frontier.c.state.in_(_SETTLED))
 
 
 def coverage(
@@ -92,7 +92,7 @@ def compared_sources(
             func.count().label("listed"),
             _number(kinds.c.number == 1).label("only"),
             func.count(frontier.c.article_id).label("stored"),
-            (func.count() - _number(_IS_SETTLED)).label("missing"),
+            (func.count() - _number(IS_SETTLED)).label("missing"),
         )
         .select_from(
             listings.join(frontier, frontier.c.id == listings.c.frontier_id)

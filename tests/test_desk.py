@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
 import io
 import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +21,7 @@ import httpx
 import pytest
 
 from crawler.article import Citation, Image, Pointer, Source
+from crawler.discovery import Found
 from crawler.errors import BadInput
 from scripts.desk.serving import SETTINGS, address_of, desk_of, listening
 from scripts.desk.timeline import axis_of, numbers_of, summary, timeline_of
@@ -28,7 +31,7 @@ from storage import Archive
 from storage.alarms import Alarm
 from storage.opening import place_of
 from tests.storing import Desk as Writing
-from tests.storing import article, paragraphs
+from tests.storing import address, article, paragraphs
 from tests.storing import desk as desk
 
 Get = Callable[..., httpx.Response]
@@ -100,6 +103,7 @@ PAGES = (
     "/article/40", "/article/40/revision/1", "/article/40/compare", "/article/3/beside/4",
     "/article/40/cite", "/authors", "/categories", "/tags", "/sites", "/author/Owen%20Prescott",
     "/tag/Extortion", "/category/extortion", "/site/faro", "/coverage", "/crawls", "/changes",
+    "/missing", "/search?at=2026-01-01&language=es",
     "/article/999999", "/no/such/page/here", "/archive", "/archive/v_articles",
     "/archive/articles/40", "/archive?sql=select+1+as+one", "/archive?sql=selekt",
 )  # fmt: skip
@@ -432,6 +436,119 @@ def test_crawls_stand_with_what_they_brought(get: Get, crawled: Path) -> None:
     assert crawl.report is not None
     assert "finished" in shown
     assert f" {crawl.report['new']} " in shown
+
+
+def test_what_is_missing_is_listed_with_the_reason_and_what_comes_next(own: Own) -> None:
+    own.writing.save(article(1, published="2020-05-17"))
+    archive, now = own.writing.archive, own.writing.now
+    founds = [
+        Found(address(name), datetime(2020, month, 1, tzinfo=UTC), "sitemap")
+        for name, month in (("kept-out", 5), ("broken", 7))
+    ]
+    archive.enlist("example", [*founds, Found(address("late"), None, "feed")],
+                   crawl_id=own.writing.crawl_id, now=now)  # fmt: skip
+    about: Any = {"site": "example", "crawl_id": own.writing.crawl_id, "now": now}
+    archive.refuse(address("kept-out"), reason="robots.txt", next_due_at=None, **about)
+    archive.fail(address("broken"), reason="status 500", retry_at=datetime(2099, 1, 2, tzinfo=UTC),
+                 **about)  # fmt: skip
+    shown = text_of(own.get("/missing?lang=es"))
+    assert "Faltan 3 direcciones" in shown
+    assert f"{address('kept-out')} No se permite pedirla: lo prohíbe el robots.txt" in shown
+    assert "No se vuelve a pedir por sí sola." in shown
+    assert "status 500. Se volverá a pedir a partir del 2 de enero de 2099" in shown
+    assert f"{address('late')} Aún no se ha pedido. El próximo rastreo la pedirá." in shown
+    assert shown.index("broken") < shown.index("kept-out") < shown.index("late")
+    only = own.get("/missing?site=example&since=2020-05&until=2020-05")
+    assert "1 address is missing" in text_of(only)
+    assert "/missing?site=example&since=2020-05&until=2020-05" in map(
+        unescape, read(own.get("/coverage")).links
+    )
+    assert own.get("/missing?since=x").status_code == 400
+
+
+def test_coverage_tells_a_month_of_nothing_from_one_at_which_nobody_looked(own: Own) -> None:
+    archive, crawl_id = own.writing.archive, own.writing.crawl_id
+    founds = [Found(address(number), None, "sitemap") for number in (1, 2)]
+    archive.enlist("example", founds, crawl_id=crawl_id, now=own.writing.now)
+    for number, day in ((1, "2020-01-05"), (2, "2020-03-05")):
+        own.writing.save(article(number, published=day))
+    shown = text_of(own.get("/coverage"))
+    assert "No crawl looked at this time: from January 2020 to March 2020" in shown
+    assert "February 2020 Gap no crawl looked at that time" in shown
+    archive.finish_crawl(crawl_id, {}, own.writing.now, "finished")
+    shown = text_of(own.get("/coverage"))
+    assert "No crawl looked at this time" not in shown
+    assert "February 2020 nothing was listed" in shown
+
+
+def test_an_edited_article_says_so_where_it_is_listed_and_read(own: Own) -> None:
+    own.writing.save(article(1, headline="Nine killed"))
+    own.writing.save(article(2, headline="Left alone"))
+    assert "edited" not in text_of(own.get("/search")).partition("Order")[2]
+    own.writing.pass_time(days=1)
+    own.writing.save(article(1, headline="Ten killed"))
+    own.writing.gone(2)
+    for path in ("/search", "/search?q=killed", "/author/Ana Ruiz", "/"):
+        assert "/article/1/compare" in read(own.get(path)).links, path
+        assert "/article/2/compare" not in read(own.get(path)).links, path
+    assert "gone from the site" in text_of(own.get("/"))
+    shown = text_of(own.get("/article/1"))
+    assert "Edited since it was first captured: 1 change seen, the last on" in shown
+    assert "Edited since" not in text_of(own.get("/article/2"))
+
+
+def test_a_list_says_in_which_other_language_an_article_stands(get: Get, crawled: Path) -> None:
+    with Archive.open(crawled) as archive:
+        hits = archive.search(None, limit=None)
+        remarks = archive.remarks([hit.id for hit in hits])
+        told = {hit.id: remarks[hit.id].translations for hit in hits}
+    number, ((language, other),) = next((n, pairs) for n, pairs in told.items() if pairs)
+    assert (told[other][0][1], language) == (number, "es" if language == "es" else "en")
+    headline = next(hit.headline for hit in hits if hit.id == number)
+    answer = get(f'/search?q="{headline}"')
+    spoken = {"en": "English", "es": "Spanish"}[str(language)]
+    link = f'<a href="/article/{other}" hreflang="{language}">also in {spoken}</a>'
+    assert link in answer.text
+
+
+def test_a_search_of_a_past_day_leads_to_the_text_of_that_day(own: Own) -> None:
+    own.writing.save(article(1, headline="Nine killed"))
+    first = own.writing.now.date()
+    own.writing.pass_time(days=3)
+    own.writing.save(article(1, headline="Ten killed"))
+    page = own.get(f"/search?q=killed&at={first}&lang=en")
+    link = next(link for link in read(page).links if link.startswith("/article/1?"))
+    answer = own.get(unescape(link))
+    assert answer.headers["location"] == "/article/1/revision/1?lang=en"
+    before = own.get("/article/1?at=2001-01-01")
+    assert (before.status_code, "was first captured on" in before.text) == (404, True)
+    assert own.get("/article/1?at=soon").status_code == 400
+
+
+def test_an_address_to_share_finds_a_capture_by_itself_and_not_by_its_number(own: Own) -> None:
+    own.writing.save(article(1, headline="Nine killed"), b"nine")
+    own.writing.pass_time(days=3)
+    own.writing.save(article(1, headline="Ten killed"), b"ten")
+    shared = {
+        number: next(
+            unescape(link)
+            for link in read(own.get(f"/article/1/revision/{number}")).links
+            if link.startswith("/article?url=")
+        )
+        for number in (1, 2)
+    }
+    for number, link in shared.items():
+        assert own.get(link).headers["location"] == f"/article/1/revision/{number}"
+    unknown = re.sub(r"sha256=\w+", f"sha256={'0' * 64}", shared[1])
+    answer = own.get(unknown)
+    assert answer.headers["location"].startswith("/article/1/revision/1?wanted=")
+    assert "names a capture that this archive lacks" in text_of(own.get(answer.headers["location"]))
+    sha256 = hashlib.sha256(b"nine").hexdigest()
+    assert f"sha256={sha256}" in shared[1]
+    bytes_ = own.get(f"/capture/{sha256}")
+    assert (bytes_.content, bytes_.headers["content-type"]) == (b"nine", "application/octet-stream")
+    assert "attachment" in bytes_.headers["content-disposition"]
+    assert own.get(f"/capture/{'0' * 64}").status_code == 404
 
 
 # --- as data

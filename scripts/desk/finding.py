@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import gather
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
@@ -16,8 +16,9 @@ from scripts.desk.keeping import coverage_sum
 from scripts.desk.sharing import in_words, told_search
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
-from storage import Archive, Hits, StoredArticle
+from storage import Archive, Hits, Remark, StoredArticle
 from storage.facets import Facets
+from storage.moments import last_instant
 
 #: Hits on a page, and the furthest page: who needs more takes the rows away.
 PAGE, _MOST_PAGES = 20, 500
@@ -57,7 +58,8 @@ class Asked:
     filters: dict[str, str]
     sort: str
     page: int
-    at: date | None
+    at: str | None
+    """The day, month or moment whose end the archive is asked as it stood at."""
 
     @classmethod
     def of(cls, visit: Visit) -> Asked:
@@ -71,7 +73,7 @@ class Asked:
             filters={name: given[name] for name in FILTERS if name in given},
             sort=given["sort"] if given.get("sort") in SORTS else best,
             page=visit.number("page", 1, _MOST_PAGES),
-            at=_day(given.get("at")),
+            at=_moment(given.get("at")),
         )
 
     @property
@@ -98,7 +100,7 @@ class Asked:
             limit=limit,
             offset=(self.page - 1) * PAGE,
             marks=MARKS,
-            at=datetime.combine(self.at, time.max, tzinfo=UTC) if self.at else None,
+            at=last_instant(self.at) if self.at else None,
         )
 
     def shown(self, archive: Archive) -> tuple[Hits, Data | None]:
@@ -147,11 +149,11 @@ def _by_month(hits: Hits) -> list[dict[str, Any]]:
     return [*rows, {"key": None, "articles": undated}] if undated and rows else rows
 
 
-def _day(given: str | None) -> date | None:
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise BadInput(f"{given!r} is no date: write it as 2020-05-17.") from None
+def _moment(given: str | None) -> str | None:
+    """The same, where it names a moment; :class:`BadInput` where not."""
+    if given:
+        last_instant(given)
+    return given
 
 
 # --- the start page
@@ -174,6 +176,7 @@ async def start(request: Any, datasette: Any) -> Any:
         share=coverage_sum(coverage)["complete"],
         facets=counts.facets,
         hits=newest,
+        remarks=await remarks_on(visit, newest),
         sites=await visit.ask_once("sites", lambda archive: archive.sites()),
         places=PLACES,
     )
@@ -201,6 +204,7 @@ async def search(request: Any, datasette: Any) -> Any:
         if stored := await _pasted(visit, asked.query):
             return Response.redirect(visit.link("article", stored.id))
         hits, data, counts = await asked.answer(visit)
+        remarks = await remarks_on(visit, hits)
         chart = await over_time(
             visit, counts.months, _carried(visit), filters=asked.filters, query=asked.query
         )
@@ -213,6 +217,7 @@ async def search(request: Any, datasette: Any) -> Any:
         "results.html",
         asked=asked,
         hits=hits,
+        remarks=remarks,
         total=counts.total,
         data=data,
         all_rows=_all_rows(visit, data, counts.total),
@@ -220,12 +225,18 @@ async def search(request: Any, datasette: Any) -> Any:
         **form_of(visit),
         over_time=chart if counts.months else None,
         told=told,
-        taken=_files(visit, counts, chart["unit"]) if counts.months else None,
+        taken=_files(visit, counts, chart["unit"]) if counts.months and hits.every_word else None,
         pinned=visit.again(at=asked.at or datetime.now(UTC).date(), page=None),
         **paging(visit, asked, hits, counts.total),
         chips=list(_chips(visit)),
         facets=list(facets(visit, counts.facets, asked.filters)),
     )
+
+
+async def remarks_on(visit: Visit, hits: Hits) -> dict[int, Remark]:
+    """What is to be said beside each hit."""
+    ids = [hit.id for hit in hits]
+    return await visit.ask(lambda archive: archive.remarks(ids))
 
 
 async def _pasted(visit: Visit, query: str | None) -> StoredArticle | None:
@@ -369,6 +380,7 @@ def subject_page(subject: str) -> Any:
         asked = Asked(None, None, {subject: name}, "newest", visit.number("page", 1, 500), None)
 
         hits, data, counts = await asked.answer(visit)
+        remarks = await remarks_on(visit, hits)
         coverage = await coverage_of(visit, name) if subject == "site" else []
         if not counts.total and not coverage:
             raise NotFound(visit.words("no_such", name=name))
@@ -378,6 +390,7 @@ def subject_page(subject: str) -> Any:
             name=_printed(counts.facets, subject, name),
             asked=asked,
             hits=hits,
+            remarks=remarks,
             total=counts.total,
             data=data,
             all_rows=_all_rows(visit, data, counts.total),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import groupby, islice
@@ -11,7 +11,7 @@ from typing import Any
 from scripts.desk.marking import Marked, marked_changes
 from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
 from scripts.desk.visit import Visit, web_link
-from storage import Archive, Edit
+from storage import Archive, Edit, Missing
 from storage.archive import FilterOptions
 from storage.edits import REVISED_SQL
 from storage.statistics import in_all
@@ -24,6 +24,11 @@ _CRAWLS, _FAILURES, _ALARMS, _EDITS = 50, 100, 50, 20
 
 #: Edits as data, in one go.
 _ROWS = 1_000
+#: Addresses that are missing on a page, and the furthest page.
+_LISTED, _MOST_PAGES = 100, 10_000
+
+#: Incomplete months that stand over the others.
+_GAPS = 60
 
 _COUNTED = ("listed", "stored", "waiting", "not_articles", "gone", "refused", "failed")
 
@@ -43,6 +48,52 @@ async def coverage(request: Any, datasette: Any) -> Any:
         ],
         site=site,
         counted=_COUNTED,
+        lacking=_lacking,
+    )
+
+
+def _is_incomplete(row: dict[str, Any]) -> bool:
+    """Whether the archive lacks anything that was listed of a month."""
+    return _lacking(row) > 0
+
+
+def _unseen(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The first and last month of every time at which nobody looked."""
+    months = [row for row in _whole_years(rows) if row["month"]]
+    for is_seen, part in groupby(months, key=lambda row: bool(row["seen"])):
+        if not is_seen:
+            keys = [row["month"] for row in part]
+            yield keys[0], keys[-1]
+
+
+def _lacking(row: dict[str, Any]) -> int:
+    """How many addresses of a month the archive lacks."""
+    return int(row["waiting"] + row["refused"] + row["failed"])
+
+
+async def missing(request: Any, datasette: Any) -> Any:
+    """What the archive lacks, address by address: why, and what comes next."""
+    visit = Visit(datasette, request)
+    given = visit.arguments
+    bounds = {name: given[name] for name in ("site", "since", "until") if name in given}
+    page = visit.number("page", 1, _MOST_PAGES)
+    first = (page - 1) * _LISTED
+
+    def ask(archive: Archive) -> tuple[list[dict[str, Any]], list[Missing]]:
+        rows = archive.missing(**bounds, limit=_LISTED + 1, offset=first)
+        return archive.why_missing(**bounds), rows
+
+    reasons, rows = await visit.ask(ask, is_long=True)
+    return visit.shown(
+        "missing.html",
+        bounds=bounds,
+        reasons=reasons,
+        total=sum(row["addresses"] for row in reasons),
+        rows=rows[:_LISTED],
+        now=datetime.now(UTC),
+        web_link=web_link,
+        previous=visit.again(page=page - 1) if page > 1 else None,
+        next=visit.again(page=page + 1) if len(rows) > _LISTED else None,
     )
 
 
@@ -63,16 +114,29 @@ def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> d
         "drawing": drawn(timeline, words, link, what, f"site-{number}") if is_drawn else None,
         "axis": axis_of(timeline, words) if is_drawn else [],
         "years": _by_year(rows),
+        "gaps": [row for row in rows if _is_incomplete(row)][:_GAPS],
+        "unseen": list(_unseen(rows)),
     }
+
+
+def _whole_years(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, with one for every month between them of which nothing was listed."""
+    known = {row["month"]: row for row in rows}
+    months = [bar.key for bar in timeline_of([], rows, is_fine=True).bars]
+    nothing = {**dict.fromkeys(_COUNTED, 0), "complete": None, "gap": False, "seen": True}
+    return [
+        *(row for row in rows if row["month"] not in months),
+        *(known.get(key) or {"month": key, **nothing} for key in months),
+    ]
 
 
 def _by_year(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The months under their years, the newest year first, what has no date last."""
-    years = [(year, list(months)) for year, months in groupby(rows, key=_year)]
+    years = [(year, list(months)) for year, months in groupby(_whole_years(rows), key=_year)]
     years.sort(key=lambda item: item[0], reverse=True)
     return [
         {"name": year, "months": months, "sum": coverage_sum(months),
-         "gaps": sum(bool(row["gap"]) for row in months)}
+         "gaps": sum(bool(row["gap"]) for row in months if row["month"])}
         for year, months in years
     ]  # fmt: skip
 

@@ -52,9 +52,11 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (rf"{article}/revision/(?P<revision>[0-9]+)$", reading.revision),
         (rf"{article}/compare$", reading.compare),
         (rf"{article}/beside/(?P<other>[0-9]+)$", reading.beside),
+        (r"^/capture/(?P<sha256>[0-9a-f]{64})$", reading.capture_file),
         (rf"{article}/cite$", reading.cite),
         (rf"{article}/cite\.(?P<ending>txt|bib|ris|json)$", reading.citation_file),
         (r"^/coverage$", keeping.coverage),
+        (r"^/missing$", keeping.missing),
         (r"^/crawls$", keeping.crawls),
         (r"^/changes$", keeping.changes),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -12,9 +13,10 @@ from datasette.utils.asgi import NotFound, Response
 from crawler.article import Article
 from scripts.desk.marking import Marked, Pieces, differences, marked_changes
 from scripts.desk.visit import Visit, direction, web_link
-from storage import Archive, Link, State, StoredArticle
+from storage import Archive, Link, State, StoredArticle, StoredCapture
 from storage.changes import changes_between
 from storage.citing import Form, Reference, Tongue, citation
+from storage.moments import last_instant
 
 #: Links from elsewhere that are shown under an article.
 _MOST_LINKS = 30
@@ -93,9 +95,24 @@ async def known_article(visit: Visit, revision: int | None = None) -> Known:
 
 
 async def article(request: Any, datasette: Any) -> Any:
-    """One article to read, as it stands now."""
+    """One article to read, as it stands now; ``?at=`` leads to how it stood at the end of a day."""
     visit = Visit(datasette, request)
-    return _read(visit, await known_article(visit))
+    known = await known_article(visit)
+    if "at" in visit.arguments:
+        number = _state_at(
+            visit, known.stored.id, known.states, last_instant(visit.arguments["at"])
+        )
+        return Response.redirect(visit.link("article", known.stored.id, "revision", number))
+    return _read(visit, known)
+
+
+def _state_at(visit: Visit, number: int, states: list[State], moment: datetime) -> int:
+    """The number of the revision that stood at a moment; :class:`NotFound` before the first."""
+    known = [state.number for state in states if state.captured_at <= moment]
+    if not known:
+        day = visit.words.moment(states[0].captured_at)
+        raise NotFound(visit.words("not_yet", id=number, day=day))
+    return known[-1]
 
 
 async def revision(request: Any, datasette: Any) -> Any:
@@ -106,6 +123,8 @@ async def revision(request: Any, datasette: Any) -> Any:
 
 def _read(visit: Visit, known: Known) -> Any:
     shown = known.article
+    shown_by = (each for each in known.stored.captures if each.id == known.state.capture_id)
+    evidence = next(shown_by, None)
     return visit.shown(
         "article.html",
         known=known,
@@ -113,6 +132,8 @@ def _read(visit: Visit, known: Known) -> Any:
         stored=known.stored,
         provenance=sorted(shown.provenance.items()),
         translations=list(_translations(known)),
+        evidence=evidence,
+        shared=_shared(visit, known, evidence) if evidence else None,
         direction=direction,
         web_link=web_link,
     )
@@ -132,13 +153,52 @@ def _translations(known: Known) -> Iterator[dict[str, Any]]:
 
 
 async def by_address(request: Any, datasette: Any) -> Any:
-    """``/article?url=…``: leads to the article that stands under an address of the web."""
+    """``/article?url=…``: leads to the article that stands under an address of the web.
+
+    ``sha256`` names the capture to show, ``captured`` its time, for archives that lack it.
+    """
     visit = Visit(datasette, request)
-    named = visit.arguments.get("url", "")
+    given = visit.arguments
+    named = given.get("url", "")
     stored = await visit.ask(lambda archive: archive.article(named)) if named else None
     if stored is None:
         raise NotFound(visit.words("no_article", named=named[:200]))
-    return Response.redirect(visit.link("article", stored.id))
+    sha256, captured = given.get("sha256", "").lower(), given.get("captured")
+    if not (sha256 or captured):
+        return Response.redirect(visit.link("article", stored.id))
+    number = stored.id
+    states = await visit.ask(lambda archive: archive.states(number))
+    held = [each.fetched_at for each in stored.captures if each.sha256 == sha256]
+    if not (held or captured):
+        raise NotFound(visit.words("no_capture"))
+    moment = held[0] if held else last_instant(captured or "")
+    wanted = sha256[:64] if sha256 and not held else None
+    revision = _state_at(visit, number, states, moment)
+    return Response.redirect(visit.link("article", number, "revision", revision, wanted=wanted))
+
+
+def _shared(visit: Visit, known: Known, evidence: StoredCapture) -> str:
+    """An address that names the page and the capture, not numbers of this archive."""
+    captured = evidence.fetched_at.astimezone(UTC).isoformat(timespec="seconds")
+    url = known.article.canonical_url or known.article.url
+    return visit.link("article", url=url, captured=captured, sha256=evidence.sha256)
+
+
+async def capture_file(request: Any, datasette: Any) -> Any:
+    """``/capture/SHA256``: the bytes as they were received, to be saved and held against it."""
+    visit = Visit(datasette, request)
+    sha256 = visit.part("sha256")
+    capture = await visit.ask(lambda archive: archive.capture_with(sha256))
+    if capture is None:
+        raise NotFound(visit.words("no_capture"))
+    coding = (capture.header("content-encoding") or "").strip().lower()
+    ending = {"gzip": ".html.gz", "br": ".html.br", "zstd": ".html.zst"}.get(coding, ".html")
+    name = f"hemeroteca-{sha256[:16]}{ending}"
+    return Response(
+        capture.body,
+        content_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
 
 
 async def record(request: Any, datasette: Any) -> Any:

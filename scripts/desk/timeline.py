@@ -86,12 +86,13 @@ def timeline_of(
     span: Iterable[str] = (),
     whole: Mapping[str | None, int] | None = None,
     shows_listed: bool = False,
+    is_fine: bool = False,
 ) -> Timeline:
     """The timeline of counts by month, over all the time that any of its arguments knows.
 
     *months* are rows of ``Archive.stats``, *coverage* those of ``Archive.coverage``, by which a
     period has a gap exactly where `stats` says so; *span* names further months, *whole* the number
-    of all articles by month.
+    of all articles by month. More months than fit become years, unless *is_fine*.
 
     >>> rows = [{"key": "2017-01", "articles": 2}, {"key": "2017-03", "articles": 1}]
     >>> [(bar.key, bar.articles) for bar in timeline_of(rows, span=["2017-04"]).bars]
@@ -105,7 +106,7 @@ def timeline_of(
     known = {*filter(_is_month, named), *(row["month"] for row in ledger)}
     keys = list(_months_between(min(known), max(known))) if known else []
     length = 7
-    if len(keys) > _MOST_BARS:
+    if len(keys) > _MOST_BARS and not is_fine:
         length, keys = 4, list(_years_between(keys[0][:4], keys[-1][:4]))
     listed: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in ledger:

@@ -376,6 +376,80 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Full: stored. Pale: listed. Hatched: the archive clearly lacks something.",
         "Lleno: guardado. Pálido: listado. Rayado: al archivo le falta claramente algo.",
     ),
+    "missing_title": ("What is missing, and why", "Qué falta, y por qué"),
+    "missing_intro": (
+        "Addresses that sites listed, and of which the archive has no article, though more is to "
+        "be had.",
+        "Direcciones que los sitios listaron y de las que el archivo no tiene artículo, aunque "
+        "haya más que obtener.",
+    ),
+    "missing_none": ("Nothing that was listed is missing.", "No falta nada de lo listado."),
+    "n_missing": (
+        "{n} address is missing|{n} addresses are missing",
+        "Falta {n} dirección|Faltan {n} direcciones",
+    ),
+    "state_waiting": ("Not fetched yet", "Aún no se ha pedido"),
+    "state_refused": ("May not be fetched", "No se permite pedirla"),
+    "state_failed": ("Could not be fetched", "No se pudo pedir"),
+    "state_unreadable": ("Could not be read", "No se pudo leer"),
+    "reason_robots.txt": (
+        "the site's robots.txt forbids it",
+        "lo prohíbe el robots.txt del sitio",
+    ),
+    "next_never": (
+        "It is not asked for again by itself.",
+        "No se vuelve a pedir por sí sola.",
+    ),
+    "next_run": ("The next crawl asks for it.", "El próximo rastreo la pedirá."),
+    "next_on": (
+        "It is asked for again from {day}.",
+        "Se volverá a pedir a partir del {day}.",
+    ),
+    "last_listed": ("last listed on {day}", "listada por última vez el {day}"),
+    "source_sitemap": ("sitemap", "mapa del sitio"),
+    "source_news-sitemap": ("news sitemap", "mapa de noticias"),
+    "source_feed": ("feed", "canal"),
+    "source_listing": ("listing", "listado"),
+    "source_wordpress": ("WordPress", "WordPress"),
+    "source_web-archive": ("web archive", "archivo web"),
+    "source_link": ("link on a page", "enlace en una página"),
+    "source_user": ("your own list", "lista propia"),
+    "incomplete_months": ("Incomplete months", "Meses incompletos"),
+    "nobody_looked": (
+        "no crawl looked at that time",
+        "ningún rastreo miró ese tiempo",
+    ),
+    "nobody_looked_at": ("No crawl looked at this time:", "Ningún rastreo miró este tiempo:"),
+    "nothing_listed": ("nothing was listed", "no se listó nada"),
+    "n_lacking": ("{n} missing|{n} missing", "falta {n}|faltan {n}"),
+    "edited_times": (
+        "Edited since it was first captured: {n} change seen, the last on {day}."
+        "|Edited since it was first captured: {n} changes seen, the last on {day}.",
+        "Editado desde la primera captura: {n} cambio visto, el último el {day}."
+        "|Editado desde la primera captura: {n} cambios vistos, el último el {day}.",
+    ),
+    "edited": ("edited", "editado"),
+    "gone_mark": ("gone from the site", "retirado del sitio"),
+    "also_in": ("also in {language}", "también en {language}"),
+    "share_state": (
+        "Address to share: it finds this very capture in any archive that holds it",
+        "Dirección para compartir: halla esta misma captura en cualquier archivo que la tenga",
+    ),
+    "other_capture": (
+        "The address that you followed names a capture that this archive lacks; this is how the "
+        "page stood then, as far as it was seen.",
+        "La dirección que siguió nombra una captura que este archivo no tiene; así estaba entonces "
+        "la página, hasta donde se vio.",
+    ),
+    "not_yet": (
+        "Article {id} was first captured on {day}: how it stood before is not known.",
+        "El artículo {id} se capturó por primera vez el {day}: no se sabe cómo estaba antes.",
+    ),
+    "no_capture": (
+        "The archive holds no capture with this SHA-256.",
+        "El archivo no tiene ninguna captura con este SHA-256.",
+    ),
+    "as_received": ("the page as it was received", "la página tal como se recibió"),
     "listed": ("Listed", "Listado"),
     "stored": ("Stored", "Guardado"),
     "waiting": ("Waiting", "En espera"),
@@ -536,6 +610,10 @@ class Words:
     def named(self, prefix: str, value: str) -> str:
         """The text for one of the archive's own words (``new``, ``body``), or the word itself."""
         return self(f"{prefix}_{value}") if self.knows(f"{prefix}_{value}") else value
+
+    def reason(self, reason: str) -> str:
+        """Why something is missing, in the desk's words where it has any for it."""
+        return self.named("reason", reason)
 
     def number(self, value: int) -> str:
         """A number as it is written.
