@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from crawler.article import Article, with_missing_part
 from crawler.capture import Capture
@@ -78,7 +78,7 @@ from storage.schema import revisions as revisions_table
 from storage.schema import tallies
 from storage.search import Hits, hits_of
 from storage.slimming import slim_copy
-from storage.standing import search_at
+from storage.standing import numbers_at, search_at, standing
 from storage.statistics import Period
 from storage.verifying import Findings, Progress, Reader, verified
 
@@ -854,16 +854,23 @@ class Archive:
             return connection.execute(latest).scalar_one_or_none()
 
     def coverage(
-        self, site: str | None = None, since: Day | None = None, until: Day | None = None
+        self,
+        site: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        *,
+        at: Moment | None = None,
     ) -> list[dict[str, Any]]:
         """Per site and month, what was listed, what became of it, and where the holes are.
 
-        The keys of a row are told in :func:`storage.coverage.coverage`.
+        The keys of a row are told in :func:`storage.coverage.coverage`. With *at*, as it stood then
+        (:meth:`article_at`), without the counts by state.
 
-        :raises BadInput: ``since`` or ``until`` is no date.
+        :raises BadInput: ``since``, ``until`` or ``at`` is no date.
         """
+        instant = None if at is None else last_instant(at)
         with self._reading() as connection:
-            return coverage.coverage(connection, site, since, until)
+            return coverage.coverage(connection, site, since, until, instant)
 
     def missing(
         self,
@@ -981,17 +988,23 @@ class Archive:
         inside: Sequence[str] | None = None,
         over: Period | None = None,
         bare: bool = False,
+        at: Moment | None = None,
         **filters: Unpack[FilterOptions],
     ) -> list[dict[str, Any]]:
         """Counts by year, month, category, author, language, site, kind, tag or parser.
 
         Rows of ``{"key", "articles", "words", "with_analysis", …}``; what else they have with a
         query, by year and month, and *over* these, is told in :mod:`storage.statistics`; *bare*
-        ones have nothing else, and are in the order of their keys.
+        ones have nothing else, and are in the order of their keys. With *at*, the archive is
+        counted as it stood then (:meth:`articles`), its completeness, too.
         """
-        question = self._question(query, inside, filters)
+        if at is None:
+            question = self._question(query, inside, filters)
+        else:
+            question = Question.of(query, inside, Filters.of(**filters))
+        instant = None if at is None else last_instant(at)
         with self._reading() as connection:
-            return statistics.statistics(connection, by, question, over, bare=bare)
+            return statistics.statistics(connection, by, question, over, bare=bare, at=instant)
 
     def span(self, **filters: Unpack[FilterOptions]) -> list[str]:
         """The first and the last month (``2017-10``) of what the archive has of a site and period.
@@ -1029,6 +1042,7 @@ class Archive:
         inside: Sequence[str] | None = None,
         sort: Sort | None = "oldest",
         damaged: list[int] | None = None,
+        at: Moment | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[dict[str, Any]]:
         """The records of all articles that fit, one at a time, whatever their number.
@@ -1036,9 +1050,15 @@ class Archive:
         ``sort=None`` is by their number, as they lie in the archive: far the fastest where there
         are more than memory holds. An article whose record is damaged is left out and its number
         put into *damaged*; without that list :class:`ArchiveDamaged` is raised.
+
+        With *at*, the archive as it stood then (:meth:`article_at` says how to write it): what had
+        been captured by that moment, edited articles by what they said, ``gone_at`` as was known.
+        What was captured by then is read as well as it is today, and what comes later from a file
+        or a web archive counts by the time of its capture.
         """
-        question = self._question(query, inside, filters)
-        return self._records(question, sort, damaged)
+        question = Question.of(query, inside, Filters.of(**filters))
+        instant = None if at is None else last_instant(at)
+        return self._records(question, sort, damaged, instant)
 
     def references(
         self,
@@ -1047,14 +1067,16 @@ class Archive:
         inside: Sequence[str] | None = None,
         sort: Sort | None = "oldest",
         damaged: list[int] | None = None,
+        at: Moment | None = None,
         **filters: Unpack[FilterOptions],
     ) -> Iterator[Reference]:
         """What to cite of all articles that fit, one at a time: a bibliography.
 
-        *damaged* is that of :meth:`articles`.
+        *damaged* and *at* are those of :meth:`articles`.
         """
-        question = self._question(query, inside, filters)
-        return self._references(question, sort, damaged)
+        question = Question.of(query, inside, Filters.of(**filters))
+        instant = None if at is None else last_instant(at)
+        return self._references(question, sort, damaged, instant)
 
     def graph(
         self,
@@ -1072,16 +1094,16 @@ class Archive:
             yield from graph(connection, question)
 
     def _references(
-        self, question: Question, sort: Sort | None, damaged: list[int] | None
+        self, question: Question, sort: Sort | None, damaged: list[int] | None, at: datetime | None
     ) -> Iterator[Reference]:
-        with self._reading() as connection:
-            yield from records.references(connection, _ids(connection, question, sort), damaged)
+        with self._reading() as connection, _numbers(connection, question, sort, at) as numbers:
+            yield from records.references(connection, numbers, damaged, at)
 
     def _records(
-        self, question: Question, sort: Sort | None, damaged: list[int] | None
+        self, question: Question, sort: Sort | None, damaged: list[int] | None, at: datetime | None
     ) -> Iterator[dict[str, Any]]:
-        with self._reading() as connection:
-            yield from records.records(connection, _ids(connection, question, sort), damaged)
+        with self._reading() as connection, _numbers(connection, question, sort, at) as numbers:
+            yield from records.records(connection, numbers, damaged, at)
 
     def publish(
         self,
@@ -1113,6 +1135,7 @@ class Archive:
         inside: Sequence[str] | None = None,
         sort: Sort = "oldest",
         columns: Sequence[str] | None = None,
+        at: Moment | None = None,
         **filters: Unpack[FilterOptions],
     ) -> pandas.DataFrame:
         """A pandas ``DataFrame``, one row per article; lists (authors, tags) stay lists.
@@ -1120,14 +1143,15 @@ class Archive:
         Days and instants are ``datetime64``, labels (site, language, category …) categories.
         *columns* chooses among those of :func:`storage.arrow.schema_of_articles`.
         ``frame.attrs`` has the ``archive``, the ``query``, and the ``coverage`` of its sites and
-        its time, with the ``gaps``.
+        its time, with the ``gaps``. *at* is that of :meth:`articles`, and among the ``query``.
 
         :raises BadInput: pandas is not installed, or there is no such column.
         """
-        rows = self.articles(query=query, inside=inside, sort=sort, **filters)
+        rows = self.articles(query=query, inside=inside, sort=sort, at=at, **filters)
         asked = {"query": query, "inside": list(inside) if inside else None, **filters}
+        asked["at"] = at
         bounds = Filters.of(**filters)
-        ledger = self.coverage(bounds.site, bounds.since, bounds.until)
+        ledger = self.coverage(bounds.site, bounds.since, bounds.until, at=at)
         attrs = {
             "archive": str(self._place),
             "query": {name: str(value) for name, value in asked.items() if value is not None},
@@ -1142,6 +1166,7 @@ class Archive:
         inside: Sequence[str] | None = None,
         sort: Sort = "oldest",
         columns: Sequence[str] | None = None,
+        at: Moment | None = None,
         **filters: Unpack[FilterOptions],
     ) -> polars.DataFrame:
         """The same as a polars ``DataFrame``, with lists as lists and days as days.
@@ -1150,10 +1175,19 @@ class Archive:
 
         :raises BadInput: polars is not installed, or there is no such column.
         """
-        rows = self.articles(query=query, inside=inside, sort=sort, **filters)
+        rows = self.articles(query=query, inside=inside, sort=sort, at=at, **filters)
         return frames.polars_frame(rows, columns)
 
 
-def _ids(connection: Connection, question: Question, sort: Sort | None) -> Select[Any]:
-    dialect = connection.dialect.name
-    return question.numbers(dialect) if sort is None else question.ids(dialect, sort)
+@contextmanager
+def _numbers(
+    connection: Connection, question: Question, sort: Sort | None, at: datetime | None
+) -> Iterator[Iterator[int]]:
+    """The numbers of what is found, today or as of a moment."""
+    if at is not None:
+        with standing(connection, question, at) as parts:
+            yield numbers_at(parts, sort)
+        return
+    dialect, question = connection.dialect.name, question.with_forms(connection)
+    ids = question.numbers(dialect) if sort is None else question.ids(dialect, sort)
+    yield records.numbers(connection, ids)

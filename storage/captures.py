@@ -12,11 +12,21 @@ import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from crawler.capture import Capture
 from crawler.errors import ArchiveDamaged, BadInput
@@ -30,7 +40,7 @@ from storage.dictionaries import (
 )
 from storage.heads import SiteHeads, keep_head, text_of, unpacked
 from storage.packing import applied, compressed, delta, expanded
-from storage.schema import WITHOUT_BYTES, bodies, captures
+from storage.schema import WITHOUT_BYTES, UTCDateTime, bodies, captures
 from storage.statements import Statement, adding
 from storage.wrapping import unwrapped, wrapped
 
@@ -406,14 +416,31 @@ def next_sighting(
 
 def gone_since(connection: Connection, article_id: int) -> datetime | None:
     """When the server first said that an article is no more, after it was last seen; or None."""
-    of_article = captures.c.article_id == article_id
-    seen = select(func.max(captures.c.fetched_at)).where(of_article, captures.c.outcome.in_(SEEN))
-    gone = select(func.min(captures.c.fetched_at)).where(of_article, captures.c.outcome == "gone")
-    last_seen_at = connection.scalar(seen)
-    if last_seen_at is not None:
-        gone = gone.where(captures.c.fetched_at > last_seen_at)
-    found: datetime | None = connection.scalar(gone)
+    found: datetime | None = connection.scalar(select(gone_since_by(literal(article_id))))
     return found
+
+
+def gone_since_by(
+    article_id: ColumnElement[Any], moment: ColumnElement[Any] | None = None
+) -> ColumnElement[Any]:
+    """The same as a part of a statement about articles; with a moment, as it was known then."""
+
+    def known(*outcomes: str) -> tuple[FromClause, Select[Any]]:
+        rows = captures.alias()
+        found = select(rows.c.fetched_at).where(
+            rows.c.article_id == article_id, rows.c.outcome.in_(outcomes)
+        )
+        return rows, found if moment is None else found.where(rows.c.fetched_at <= moment)
+
+    (shown, seen), (missing, gone) = known(*SEEN), known("gone")
+    last = seen.with_only_columns(func.max(shown.c.fetched_at)).correlate_except(shown)
+    since = gone.with_only_columns(func.min(missing.c.fetched_at)).where(
+        missing.c.fetched_at > func.coalesce(last.scalar_subquery(), _NEVER)
+    )
+    return since.correlate_except(missing).scalar_subquery()
+
+
+_NEVER = literal(datetime.min.replace(tzinfo=UTC), UTCDateTime())
 
 
 def part_captured(connection: Connection, url: str, moment: datetime) -> int | None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
 
 from storage.filters import Day, day_of
-from storage.schema import articles, crawls, frontier, ledger, listings
+from storage.schema import articles, captures, crawls, frontier, ledger, listings
 
 #: Where less than this share of what was listed is settled, the archive clearly lacks something:
 #: a few addresses are always refused, broken, or waiting for the next run.
@@ -38,6 +38,7 @@ def coverage(
     site: str | None = None,
     since: Day | None = None,
     until: Day | None = None,
+    at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """Rows by site and month, the unknown month first; with a period, only its months.
 
@@ -52,15 +53,19 @@ def coverage(
     settled). A month of which nothing is listed has a row only where it is such a gap: between
     others, and with a period from its first to its last month, but none that is to come.
 
+    With *at*, what was listed, stored and settled by then: the rows have no count by state, and the
+    month of an article is that of today, should its newsroom have changed the date since.
+
     :raises BadInput: ``since`` or ``until`` is no date.
     """
     first = f"{day_of(since, is_last=False):%Y-%m}" if since else None
     last = f"{day_of(until, is_last=True):%Y-%m}" if until else None
-    looks = _looks(connection)
-    until_now = min(last, f"{datetime.now(UTC):%Y-%m}") if last else None
+    looks = _looks(connection, at)
+    until_now = min(last, f"{at or datetime.now(UTC):%Y-%m}") if last else None
+    counted = _counted(connection, site) if at is None else _counted_then(connection, site, at)
     return [
         row
-        for name, months in groupby(_counted(connection, site), key=lambda row: row["site"])
+        for name, months in groupby(counted, key=lambda row: row["site"])
         for row in _with_gaps(list(months), looks.get(name, _Looks()), first, until_now)
         if _is_within(row["month"], first, last)
     ]
@@ -138,6 +143,32 @@ def _listed(*states: str) -> ColumnElement[int]:
     return func.sum(case((ledger.c.state.in_(states), ledger.c.listed), else_=0))
 
 
+def _counted_then(connection: Connection, site: str | None, at: datetime) -> list[dict[str, Any]]:
+    """What had been listed by a moment, and what of it was settled."""
+    answered = select(captures.c.id).where(captures.c.url == frontier.c.url)
+    was_answered = or_(
+        frontier.c.last_fetched_at <= at, answered.where(captures.c.fetched_at <= at).exists()
+    )
+    is_settled = or_(articles.c.id.is_not(None), frontier.c.state.in_(_SETTLED) & was_answered)
+    held = (articles.c.id == frontier.c.article_id) & (articles.c.first_seen_at <= at)
+    query = (
+        select(
+            frontier.c.site,
+            _MONTH.label("month"),
+            func.count().label("listed"),
+            func.count(articles.c.id).label("stored"),
+            _number(is_settled).label("settled"),
+        )
+        .select_from(frontier.outerjoin(articles, held))
+        .where(frontier.c.first_listed_at <= at)
+        .group_by(frontier.c.site, _MONTH)
+    )
+    if site is not None:
+        query = query.where(frontier.c.site == site)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return sorted(rows, key=lambda row: (row["site"], row["month"] or ""))
+
+
 def _month_of(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.substr(cast(column, Text), 1, 7)
 
@@ -183,8 +214,8 @@ class _Looks:
         return following < len(self.days) and self.days[following] - begin <= 2 * SHORT_MEMORY
 
 
-def _looks(connection: Connection) -> dict[str, _Looks]:
-    """Per site, when its lists were read."""
+def _looks(connection: Connection, at: datetime | None = None) -> dict[str, _Looks]:
+    """Per site, when its lists were read; with *at*, by then."""
     remembers = (
         select(frontier.c.id)
         .where(frontier.c.site == crawls.c.site, frontier.c.source.in_(LONG_MEMORY))
@@ -202,6 +233,8 @@ def _looks(connection: Connection) -> dict[str, _Looks]:
         .where(crawls.c.outcome == "finished", crawls.c.mode.in_(("due", "latest", "backfill")))
         .order_by(crawls.c.started_at)
     )
+    if at is not None:
+        query = query.where(crawls.c.finished_at <= at)
     found: dict[str, _Looks] = {}
     for site, started_at, is_long, to_the_end, stopped_by in connection.execute(query):
         looks = found.setdefault(site, _Looks())

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, false, func, select
 
 from crawler.article import Article
 from crawler.errors import ArchiveDamaged
-from storage.captures import StoredCapture, captures_of_article
+from storage.captures import StoredCapture, captures_of_article, gone_since_by
 from storage.changes import Change, changes_between
 from storage.citing import Reference
 from storage.content import article_of, record_of
@@ -304,25 +304,39 @@ def readings_of(connection: Connection, article_id: int) -> list[StoredReading]:
 
 
 def records(
-    connection: Connection, ids: Select[Any], damaged: list[int] | None = None
+    connection: Connection,
+    ids: Iterable[int],
+    damaged: list[int] | None = None,
+    moment: datetime | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The public records of the articles that a query of ids names, one at a time, in its order.
+    """The public records of some articles, one at a time, in their order; as of a moment if given.
 
     The rows are fetched in parts, so that memory does not grow with their number. What is
     *damaged* is left out and its number put there; without such a list it is an error.
     """
-    return _standing(connection, ids, _record, damaged)
+    return _standing(connection, ids, _record, damaged, moment)
 
 
 def references(
-    connection: Connection, ids: Select[Any], damaged: list[int] | None = None
+    connection: Connection,
+    ids: Iterable[int],
+    damaged: list[int] | None = None,
+    moment: datetime | None = None,
 ) -> Iterator[Reference]:
-    """What to cite of the articles that a query of ids names, as :func:`records` gives them."""
-    return _standing(connection, ids, _reference, damaged)
+    """What to cite of some articles, as :func:`records` gives them."""
+    return _standing(connection, ids, _reference, damaged, moment)
+
+
+def numbers(connection: Connection, ids: Select[Any]) -> Iterator[int]:
+    """The numbers that a query of ids names, as a stream."""
+    for part in connection.execution_options(yield_per=_TOGETHER).execute(ids).partitions():
+        yield from (row.id for row in part)
 
 
 def _record(row: Any) -> dict[str, Any]:
-    return {"id": row.id, **record_of(row.record), **_known(row)}
+    record = record_of(row.record)
+    words = article_of(row.record).words if row.is_earlier else row.words
+    return {"id": row.id, **record, "words": words, **_known(row)}
 
 
 def _reference(row: Any) -> Reference:
@@ -332,18 +346,18 @@ def _reference(row: Any) -> Reference:
         row.captured_at,
         row.capture_sha256,
         row.gone_at,
+        is_earlier=bool(row.is_earlier),
         origin=row.capture_origin,
     )
 
 
 def _known(row: Any) -> dict[str, Any]:
-    """What the archive adds to a record: its length, when it was seen, and the evidence for it.
+    """What the archive adds to a record: when it was seen, and the evidence for it.
 
     Instants are in UTC, ISO 8601; ``capture_sha256`` is of the bytes as they were sent, in hex;
     ``capture_origin`` is where in a web archive they were taken from, or None.
     """
     return {
-        "words": row.words,
         "first_seen_at": row.first_seen_at.isoformat(),
         "gone_at": _iso(row.gone_at),
         "captured_at": row.captured_at.isoformat(),
@@ -354,14 +368,15 @@ def _known(row: Any) -> dict[str, Any]:
 
 def _standing(
     connection: Connection,
-    ids: Select[Any],
+    ids: Iterable[int],
     make: Callable[[Any], Made],
     damaged: list[int] | None,
+    moment: datetime | None,
 ) -> Iterator[Made]:
-    """What is made of the articles as they stand, each with its record and evidence."""
-    for part in connection.execution_options(yield_per=_TOGETHER).execute(ids).partitions():
-        numbers = [row.id for row in part]
-        found = {row.id: row for row in connection.execute(_CURRENT, {"ids": numbers})}
+    """What is made of the articles, each with its record and evidence."""
+    query, at = (_CURRENT, {}) if moment is None else (_THEN, {"moment": moment})
+    for numbers in _batches(ids, _TOGETHER):
+        found = {row.id: row for row in connection.execute(query, {"ids": numbers, **at})}
         for number in numbers:
             try:
                 with naming(number):
@@ -374,6 +389,12 @@ def _standing(
                 damaged.append(number)
             else:
                 yield made
+
+
+def _batches(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
+    left = iter(numbers)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 _UNREAD = "its reading is missing: restore the last backup."
@@ -397,24 +418,41 @@ _LAST = (
     .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
     .limit(1)
     .correlate(articles)
-    .scalar_subquery()
 )
-_CURRENT = (
-    select(
-        articles.c.id,
-        readings.c.record,
-        articles.c.words,
-        articles.c.first_seen_at,
-        articles.c.gone_at,
-        captures.c.fetched_at.label("captured_at"),
-        bodies.c.sha256.label("capture_sha256"),
-        captures.c.origin.label("capture_origin"),
+_MOMENT = bindparam("moment", type_=UTCDateTime())
+
+
+def _evident(last: Select[Any], gone_at: ColumnElement[Any], is_earlier: Any) -> Select[Any]:
+    """Articles in one of their revisions, each with its record and the capture that shows it."""
+    is_read = readings.c.revision_id == last.scalar_subquery()
+    return (
+        select(
+            articles.c.id,
+            readings.c.record,
+            articles.c.words,
+            articles.c.first_seen_at,
+            gone_at.label("gone_at"),
+            captures.c.fetched_at.label("captured_at"),
+            bodies.c.sha256.label("capture_sha256"),
+            captures.c.origin.label("capture_origin"),
+            is_earlier.label("is_earlier"),
+        )
+        .select_from(articles)
+        .join(readings, is_read & readings.c.replaced_at.is_(None))
+        .join(captures, captures.c.id == readings.c.capture_id)
+        .join(bodies, bodies.c.id == captures.c.body_id)
+        .where(articles.c.id.in_(bindparam("ids", expanding=True)))
     )
-    .select_from(articles)
-    .join(readings, (readings.c.revision_id == _LAST) & readings.c.replaced_at.is_(None))
-    .join(captures, captures.c.id == readings.c.capture_id)
-    .join(bodies, bodies.c.id == captures.c.body_id)
-    .where(articles.c.id.in_(bindparam("ids", expanding=True)))
+
+
+_CURRENT = _evident(_LAST, articles.c.gone_at, false())
+_THEN = _evident(
+    _LAST.where(revisions.c.captured_at <= _MOMENT),
+    gone_since_by(articles.c.id, _MOMENT),
+    select(revisions.c.id)
+    .where(revisions.c.article_id == articles.c.id, revisions.c.captured_at > _MOMENT)
+    .correlate(articles)
+    .exists(),
 )
 
 

@@ -1,21 +1,25 @@
-"""The archive as it stood at a moment: what `search --at` finds.
+"""The archive as it stood at a moment: what `--at` finds, counts and takes away.
 
 Most articles stand as they stood: the full-text index answers for them. Those that were edited
 since, as they were then, are put into an archive of their own, beside, which lives for as long as
 the search; the same question is asked of both.
+
+A moment is one of captures: what newsrooms' pages said by then, read as well as they are today.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, Select, and_, insert, select
 
+from crawler.errors import BadInput
 from storage.content import Content, article_of, columns_of
 from storage.facets import Facets, counted_values, listed_values
 from storage.filters import Filters
@@ -42,13 +46,15 @@ def search_at(
     it fits among the edited ones.
     """
     most = None if limit is None else limit + offset
-    unedited = replace(question, standing_at=moment).with_forms(connection)
-    if connection.execute(_edited_since(moment).limit(1)).first() is None:
-        found = hits_of(connection, unedited, sort=sort, limit=limit, offset=offset, marks=marks)
-        total = int(connection.execute(unedited.count(connection.dialect.name)).scalar_one())
-        return found, total, listed_values(counted_values(connection, unedited))
-    with _as_they_were(connection, moment) as then:
-        question = question.with_forms(then)
+    with standing(connection, question, moment) as parts:
+        unedited = parts[0].question
+        if len(parts) == 1:
+            found = hits_of(
+                connection, unedited, sort=sort, limit=limit, offset=offset, marks=marks
+            )
+            total = int(connection.execute(unedited.count(connection.dialect.name)).scalar_one())
+            return found, total, listed_values(counted_values(connection, unedited))
+        then, question = parts[1]
         found = hits_of(connection, unedited, sort=sort, limit=most, offset=0, marks=marks)
         edited = hits_of(then, question, sort=sort, limit=None, offset=0, marks=marks)
         if sort in ("relevance", "recent") and question.node is not None:
@@ -76,6 +82,51 @@ def _order(hit: Hit, sort: Sort, question: Question) -> tuple[Any, ...]:
 
 def _together(one: dict[str, Counter[str]], other: dict[str, Counter[str]]) -> Facets:
     return listed_values({name: one[name] + other[name] for name in one})
+
+
+class Part(NamedTuple):
+    """A part of the archive as it stood, and what is asked of it."""
+
+    connection: Connection
+    question: Question
+
+
+@contextmanager
+def standing(
+    connection: Connection, question: Question, moment: datetime
+) -> Iterator[tuple[Part, ...]]:
+    """The archive as it stood, in one part or two: what stands so today, and what was edited since.
+
+    The question comes as it was asked, and is widened by the words of each part. No article is in
+    both.
+    """
+    unedited = replace(question, standing_at=moment).with_forms(connection)
+    if connection.execute(_edited_since(moment).limit(1)).first() is None:
+        yield (Part(connection, unedited),)
+        return
+    with _as_they_were(connection, moment) as then:
+        yield Part(connection, unedited), Part(then, question.with_forms(then))
+
+
+def numbers_at(parts: Iterable[Part], sort: Sort | None) -> Iterator[int]:
+    """The numbers of what is found in all parts; without an order, by number and as a stream."""
+    streams = (
+        part.connection.execution_options(yield_per=500).execute(_sorted_by(part)) for part in parts
+    )
+    if sort is None:
+        yield from (row.id for row in heapq.merge(*streams, key=lambda row: row.id))
+        return
+    if sort not in ("newest", "oldest"):
+        raise BadInput(f"The archive of a day is sorted by newest or oldest, not by {sort!r}.")
+    found = sorted((row.published_on or date.max, row.id) for each in streams for row in each)
+    if sort == "newest":
+        found.sort(key=lambda each: (each[0] != date.max, *each), reverse=True)
+    yield from (number for _, number in found)
+
+
+def _sorted_by(part: Part) -> Select[Any]:
+    numbers = part.question.numbers(part.connection.dialect.name)
+    return numbers.add_columns(articles.c.published_on)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ from storage.facets import month_of_publication, year_of_publication
 from storage.filters import Filters
 from storage.question import Question
 from storage.schema import article_authors, article_tags, articles, authors, tags, tallies
+from storage.standing import Part, standing
 
 Row = dict[str, Any]
 Period = Literal["year", "month"]
@@ -58,8 +60,9 @@ def statistics(
     over: Period | None = None,
     *,
     bare: bool = False,
+    at: datetime | None = None,
 ) -> list[Row]:
-    """Rows ``{"key", "articles", "words", "with_analysis", …}``.
+    """Rows ``{"key", "articles", "words", "with_analysis", …}``; with *at*, as they stood then.
 
     Years and months come in order, others by number, most first. The key is None where an article
     has no such property. An article with two authors or tags counts for both.
@@ -76,17 +79,59 @@ def statistics(
             f"Counts by {by} can't be told over each {over}: what is counted over year or month "
             "is counted by something else."
         )
-    rows = _merged(_counted(connection, by, question))
+    if at is None:
+        return _told((Part(connection, question),), by, over, bare=bare)
+    with standing(connection, question, at) as parts:
+        return _told(parts, by, over, bare=bare, at=at)
+
+
+def _told(
+    parts: Sequence[Part],
+    by: str,
+    over: Period | None,
+    *,
+    bare: bool,
+    at: datetime | None = None,
+) -> list[Row]:
+    """The rows of an archive, or of the parts of one as it stood."""
+    rows = _merged(_counted_in(parts, by))
     if bare:
         return sorted(_without_one(rows), key=lambda row: row["key"] or "")
-    if question.node is not None:
-        everything = _merged(_counted(connection, by, Question(None, question.filters)))
+    if parts[0].question.node is not None:
+        everything = _merged(_counted_in(_whole(parts), by))
         rows = _with_shares(rows, everything, keep=by in PERIODS)
     if over:
-        rows = _with_periods(connection, by, question, over, rows)
+        rows = _with_periods(parts, by, over, rows, at)
     if by in PERIODS:
-        return _over_time(connection, by, question, rows)
+        return _over_time(parts, by, rows, at)
     return sorted(_without_one(rows), key=lambda row: (-row["articles"], row["key"] or ""))
+
+
+def _whole(parts: Iterable[Part]) -> list[Part]:
+    """The same whatever the articles say: what shares are of."""
+    return [
+        Part(connection, Question(None, asked.filters, standing_at=asked.standing_at))
+        for connection, asked in parts
+    ]
+
+
+def _counted_in(parts: Sequence[Part], by: str, over: Period | None = None) -> list[Row]:
+    """The counts of all parts together, the commonest spelling of a label first."""
+    rows = [row for part in parts for row in _counted(part.connection, by, part.question, over)]
+    if len(parts) == 1:
+        return rows
+    summed: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        _add(summed, (row["key"], row.get("period")), row)
+    return sorted(summed.values(), key=lambda row: (-row["articles"], row["key"] or ""))
+
+
+def _add(counted: dict[Any, Row], key: Any, row: Row) -> None:
+    """Put counts to those that are known under a key."""
+    known = counted.setdefault(key, row)
+    if known is not row:
+        for name in _COUNTED:
+            known[name] += row[name]
 
 
 def numbers_by_month(connection: Connection, question: Question) -> dict[str | None, int]:
@@ -198,10 +243,7 @@ def _merged(rows: Iterable[Row]) -> list[Row]:
     """The spellings of one label as one row, under the commonest; the filters don't part them."""
     merged: dict[Any, Row] = {}
     for row in rows:
-        known = merged.setdefault(row["one"], row)
-        if known is not row:
-            for name in _COUNTED:
-                known[name] += row[name]
+        _add(merged, row["one"], row)
     return list(merged.values())
 
 
@@ -225,23 +267,23 @@ def _with_shares(rows: list[Row], everything: list[Row], *, keep: bool) -> list[
 
 
 def _with_periods(
-    connection: Connection, by: str, question: Question, over: Period, rows: list[Row]
+    parts: Sequence[Part], by: str, over: Period, rows: list[Row], at: datetime | None
 ) -> list[Row]:
     """The rows with their counts by period, and whether the archive has a gap there."""
-    found = _by_period(_counted(connection, by, question, over))
+    found = _by_period(_counted_in(parts, by, over))
+    is_asked = parts[0].question.node is not None
     everything: dict[Any, dict[str | None, Row]] = {}
-    if question.node is not None:
-        whole = Question(None, question.filters)
-        everything = _by_period(_counted(connection, by, whole, over))
-    span = _over_time(connection, over, Question(None, question.filters), [])
+    if is_asked:
+        everything = _by_period(_counted_in(_whole(parts), by, over))
+    span = _over_time(_whole(parts), over, [], at)
     for row in rows:
-        parts, alls = found.get(row["one"], {}), everything.get(row["one"], {})
-        keys = [each["key"] for each in span] + [None] * (None in parts)
+        mine, alls = found.get(row["one"], {}), everything.get(row["one"], {})
+        keys = [each["key"] for each in span] + [None] * (None in mine)
         gaps = {each["key"]: each["gap"] for each in span}
         row["over"] = [
             {
-                **(parts.get(key) or {"key": key, **dict.fromkeys(_COUNTED, 0)}),
-                **(_share_of(parts.get(key), alls.get(key)) if question.node is not None else {}),
+                **(mine.get(key) or {"key": key, **dict.fromkeys(_COUNTED, 0)}),
+                **(_share_of(mine.get(key), alls.get(key)) if is_asked else {}),
                 "gap": gaps.get(key, False),
             }
             for key in keys
@@ -260,26 +302,25 @@ def _by_period(rows: Iterable[Row]) -> dict[Any, dict[str | None, Row]]:
     counted: dict[Any, dict[str | None, Row]] = defaultdict(dict)
     for row in rows:
         part = {"key": row["period"], **{name: row[name] for name in _COUNTED}}
-        known = counted[row["one"]].setdefault(row["period"], part)
-        if known is not part:
-            for name in _COUNTED:
-                known[name] += part[name]
+        _add(counted[row["one"]], row["period"], part)
     return counted
 
 
 # --- over time
 
 
-def _over_time(connection: Connection, by: str, question: Question, rows: list[Row]) -> list[Row]:
+def _over_time(parts: Sequence[Part], by: str, rows: list[Row], at: datetime | None) -> list[Row]:
     """A row for every period that the archive knows anything of, with how complete it is."""
+    connection, question = parts[0]
     filters = question.filters
-    ledger = coverage(connection, filters.site, filters.since, filters.until)
+    ledger = coverage(connection, filters.site, filters.since, filters.until, at)
+    spans = [key for part in parts for key in span(part.connection, filters, at)]
     length = PERIODS[by]
     months: dict[str | None, list[Row]] = defaultdict(list)
     for month in ledger:
         months[month["month"] and month["month"][:length]].append(month)
     found = {row["key"]: row for row in _without_one(rows)}
-    known = [key for key in (*(key[:length] for key in span(connection, filters)), *months) if key]
+    known = [key for key in (*(key[:length] for key in spans), *months) if key]
     like = {"all": 0, "share": None} if question.node is not None else {}
     counted = [
         found.get(key) or {"key": key, **dict.fromkeys(_COUNTED, 0), **like}
@@ -289,13 +330,16 @@ def _over_time(connection: Connection, by: str, question: Question, rows: list[R
     return [{**row, **completeness(months.get(row["key"], []))} for row in counted]
 
 
-def span(connection: Connection, filters: Filters) -> list[str]:
+def span(connection: Connection, filters: Filters, at: datetime | None = None) -> list[str]:
     """The first and the last month in which the archive has an article of the site, or of any.
 
-    Of the filters only site and period matter. Nothing where there is no article with a date.
+    With *at*, only what was seen by then. Of the filters only site and period matter. Nothing where
+    there is no article with a date.
     """
     within = Filters(site=filters.site, since=filters.since, until=filters.until)
     conditions = within.conditions_on(articles)
+    if at is not None:
+        conditions.append(articles.c.first_seen_at <= at)
     # One statement each: an index has either end at hand, and both only for who reads all of it.
     ends = (func.min(articles.c.published_on), func.max(articles.c.published_on))
     days = (connection.scalar(select(end).where(*conditions)) for end in ends)

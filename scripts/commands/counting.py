@@ -51,6 +51,7 @@ def stats(
     kind: filters.Kind = None,
     since: filters.Since = None,
     until: filters.Until = None,
+    at: filters.At = None,
     coverage: Annotated[
         bool,
         typer.Option("--coverage", help="What sites listed per month, and what became of it."),
@@ -76,14 +77,15 @@ def stats(
     """Count articles by year, month, category, author, language, site, kind, tag or parser.
 
     Years and months say what the sites listed, which share of it is settled, and where the archive
-    has a gap, so that nobody takes a gap for a dip.
+    has a gap, so that nobody takes a gap for a dip. With --at, all of this is told as it stood:
+    what was listed and captured by then, edited articles by what they said.
     """
     setting = setting_of(context)
     given = filters.given(
         site=site, category=category, tag=tag, author=author, language=language, kind=kind,
         since=since, until=until,
     )  # fmt: skip
-    asked = filters.given(query=query, inside=inside) | given
+    asked = filters.given(query=query, inside=inside, at=at) | given
     _check(by, over, measure, plot, query)
     with setting.open() as archive:
         filters.check_site(archive, site)
@@ -91,10 +93,12 @@ def stats(
             _print_coverage(archive, asked, plot, as_json)
             return
         period = _period(by, over, is_plotted=plot is not None)
-        rows = archive.stats(by, query=query, inside=filters.columns(inside), over=period, **given)
+        rows = archive.stats(
+            by, query=query, inside=filters.columns(inside), over=period, at=at, **given
+        )
         if plot:
             columns = filters.columns(inside)
-            found = archive.search(query, inside=columns, limit=0, every_word=True, **given)
+            found = archive.search(query, inside=columns, limit=0, every_word=True, at=at, **given)
             chart = chart_of(archive, asked, by=by, rows=rows, measure=measure, over=period,
                            articles=found.total, tongue=tongue or own_tongue())  # fmt: skip
             _draw(setting, chart, plot)
@@ -200,12 +204,12 @@ def chart_of(archive: Archive, asked: dict[str, Any], **counted: Any) -> Chart:
     from scripts.plots.chart import Chart
     from storage.statistics import in_all
 
-    bounds = {name: asked[name] for name in ("site", "since", "until") if name in asked}
+    bounds = {name: asked[name] for name in ("site", "since", "until", "at") if name in asked}
     return Chart(
         query=asked.get("query"),
-        filters={name: value for name, value in asked.items() if name != "query"},
+        filters={name: value for name, value in asked.items() if name not in ("query", "at")},
         archive=archive.path.name if archive.path else "",
-        as_of=archive.latest_at(),
+        as_of=asked.get("at") or archive.latest_at(),
         complete=in_all(archive.coverage(**bounds))["complete"],
         **counted,
     )

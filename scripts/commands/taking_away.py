@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import typer
 
@@ -57,6 +57,9 @@ ENDINGS: dict[str, Format] = {
 #: Of what a file of that format is a number; articles where it isn't named.
 NOUNS = {"warc": "capture", "wacz": "capture"}
 
+#: What holds links, histories or captures, which are those of today.
+WITHOUT_A_PAST = ("graphml", "warc", "wacz", "sqlite")
+
 #: Of what is damaged; the file beside the export has all numbers.
 _MOST_NAMED = 10
 
@@ -85,12 +88,14 @@ def export(
         bool,
         typer.Option("--bom", help="A byte order mark in a CSV, by which Excel knows its letters."),
     ] = False,
+    at: filters.At = None,
 ) -> int | None:
     """Write articles to a file, or their captures as a web archive; as a stream.
 
     csv, xlsx, jsonl and parquet hold one record an article; bibtex, ris and csl-json a citation;
     graphml is a graph of articles, authors and where they point. WARC and WACZ hold every capture
-    where no filter, or --site alone, is given. SQLite is a copy for publication: articles and
+    where no filter, or --site alone, is given. With --at, tables and citations say what articles
+    said then, of those captured by then. SQLite is a copy for publication: articles and
     history, without the captured bytes.
     Beside FILE comes FILE.meta.json: the query, the number of rows, the time, the archive, which
     parsers read it, and what the archive lacks of the time and the sites in question.
@@ -99,6 +104,9 @@ def export(
     chosen = form or _format_of(output)
     if bom and chosen != "csv":
         raise BadInput(f"--bom is for CSV, and {chosen} needs none; leave it out.")
+    if at is not None and chosen in WITHOUT_A_PAST:
+        known = [each for each in get_args(Format) if each not in WITHOUT_A_PAST]
+        raise BadInput(f"--at is not for {chosen}: choose {', '.join(known)}.")
     given = filters.given(
         site=site, category=category, tag=tag, author=author, language=language, kind=kind,
         since=since, until=until,
@@ -107,8 +115,9 @@ def export(
         if archive.path is not None and _is_same_file(output, archive.path):
             raise BadInput(f"{output!r} is the archive itself; name another file.")
         filters.check_site(archive, site)
-        asked = filters.given(query=query, inside=inside) | given
+        asked = filters.given(query=query, inside=inside, at=at) | given
         searched = given | {"query": query, "inside": filters.columns(inside)}
+        searched |= filters.given(at=at)
         note = _note(setting.archive, archive, chosen, asked, searched)
         parsers: Counter[str] = Counter()
         damaged: list[int] = []
@@ -330,7 +339,7 @@ def _note(
     """What a file is, but for what is known at its end: its rows, and who read them."""
     from storage.statistics import lacking
 
-    bounds = {name: searched[name] for name in ("site", "since", "until") if name in searched}
+    bounds = {name: searched[name] for name in ("site", "since", "until", "at") if name in searched}
     query = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in given.items()
