@@ -61,7 +61,8 @@ class KeepInArchive:
             return item
         spider: Any = self.crawler.spider
         try:
-            outcome = self._keep(item, spider)
+            with spider.archive.together():
+                outcome = self._keep(item, spider)
         except Exception as fault:
             spider.give_up(fault)
             raise DropItem("the archive could not be written") from fault

@@ -16,12 +16,12 @@ from itertools import zip_longest
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, or_, select
 
 from crawler.errors import ArchiveDamaged
 from storage.packing import Dictionary, compressed, dictionary_of, lasting
 from storage.schema import bodies, captures, dictionaries
-from storage.statements import Statement, adding
+from storage.statements import Changing, Statement, adding
 
 #: Pages after which a site gets its first dictionary.
 FIRST_PAGES = 4
@@ -53,6 +53,7 @@ WORTH_LEARNING = 0.9
 _TELLING = ("new", "revised", "unchanged", "part")
 
 _ADD = adding(dictionaries)
+_CHANGE_BODY = Changing(bodies)
 _OF_ID = Statement(select(dictionaries.c.content).where(dictionaries.c.id == bindparam("number")))
 _LATEST = Statement(
     select(dictionaries.c.id, dictionaries.c.samples)
@@ -66,14 +67,17 @@ _PACKED_WITH = Statement(
 _IS_PACKED_WITH = select(bodies.c.id).where(bodies.c.dictionary_id == bindparam("number"))
 _TELLING_BODIES = (
     select(captures.c.url, captures.c.body_id)
-    .where(captures.c.site == bindparam("site"), captures.c.outcome.in_(_TELLING))
+    .where(
+        captures.c.site == bindparam("site"),
+        or_(*(captures.c.outcome == each for each in _TELLING)),
+    )
     .order_by(captures.c.id.desc())
 )
 
 _SPAN = select(func.min(captures.c.id), func.max(captures.c.id)).where(
     captures.c.site == bindparam("site")
 )
-_FROM = _TELLING_BODIES.where(captures.c.id <= bindparam("point")).limit(1)
+_FROM = Statement(_TELLING_BODIES.where(captures.c.id <= bindparam("point")).limit(1))
 
 #: Dictionaries that have been opened, by archive: a crawl reads with few.
 _SHELVES: WeakKeyDictionary[Engine, dict[int, Dictionary]] = WeakKeyDictionary()
@@ -212,7 +216,7 @@ def _chosen(connection: Connection, site: str) -> list[Any]:
     spread = [
         row
         for point in range(SAMPLE_PAGES if latest else 0)
-        for row in connection.execute(_FROM, {"site": site, "point": last - point * step})
+        for row in _FROM.run(connection, {"site": site, "point": last - point * step}).fetchall()
     ]
     return [row for pair in zip_longest(latest, spread) for row in pair if row is not None]
 
@@ -256,11 +260,8 @@ def keep_dictionary(
     for sample in samples:
         if sample.is_whole and (sample.dictionary_id in replaced or not sample.dictionary_id):
             frame = made.compressed(sample.content)
-            connection.execute(
-                update(bodies)
-                .where(bodies.c.id == sample.body_id)
-                .values(content=frame, dictionary_id=number)
-            )
+            packed = {"content": frame, "dictionary_id": number}
+            _CHANGE_BODY.run(connection, sample.body_id, packed)
     connection.execute(delete(dictionaries).where(dictionaries.c.id.in_(replaced)))
     return made
 
