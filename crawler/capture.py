@@ -37,7 +37,8 @@ class Capture:
     reason_phrase: str | None = None
     """What the status line ends with, as ``Not Found``; None where it is not known."""
     origin: str | None = None
-    """Where in somebody's web archive it was taken from; None where the site sent it itself."""
+    """Where it was taken from, if not from its own address: somebody's web archive, or the feed of
+    the site that gave its text; else None."""
 
     @property
     def sha256(self) -> str:

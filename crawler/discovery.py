@@ -103,7 +103,7 @@ def read_list(
     body = unzipped(body)
     if body.lstrip()[:1] in (b"[", b"{") and "json" in (content_type or "json"):
         return _kept(read_posts(body, url=url), profile)
-    root = _root_name(body)
+    root = root_name(body)
     if root in ("urlset", "sitemapindex"):
         return _kept(read_sitemap(body, url=url), profile)
     if root in ("rss", "rdf", "feed"):
@@ -151,7 +151,7 @@ def read_sitemap(body: bytes, *, url: str) -> Listed:
     ``skipped``. A date that can't be read is None.
     """
     body = unzipped(body)
-    root = _root_name(body)
+    root = root_name(body)
     if root == "sitemapindex":
         children, skipped = _entries(body, "sitemap", url)
         return Listed("index", children=tuple(map(_child, children)), skipped=skipped)
@@ -182,7 +182,7 @@ def _entries(body: bytes, tag: str, base: str) -> tuple[list[_Entry], int]:
     """The usable entries of a sitemap and the number of the others."""
     entries: list[_Entry] = []
     skipped = 0
-    for element in _elements(body, tag):
+    for element in elements(body, tag):
         if len(entries) >= LIST_ENTRIES or (entry := _entry(element, base)) is None:
             skipped += 1
         else:
@@ -325,12 +325,12 @@ def sitemaps_of_robots(text: str, *, base: str) -> tuple[str, ...]:
 def read_feed(body: bytes, *, url: str) -> Listed:
     """An RSS (0.9x, 1.0, 2.0) or Atom feed: the entries' addresses, titles and dates."""
     body = unzipped(body)
-    root = _root_name(body)
+    root = root_name(body)
     if root not in ("rss", "rdf", "feed"):
         raise Unreadable(f"{url} is no feed: it begins with <{root or '?'}>")
     founds: list[Found] = []
     skipped = 0
-    for element in _elements(body, "entry" if root == "feed" else "item"):
+    for element in elements(body, "entry" if root == "feed" else "item"):
         found = _feed_entry(element, url) if len(founds) < LIST_ENTRIES else None
         if found is None:
             skipped += 1
@@ -340,17 +340,22 @@ def read_feed(body: bytes, *, url: str) -> Listed:
 
 
 def _feed_entry(element: etree._Element, base: str) -> Found | None:
-    texts = {
-        str(child.tag).rpartition("}")[2].lower(): " ".join((child.text or "").split())
-        for child in reversed(element.findall("*"))
-    }
-    link = _feed_link(element, texts)
+    texts = texts_of_entry(element)
+    link = link_of_entry(element, texts)
     address = canonical_url(link, base=base) if link else ""
     if not is_web_address(address):
         return None
     changed_at = _first_instant(texts, "updated", "modified", *_PUBLISHED)
     published_at = _first_instant(texts, *_PUBLISHED)
     return Found(address, changed_at, "feed", texts.get("title") or None, published_at=published_at)
+
+
+def texts_of_entry(element: etree._Element) -> dict[str, str]:
+    """The texts of an entry by the names of their elements, the first of each name."""
+    return {
+        str(child.tag).rpartition("}")[2].lower(): " ".join((child.text or "").split())
+        for child in reversed(element.findall("*"))
+    }
 
 
 _PUBLISHED = ("pubdate", "published", "issued", "date")
@@ -361,7 +366,7 @@ def _first_instant(texts: dict[str, str], *names: str) -> datetime | None:
     return next((instant for name in names if (instant := read_instant(texts.get(name)))), None)
 
 
-def _feed_link(element: etree._Element, texts: dict[str, str]) -> str:
+def link_of_entry(element: etree._Element, texts: dict[str, str]) -> str:
     """The entry's own page: feedburner's original link, a link, or a guid that is one."""
     if texts.get("origlink"):
         return texts["origlink"]
@@ -604,14 +609,14 @@ _ROOT = re.compile(rb"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _PROLOGUE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+[^\[>]*(?:\[.*?\]\s*)?>", re.S | re.I)
 
 
-def _root_name(body: bytes) -> str:
+def root_name(body: bytes) -> str:
     """The first element's name without prefix, in lower case; empty when there is none."""
     head = body[:20_000].replace(b"\x00", b"")
     match = _ROOT.search(_PROLOGUE.sub(b" ", head))
     return match[1].decode("ascii", "replace").lower() if match else ""
 
 
-def _elements(body: bytes, name: str) -> Iterator[etree._Element]:
+def elements(body: bytes, name: str) -> Iterator[etree._Element]:
     """The elements of that name, one at a time, each forgotten once it was looked at.
 
     Documents that define entities are refused: no list needs them, and bombs are made of them.

@@ -94,6 +94,12 @@ def _troubles(report: Report) -> Iterator[str]:
         yield f"  The list {url} could not be read ({reason})."
     if len(lists) > 3:
         yield f"  {len(lists) - 3} more lists could not be read."
+    if report.get("read_from_feeds"):
+        number = number_of(report["read_from_feeds"], "article")
+        yield f"  {number} came from the site's feed, since the page itself gave no text."
+    thin = report.get("thin_pages") or {}
+    for url, figures in list(thin.items())[:3]:
+        yield f"  {url} gave less than half of its feed's text ({figures})."
     doubted = report.get("lists_doubted") or {}
     for url, reason in list(doubted.items())[:3]:
         yield f"  The times of change in {url} are not believed: {reason}."

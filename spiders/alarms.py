@@ -82,7 +82,7 @@ LEAST_FREE_BYTES = 100 * 1000 * 1000
 LEAST_FALL = 0.05
 
 KINDS: tuple[Kind, ...] = (
-    "unreadable", "not_articles", "errors", "silent", "empty", "field", "coverage", "disk",
+    "unreadable", "not_articles", "errors", "silent", "empty", "field", "coverage", "disk", "thin",
 )  # fmt: skip
 
 
@@ -124,6 +124,8 @@ def _of_pages(evidence: Evidence) -> Iterator[Alarm]:
             evidence, "not_articles", recent, earlier, "were no articles", again,
             LEAST_SHARE_OF_OTHERS,
         )  # fmt: skip
+        half = "have less than half of the text that the site's feed gives"
+        yield from _share(evidence, "thin", recent, earlier, half, heal, LEAST_SHARE)
     yield from _errors_of(evidence)
 
 

@@ -43,6 +43,7 @@ from spiders.reports import (
     Report,
     usual_of,
 )
+from spiders.second_readings import SecondReadings
 from spiders.sources import Bounds, Mode, Sources
 from spiders.web_archives import REFUSED_FOR, TITLES, Place, Source, WebArchive, place_of
 from spiders.wire import PAUSING, capture_of
@@ -146,6 +147,7 @@ class ArticleSpider(Spider):
         archive, pace, reader = self._given
         self.clock = clock_of(self.settings)
         self.report = Report(self.profile.name, self._mode_told, self.clock.now())
+        self.second = SecondReadings(self.profile, self.report)
         if archive is None:
             address = self.settings["HEMEROTECA_ARCHIVE"]
             archive = self._closing.enter_context(Archive.open(address, mode="write"))
@@ -462,6 +464,7 @@ class ArticleSpider(Spider):
             ask=self._ask,
             robots=self._robots,
             clock=self.clock,
+            on_feed=self.second.note,
             bounds=bounds_of(self.settings),
         )
 
@@ -504,10 +507,12 @@ class ArticleSpider(Spider):
     async def answered(self, response: Response, due: Due) -> list[Visit]:
         """What the server's answer means for the page: one visit, whatever goes wrong.
 
-        For an article of several pages there is one more where a page could not be had.
+        For an article of several pages there is one more where a page could not be had, and where
+        a page gave no text and the site's feed does, one for that.
         """
         try:
-            return await self._with_parts(await self._visit(response, due))
+            visits = await self._with_parts(await self._visit(response, due))
+            return self.second.beside(visits)
         except ReadingStopped:
             return [Visit(due.url, "put_back", self.clock.now(), reason="the run was ended")]
         except Exception as fault:

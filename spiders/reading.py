@@ -19,6 +19,7 @@ from typing import IO, cast
 from crawler.article import Article
 from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
+from crawler.feeds import article_in_feed, is_feed
 from crawler.parsing import parse_article
 from crawler.parsing.decoding import decode_content
 from crawler.parsing.endings import breaks_off
@@ -33,6 +34,9 @@ def read(capture: Capture, profile: Profile | None) -> Reading:
     """What stands on a captured page; never an exception, so that no page is lost to a bad one."""
     try:
         html = decode_content(capture.body, capture.headers)
+        if capture.origin and is_feed(html):
+            about = {"url": capture.address, "feed": capture.origin}
+            return article_in_feed(html, profile=profile, **about)
         if breaks_off(html, capture.body):
             return Unreadable("the page breaks off in the middle")
         return parse_article(

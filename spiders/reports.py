@@ -73,6 +73,12 @@ class Report:
     """Sitemaps, feeds and listings that could not be read, and why."""
     lists_to_end: bool = False
     """Whether all that names the site's articles was read, so that none is unknown."""
+    thin: int = 0
+    """Pages that gave less than half of the words that the site's own feed gives."""
+    thin_pages: dict[str, str] = field(default_factory=dict)
+    """The first of them, with the figures."""
+    read_from_feeds: int = 0
+    """Articles whose page gave no text, read from a feed of the site."""
     lists_doubted: dict[str, str] = field(default_factory=dict)
     """Lists whose times of change are not believed, and why."""
     entries_skipped: int = 0
@@ -142,6 +148,9 @@ class Report:
             "lists_empty": self.lists_empty,
             "lists_failed": dict(self.lists_failed),
             "lists_doubted": dict(self.lists_doubted),
+            "thin": self.thin,
+            "thin_pages": dict(self.thin_pages),
+            "read_from_feeds": self.read_from_feeds,
             "lists_to_end": self.lists_to_end,
             "entries_skipped": self.entries_skipped,
             "body_bytes": self.body_bytes,

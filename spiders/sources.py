@@ -121,6 +121,7 @@ class Sources:
         ask: Ask,
         robots: Robots,
         clock: Clock,
+        on_feed: Callable[[Capture], None] = lambda feed: None,
         bounds: Bounds = Bounds(),
     ) -> None:
         self._profile = profile
@@ -131,6 +132,7 @@ class Sources:
         self._report = report
         self._ask = ask
         self._clock = clock
+        self._on_feed = on_feed
         self._robots = robots
         self._waiting: list[_List] = []
         self._named: set[str] = set()
@@ -368,6 +370,8 @@ class Sources:
             # Some sites answer every address with a page.
             self._fail(entry, "a page, not a list", is_certain=True)
             return None
+        if listed.kind == "feed":
+            self._on_feed(capture)
         self._report.lists_read += 1
         self._report.lists_empty += not (listed.founds or listed.children)
         self._report.entries_skipped += listed.skipped

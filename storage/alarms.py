@@ -17,7 +17,7 @@ from storage.schema import alarms
 
 Kind = Literal[
     "unreadable", "not_articles", "errors", "silent", "empty", "field", "coverage", "disk",
-    "run", "missing",
+    "run", "missing", "thin",
 ]  # fmt: skip
 
 

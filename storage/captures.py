@@ -75,7 +75,7 @@ class StoredCapture:
     bytes: int
     article_id: int | None
     origin: str | None = None
-    """Where in a web archive it was taken from; None where the site sent it itself."""
+    """Where it was taken from, if not from its own address: a web archive, a feed; else None."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""

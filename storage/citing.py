@@ -39,7 +39,7 @@ class Reference:
     is_earlier: bool = False
     """Whether the article has changed since: this is how it stood once."""
     origin: str | None = None
-    """Where in somebody's web archive the capture was taken from, or None."""
+    """Where the capture was taken from, if not from its own address: a web archive, a feed."""
 
 
 def citation(
@@ -194,7 +194,7 @@ _WORDS = {
         "undated": "n.d.",
         "day": "{day} {month} {year}",
         "captured": "Captured on {day} at {time} UTC; SHA-256 of the capture {sha256}.",
-        "origin": "Taken from a web archive: {address}.",
+        "origin": "Taken from {address}.",
         "earlier": "The page has changed since.",
         "gone": "The page has been gone since {day}.",
     },
@@ -204,7 +204,7 @@ _WORDS = {
         "undated": "s. f.",
         "day": "{day} de {month} de {year}",
         "captured": "Capturado el {day} a las {time} UTC; SHA-256 de la captura {sha256}.",
-        "origin": "Tomado de un archivo web: {address}.",
+        "origin": "Tomado de {address}.",
         "earlier": "La página ha cambiado desde entonces.",
         "gone": "La página ya no está en línea desde el {day}.",
     },

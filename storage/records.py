@@ -53,7 +53,7 @@ class StoredArticle:
     capture_sha256: str
     """Hex, of that capture's bytes as they were sent."""
     capture_origin: str | None
-    """Where in a web archive that capture was taken from; None where the site sent it itself."""
+    """Where that capture was taken from, if not from its own address: a web archive, a feed."""
 
     def to_dict(self) -> dict[str, Any]:
         """The public record with the archive's own keys."""
@@ -355,7 +355,7 @@ def _known(row: Any) -> dict[str, Any]:
     """What the archive adds to a record: when it was seen, and the evidence for it.
 
     Instants are in UTC, ISO 8601; ``capture_sha256`` is of the bytes as they were sent, in hex;
-    ``capture_origin`` is where in a web archive they were taken from, or None.
+    ``capture_origin`` is where they were taken from, if not from their own address, or None.
     """
     return {
         "first_seen_at": row.first_seen_at.isoformat(),

@@ -270,7 +270,7 @@ captures = Table(
     Column(
         "origin",
         Text,
-        comment="Where in a web archive it was taken from; empty where the site sent it itself.",
+        comment="Where it was taken from, if not from its own address: a web archive, a feed.",
     ),
     Index(
         "ix_captures_gone",

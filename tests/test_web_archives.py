@@ -107,7 +107,7 @@ def test_a_capture_stands_at_the_pages_own_address_and_at_its_own_time(
     assert stored.gone_at == gone.fetched_at
     assert [event.kind for event in history.events] == ["gone"]
     assert said is not None
-    assert f"Taken from a web archive: {first.origin}." in citation(said, "text")
+    assert f"Taken from {first.origin}." in citation(said, "text")
 
 
 def test_history_says_in_words_where_a_capture_is_from(
@@ -115,7 +115,7 @@ def test_history_says_in_words_where_a_capture_is_from(
 ) -> None:
     asked(archive, site, machine)
     done = hemeroteca("--archive", str(archive), "history", site.url + LOST)
-    assert f"seen in a web archive: {machine.url}/web/20180102080000id_/" in done.out
+    assert f"seen at {machine.url}/web/20180102080000id_/" in done.out
     assert "gone (status 404)" in done.out
 
 

@@ -81,7 +81,7 @@ def _print_history(known: History, revisions: Iterable[Revision]) -> None:
     out = console()
     for each in known.captures:
         if each.origin:
-            seen = f"{minute(each.fetched_at)}  seen in a web archive: {line(each.origin)}"
+            seen = f"{minute(each.fetched_at)}  seen at {line(each.origin)}"
             out.print(Text(seen, style="bold"), soft_wrap=True)
     for event in known.events:
         out.print(Text(f"{minute(event.seen_at)}  {_event(event)}", style="bold"), soft_wrap=True)
