@@ -12,31 +12,16 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
+from typer.main import get_group
 
 from crawler.errors import HemerotecaError
-from scripts.commands import (
-    DEFAULT_ARCHIVE,
-    Setting,
-    adding,
-    asking,
-    comparing,
-    counting,
-    crawling,
-    healing,
-    keeping,
-    reading,
-    rereading,
-    scheduling,
-    serving,
-    showing,
-    taking_away,
-    watching,
-)
-from scripts.commands.runs import INTERRUPTED
+from scripts.commands import DEFAULT_ARCHIVE, HOMES, INTERRUPTED, Setting
 from scripts.printing import say, settle_streams
 
 GLOBAL_OPTIONS = ("--archive", "-a", "--quiet", "-q", "--version")
@@ -47,29 +32,31 @@ SITES_VARIABLE = "HEMEROTECA_SITES"
 #: What the option parser says of itself rather than of the option.
 _PARSER_TALK = re.compile(r"Value error, |, unable to parse string as an? \w+")
 
+
+class Commands(TyperGroup):
+    """The commands, each loaded when it is asked for: a search need not wait for the others."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Their names, in the order of the help page."""
+        return list(HOMES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command by its name; of an unknown one, those that are near are told by all names."""
+        for home in [HOMES[cmd_name]] if cmd_name in HOMES else dict.fromkeys(HOMES.values()):
+            if cmd_name not in self.commands:
+                own = typer.Typer(rich_markup_mode=None)
+                own.add_typer(import_module(f"scripts.commands.{home}").app)
+                self.commands.update(get_group(own).commands)
+        return self.commands.get(cmd_name)
+
+
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for kind in (
-    crawling,
-    adding,
-    reading,
-    asking,
-    counting,
-    comparing,
-    rereading,
-    taking_away,
-    keeping,
-    watching,
-    healing,
-    scheduling,
-    serving,
-    showing,
-):
-    app.add_typer(kind.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -14,13 +14,14 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from crawler.article import Article, Block
+if TYPE_CHECKING:
+    from crawler.article import Article, Block
 
 #: The languages in which citations and plots speak.
 Tongue = Literal["en", "es"]

@@ -9,24 +9,29 @@ or name another with --archive.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from storage.archive import Archive
-from storage.captures import StoredCapture
-from storage.changes import Change
-from storage.citing import Reference
-from storage.crawls import Crawl, HostState, SourceState
-from storage.edits import Edit
-from storage.facets import FacetValue
-from storage.failures import Failure
-from storage.frontier import Due, Listed, ListedCount
-from storage.graph import Edge, Node
-from storage.leaving import Leaving
-from storage.missing import Missing
-from storage.pointing import Link
-from storage.presence import Event
-from storage.records import Absence, History, Revision, State, StoredArticle, StoredReading
-from storage.remarks import Remark
-from storage.search import Hit, Hits
-from storage.verifying import Damage, Findings
+from storage.lazily import Lazily
+
+if TYPE_CHECKING:
+    from storage.captures import StoredCapture
+    from storage.changes import Change
+    from storage.citing import Reference
+    from storage.crawls import Crawl, HostState, SourceState
+    from storage.edits import Edit
+    from storage.facets import FacetValue
+    from storage.failures import Failure
+    from storage.frontier import Due, Listed, ListedCount
+    from storage.graph import Edge, Node
+    from storage.leaving import Leaving
+    from storage.missing import Missing
+    from storage.pointing import Link
+    from storage.presence import Event
+    from storage.records import Absence, History, Revision, State, StoredArticle, StoredReading
+    from storage.remarks import Remark
+    from storage.search import Hit, Hits
+    from storage.verifying import Damage, Findings
 
 __all__ = [
     "Absence",
@@ -60,3 +65,42 @@ __all__ = [
     "StoredCapture",
     "StoredReading",
 ]
+
+#: Where the other names come from; a module is loaded with the first of its names.
+_HOMES = {
+    "Absence": "records",
+    "Change": "changes",
+    "Crawl": "crawls",
+    "Damage": "verifying",
+    "Due": "frontier",
+    "Edge": "graph",
+    "Edit": "edits",
+    "Event": "presence",
+    "FacetValue": "facets",
+    "Failure": "failures",
+    "Findings": "verifying",
+    "History": "records",
+    "Hit": "search",
+    "Hits": "search",
+    "HostState": "crawls",
+    "Leaving": "leaving",
+    "Link": "pointing",
+    "Listed": "frontier",
+    "ListedCount": "frontier",
+    "Missing": "missing",
+    "Node": "graph",
+    "Reference": "citing",
+    "Remark": "remarks",
+    "Revision": "records",
+    "SourceState": "crawls",
+    "State": "records",
+    "StoredArticle": "records",
+    "StoredCapture": "captures",
+    "StoredReading": "records",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(Lazily(_HOMES[name]), name)

@@ -8,58 +8,17 @@ import sqlite3
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
 
 from sqlalchemy import Connection, func, select
 
-from crawler.article import Article, with_missing_part
-from crawler.capture import Capture
-from crawler.errors import BadInput, NotAnArticle, Unreadable
-from storage import (
-    admitting,
-    alarms,
-    captures,
-    coverage,
-    crawls,
-    failures,
-    frames,
-    frontier,
-    healing,
-    intake,
-    locking,
-    measures,
-    mementos,
-    missing,
-    pointing,
-    records,
-    remarks,
-    rereading,
-    revisions,
-    statistics,
-)
-from storage.alarms import Alarm, StoredAlarm
-from storage.captures import Packed, Packer, StoredCapture
-from storage.changes import KINDS, Kind
-from storage.citing import Reference
-from storage.content import content_of
-from storage.crawls import Crawl, HostState, SourceState
-from storage.dictionaries import forget_dictionaries
-from storage.edits import Edit, edits
-from storage.failures import Failure
-from storage.filters import Day, Filters
-from storage.frontier import Claims, Due, Listed, ListedCount
-from storage.graph import Edge, Node, graph
-from storage.healing import KnownPage
-from storage.identity import article_id_of
-from storage.intake import Visit
-from storage.leaving import Leaving, leaving
-from storage.measures import Measures
-from storage.mementos import Sighting, Wanted, Which
-from storage.missing import Missing
-from storage.moments import Moment, first_instant, last_instant
+from crawler.errors import BadInput, NotAnArticle
+from storage.filters import Filters
+from storage.lazily import Lazily
+from storage.moments import first_instant, last_instant
 from storage.opening import (
     Place,
     open_engine,
@@ -68,26 +27,110 @@ from storage.opening import (
     transaction,
     translated,
 )
-from storage.pointing import Link
-from storage.question import Page, Question, Sort
-from storage.records import History, State, StoredArticle, StoredReading
-from storage.remarks import Remark
-from storage.rereading import Read, Rereading, Run, Selection
-from storage.revisions import Reread
+from storage.question import Question
 from storage.schema import revisions as revisions_table
 from storage.schema import tallies
 from storage.search import Hits, hits_of
-from storage.slimming import slim_copy
-from storage.standing import numbers_at, search_at, standing
-from storage.statistics import Period
-from storage.verifying import Findings, Progress, Reader, verified
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
+    from crawler.article import Article
+    from crawler.capture import Capture
+    from crawler.errors import Unreadable
+    from storage import (
+        admitting,
+        alarms,
+        captures,
+        changes,
+        coverage,
+        crawls,
+        dictionaries,
+        edits,
+        failures,
+        frames,
+        frontier,
+        graph,
+        healing,
+        identity,
+        intake,
+        leaving,
+        locking,
+        measures,
+        mementos,
+        missing,
+        pointing,
+        records,
+        remarks,
+        rereading,
+        revisions,
+        slimming,
+        standing,
+        statistics,
+        verifying,
+    )
+    from storage.alarms import Alarm, StoredAlarm
+    from storage.captures import Packed, Packer, StoredCapture
+    from storage.changes import Kind
+    from storage.citing import Reference
+    from storage.crawls import Crawl, HostState, SourceState
+    from storage.edits import Edit
+    from storage.failures import Failure
+    from storage.filters import Day
+    from storage.frontier import Claims, Due, Listed, ListedCount
+    from storage.graph import Edge, Node
+    from storage.healing import KnownPage
+    from storage.leaving import Leaving
+    from storage.measures import Measures
+    from storage.mementos import Sighting, Wanted, Which
+    from storage.missing import Missing
+    from storage.moments import Moment
+    from storage.pointing import Link
+    from storage.question import Page, Sort
+    from storage.records import History, State, StoredArticle, StoredReading
+    from storage.remarks import Remark
+    from storage.rereading import Read, Rereading, Run, Selection
+    from storage.revisions import Reread
+    from storage.statistics import Period
+    from storage.verifying import Findings, Progress, Reader
+
+    Reading = Article | NotAnArticle | Unreadable
+else:  # what a method needs is loaded by its first call
+    _LATER = (
+        "admitting",
+        "alarms",
+        "captures",
+        "changes",
+        "coverage",
+        "crawls",
+        "dictionaries",
+        "edits",
+        "failures",
+        "frames",
+        "frontier",
+        "graph",
+        "healing",
+        "identity",
+        "intake",
+        "leaving",
+        "locking",
+        "measures",
+        "mementos",
+        "missing",
+        "pointing",
+        "records",
+        "remarks",
+        "rereading",
+        "revisions",
+        "slimming",
+        "standing",
+        "statistics",
+        "verifying",
+    )
+    globals().update({name: Lazily(name) for name in _LATER})
+
 Mode = Literal["read", "write"]
-Reading = Article | NotAnArticle | Unreadable
 
 
 class FilterOptions(TypedDict, total=False):
@@ -114,7 +157,6 @@ class Archive:
         self._place = place
         self._is_writable = write
         self._engine = open_engine(place, write=write)
-        self._packer = Packer(self._reading, self._writing)
         self._together: Connection | None = None
 
     @classmethod
@@ -202,11 +244,15 @@ class Archive:
                 self._together = connection
                 yield
         except BaseException:
-            self._packer = Packer(self._reading, self._writing)  # it knows what is not there now
-            forget_dictionaries(self._engine)
+            self.__dict__.pop("_packer", None)  # it knows what is not there now
+            dictionaries.forget_dictionaries(self._engine)
             raise
         finally:
             self._together = None
+
+    @cached_property
+    def _packer(self) -> Packer:
+        return captures.Packer(self._reading, self._writing)
 
     def _packed(self, capture: Capture, site: str) -> Packed:
         if not self._is_writable:
@@ -325,7 +371,7 @@ class Archive:
                 young_since=young_since,
                 since=since,
                 until=until,
-                after=after.url if isinstance(after, Due) else after,
+                after=after.url if isinstance(after, frontier.Due) else after,
                 among=among,
                 remembered=remembered,
             )
@@ -359,7 +405,10 @@ class Archive:
         *reread* reads an older capture with today's parser; with it, a page that differs only
         because the parser has changed is no revision.
         """
-        visit = Visit(site, crawl_id, now, next_due_at, edited_due_at)
+        from crawler.article import Article, with_missing_part
+        from storage.content import content_of
+
+        visit = intake.Visit(site, crawl_id, now, next_due_at, edited_due_at)
         body = self._packed(capture, site)
         if isinstance(reading, Article):
             further = [(each, self._packed(each, site)) for each in parts]
@@ -404,7 +453,7 @@ class Archive:
         It is asked for again at ``next_due_at``, since pages come back; None is never.
         """
         body = self._packed(capture, site)
-        visit = Visit(site, crawl_id, now, next_due_at)
+        visit = intake.Visit(site, crawl_id, now, next_due_at)
         with self._writing() as connection:
             return intake.save_gone(connection, capture, body, visit)
 
@@ -413,7 +462,7 @@ class Archive:
     ) -> None:
         """A permanent redirect: both addresses lead to one article."""
         with self._writing() as connection:
-            intake.note_move(connection, url, to_url, Visit(site, crawl_id, now, None))
+            intake.note_move(connection, url, to_url, intake.Visit(site, crawl_id, now, None))
 
     def refuse(
         self,
@@ -443,7 +492,7 @@ class Archive:
         capture: Capture | None = None,
     ) -> None:
         """The address could not be fetched: it is listed under failures and tried again."""
-        visit = Visit(site, crawl_id, now, retry_at)
+        visit = intake.Visit(site, crawl_id, now, retry_at)
         body = None if capture is None else self._packed(capture, site)
         with self._writing() as connection:
             intake.save_failure(connection, url, capture, body, reason, visit)
@@ -459,12 +508,14 @@ class Archive:
         now: datetime,
     ) -> None:
         """Keep an answer as evidence alone: nothing is asked for, or read, because of it."""
-        visit, body = Visit(site, crawl_id, now, None), self._packed(capture, site)
+        visit, body = intake.Visit(site, crawl_id, now, None), self._packed(capture, site)
         with self._writing() as connection:
             intake.save_aside(connection, capture, body, outcome, reason, visit)
 
     def reread(self, article_id: int, article: Article, *, now: datetime | None = None) -> None:
         """Replace the reading of the current revision by a better one; the old one is kept."""
+        from storage.content import content_of
+
         content = content_of(article)
         with self._writing() as connection:
             state = revisions.latest_state(connection, article_id)
@@ -538,7 +589,7 @@ class Archive:
                 if further is None:
                     break
                 undoing = further
-        self.end_rereading(Run(undoing.run_id, undoing.started_at), "undone", now)
+        self.end_rereading(rereading.Run(undoing.run_id, undoing.started_at), "undone", now)
         return undoing.put_back
 
     def prune_readings(self) -> int:
@@ -559,7 +610,7 @@ class Archive:
         With a *reader* every capture is read again, too, and compared with what was read of it.
         """
         with self._reading() as connection:
-            return verified(connection, self.path, reader, progress or (lambda *_: None))
+            return verifying.verified(connection, self.path, reader, progress or (lambda *_: None))
 
     # --- memory between crawls
 
@@ -677,7 +728,7 @@ class Archive:
     def article(self, named: int | str) -> StoredArticle | None:
         """One article by its number or any of its addresses, or None."""
         with self._reading() as connection:
-            article_id = article_id_of(connection, named)
+            article_id = identity.article_id_of(connection, named)
             return None if article_id is None else records.stored_article(connection, article_id)
 
     def article_at(self, named: int | str, moment: Moment) -> Article | None:
@@ -690,7 +741,7 @@ class Archive:
         """
         instant = last_instant(moment)
         with self._reading() as connection:
-            article_id = article_id_of(connection, named)
+            article_id = identity.article_id_of(connection, named)
             if article_id is None:
                 return None
             return records.article_at(connection, article_id, instant)
@@ -704,7 +755,7 @@ class Archive:
         """
         instant = None if at is None else last_instant(at)
         with self._reading() as connection:
-            article_id = article_id_of(connection, named)
+            article_id = identity.article_id_of(connection, named)
             if article_id is None:
                 return None
             return records.reference(connection, article_id, instant)
@@ -715,7 +766,7 @@ class Archive:
         :raises BadInput: the archive holds no such article.
         """
         with self._reading() as connection:
-            article_id = article_id_of(connection, named)
+            article_id = identity.article_id_of(connection, named)
             if article_id is None:
                 raise BadInput(
                     f"{self._place} holds no article {named}: `search` finds its number."
@@ -735,7 +786,7 @@ class Archive:
     def readings(self, named: int | str) -> list[StoredReading]:
         """Every reading of an article that is kept, the replaced ones among them."""
         with self._reading() as connection:
-            article_id = article_id_of(connection, named)
+            article_id = identity.article_id_of(connection, named)
             return [] if article_id is None else records.readings_of(connection, article_id)
 
     def changes(
@@ -757,8 +808,10 @@ class Archive:
         """
         question = self._question(query, inside, filters)
         for kind in kinds:
-            if kind not in KINDS:
-                raise BadInput(f"{kind!r} is no class of change: choose {', '.join(KINDS)}.")
+            if kind not in changes.KINDS:
+                raise BadInput(
+                    f"{kind!r} is no class of change: choose {', '.join(changes.KINDS)}."
+                )
         since = None if edited_since is None else first_instant(edited_since)
         until = None if edited_until is None else last_instant(edited_until)
         return self._edits(question, since, until, kinds, fields)
@@ -772,7 +825,7 @@ class Archive:
         fields: Sequence[str],
     ) -> Generator[Edit]:
         with self._reading() as connection:
-            yield from edits(
+            yield from edits.edits(
                 connection, question, since=since, until=until, kinds=kinds, fields=fields
             )
 
@@ -834,7 +887,7 @@ class Archive:
         """
         question = self._question(query, inside, filters)
         with self._reading() as connection:
-            yield from leaving(connection, question, damaged)
+            yield from leaving.leaving(connection, question, damaged)
 
     def capture_body(self, capture_id: int) -> bytes:
         """The bytes of one response, before content decoding."""
@@ -964,7 +1017,7 @@ class Archive:
         sort, limit, offset = page
         with self._reading() as connection:
             if at is not None:
-                found, total, facets = search_at(
+                found, total, facets = standing.search_at(
                     connection, question, at, sort=sort, limit=limit, offset=offset, marks=marks
                 )
                 return Hits(query, found, question, self._reading, page, (total, facets))
@@ -1091,7 +1144,7 @@ class Archive:
 
     def _graph(self, question: Question) -> Iterator[Node | Edge]:
         with self._reading() as connection:
-            yield from graph(connection, question)
+            yield from graph.graph(connection, question)
 
     def _references(
         self, question: Question, sort: Sort | None, damaged: list[int] | None, at: datetime | None
@@ -1126,7 +1179,7 @@ class Archive:
             )
         question = self._question(query, inside, filters)
         with translated(self._place, self._engine):
-            return slim_copy(self.path, question, Path(draft))
+            return slimming.slim_copy(self.path, question, Path(draft))
 
     def to_dataframe(
         self,
@@ -1185,8 +1238,8 @@ def _numbers(
 ) -> Iterator[Iterator[int]]:
     """The numbers of what is found, today or as of a moment."""
     if at is not None:
-        with standing(connection, question, at) as parts:
-            yield numbers_at(parts, sort)
+        with standing.standing(connection, question, at) as parts:
+            yield standing.numbers_at(parts, sort)
         return
     dialect, question = connection.dialect.name, question.with_forms(connection)
     ids = question.numbers(dialect) if sort is None else question.ids(dialect, sort)

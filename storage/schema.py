@@ -276,7 +276,6 @@ captures = Table(
         "ix_captures_gone",
         "fetched_at",
         sqlite_where=text("outcome = 'gone'"),
-        postgresql_where=text("outcome = 'gone'"),
     ),
     comment="Every response that was kept: the evidence.",
 )
@@ -331,13 +330,11 @@ Index(
     "ix_links_waiting",
     links.c.key,
     sqlite_where=text("target_id IS NULL"),
-    postgresql_where=text("target_id IS NULL"),
 )
 Index(
     "ix_links_target_id",
     links.c.target_id,
     sqlite_where=text("target_id IS NOT NULL"),
-    postgresql_where=text("target_id IS NOT NULL"),
 )
 
 images = Table(

@@ -7,13 +7,15 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput
 from scripts import cli
-from scripts.commands import Setting, asking
+from scripts.commands import HOMES, Setting, asking
 from scripts.reference import command_names, help_of
 from tests.running import ROOT, Command, in_own_process
 
@@ -28,6 +30,13 @@ def test_these_are_the_commands_and_no_others() -> None:
     assert tuple(command_names()) == COMMANDS
 
 
+def test_every_command_is_where_it_is_looked_for() -> None:
+    homes = {name: get_group(import_module(f"scripts.commands.{home}").app)
+             for name, home in HOMES.items()}  # fmt: skip
+    assert all(name in group.commands for name, group in homes.items())
+    assert {name for group in homes.values() for name in group.commands} == set(HOMES)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
     page = (ROOT / "docs" / "reference" / "cli.md").read_text()
@@ -39,7 +48,7 @@ def test_every_command_is_documented(command: str) -> None:
 def test_every_option_and_argument_says_what_it_does(command: str) -> None:
     from typer.main import get_command
 
-    parameters = get_command(cli.app).commands[command].params  # type: ignore[attr-defined]
+    parameters = get_command(cli.app).get_command(None, command).params  # type: ignore[attr-defined]
     assert [each.name for each in parameters if not getattr(each, "help", None)] == []
 
 

@@ -31,6 +31,9 @@ from pathlib import Path
 
 import pytest
 
+from storage import Archive
+from tests.storing import NOW, SITE, Desk, article
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("crawler", "storage", "spiders", "scripts")
 
@@ -211,7 +214,11 @@ def test_every_dependency_says_what_it_is_for() -> None:
 
 def loaded_by(code: str) -> set[str]:
     """The top-level packages that a fresh interpreter has loaded after running the code."""
-    tell = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    return {name.partition(".")[0] for name in modules_loaded_by(code)}
+
+
+def modules_loaded_by(code: str) -> set[str]:
+    tell = "import sys; print(); print(*sorted(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{tell}"],
         cwd=ROOT,
@@ -244,3 +251,42 @@ def test_the_command_answers_before_any_heavy_library_is_loaded() -> None:
         "uvicorn",
     }
     assert not loaded_by(code) & heavy
+
+
+@pytest.fixture(scope="module")
+def small_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small") / "news.db"
+    with Archive.open(path, mode="write") as archive:
+        crawl_id = archive.start_crawl(SITE, "due", {}, NOW)
+        Desk(archive, crawl_id).save(article(1, headline="A cartel splits"))
+    return path
+
+
+@pytest.mark.parametrize("command", [["search", "cartels"], ["search", "a split in the cartels"]])
+def test_a_search_loads_nothing_that_it_does_not_need(
+    small_archive: Path, command: list[str]
+) -> None:
+    arguments = ["--archive", str(small_archive), *command]
+    code = f"from scripts.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
+    loaded = modules_loaded_by(code)
+    assert {"scripts.commands.asking", "storage.search"} <= loaded
+    assert not {name.partition(".")[0] for name in loaded} & {
+        "alembic", "apprise", "apscheduler", "bs4", "datasette", "dateparser", "lxml", "matplotlib",
+        "numpy", "pandas", "polars", "pyarrow", "scrapy", "selectolax", "spiders", "twisted",
+        "zstandard",
+    }  # fmt: skip
+    assert not loaded & {
+        "crawler.article", "crawler.parsing", "scripts.commands.crawling", "scripts.commands.runs",
+        "scripts.commands.taking_away", "sqlalchemy.dialects.postgresql", "storage.captures",
+        "storage.frontier", "storage.intake", "storage.rereading", "storage.statistics",
+        "storage.verifying",
+    }  # fmt: skip
+
+
+def test_showing_an_article_loads_no_parser_and_no_database_tool(small_archive: Path) -> None:
+    arguments = ["--archive", str(small_archive), "show", "1"]
+    code = f"from scripts.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
+    assert not loaded_by(code) & {
+        "alembic", "bs4", "datasette", "dateparser", "lxml", "matplotlib", "pyarrow", "scrapy",
+        "selectolax", "twisted",
+    }  # fmt: skip

@@ -37,6 +37,35 @@ if TYPE_CHECKING:
 
 DEFAULT_ARCHIVE = "hemeroteca.db"
 
+#: The exit code of what was interrupted, and is safe: 128 + SIGINT, as shells count.
+INTERRUPTED = 130
+
+#: The module of each command, in the order of the help page; loaded when the command is called.
+HOMES = {
+    "sites": "crawling",
+    "crawl": "crawling",
+    "failures": "crawling",
+    "add": "adding",
+    "parse": "reading",
+    "search": "asking",
+    "show": "asking",
+    "stats": "counting",
+    "history": "comparing",
+    "changes": "comparing",
+    "reparse": "rereading",
+    "export": "taking_away",
+    "cite": "taking_away",
+    "verify": "keeping",
+    "migrate": "keeping",
+    "crawls": "watching",
+    "alarms": "watching",
+    "heal": "healing",
+    "schedule": "scheduling",
+    "run": "scheduling",
+    "serve": "serving",
+    "demo": "showing",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

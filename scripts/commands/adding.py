@@ -12,9 +12,8 @@ import typer
 
 from crawler.errors import BadInput, NotAnArticle, Unreadable
 from crawler.revisits import next_due
-from scripts.commands import Setting, runs, setting_of
+from scripts.commands import INTERRUPTED, Setting, runs, setting_of
 from scripts.commands.pages import check_readable, page_bytes, profile_of, web_address
-from scripts.commands.runs import INTERRUPTED
 from scripts.commands.web_archives import SUFFIXES, add_web_archives
 from scripts.logbook import LOG_VARIABLE, Logbook
 from scripts.printing import number_of, print_table, say

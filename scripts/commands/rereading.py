@@ -13,9 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.errors import BadInput
-from scripts.commands import Setting, filters, setting_of
+from scripts.commands import INTERRUPTED, Setting, filters, setting_of
 from scripts.commands.asking import Json
-from scripts.commands.runs import INTERRUPTED
 from scripts.printing import (
     console,
     is_coloured,

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from crawler.errors import BadInput
-from scripts.commands import Setting
+from scripts.commands import INTERRUPTED, Setting
 from scripts.commands.pages import profile_of, refusal_to_write, web_address
 from scripts.logbook import Logbook
 from scripts.printing import number_of, print_json, say
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Report = dict[str, Any]
 
-INTERRUPTED = 130
 
 #: What a crawl's closing line counts, in this order, and how it is said.
 COUNTED = {

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler.errors import HemerotecaError
-from scripts.commands.runs import INTERRUPTED
+from scripts.commands import INTERRUPTED
 from scripts.jobs.plan import Alerts, Job, Plan
 from scripts.jobs.running import Outcome
 from scripts.jobs.scheduler import is_missing, last_run_of

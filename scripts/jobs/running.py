@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import ArchiveBusy
-from scripts.commands.runs import INTERRUPTED
+from scripts.commands import INTERRUPTED
 from scripts.jobs.plan import Job, Plan
 from scripts.logbook import LOG_VARIABLE, Logbook
 

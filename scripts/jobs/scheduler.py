@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from crawler.errors import BadInput, HemerotecaError
-from scripts.commands.runs import INTERRUPTED
+from scripts.commands import INTERRUPTED
 from scripts.jobs.plan import Job, Plan
 from scripts.jobs.running import Outcome, Runner
 
