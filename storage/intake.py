@@ -17,7 +17,7 @@ from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
 from storage import failures, frontier
 from storage.captures import Kept, Packed, gone_since, keep_capture, next_sighting
-from storage.content import Content, article_of, columns_of, content_of, is_beginning_of
+from storage.content import Content, article_of, columns_of, content_of, is_beginning_of, moments_of
 from storage.folding import address_key
 from storage.identity import (
     article_id_at,
@@ -121,8 +121,7 @@ def _changed_at(capture: Capture, content: Content, outcome: str) -> datetime | 
     """Since when the page stands as it does, if this answer tells: published, or just edited."""
     if outcome == "revised":
         return capture.fetched_at
-    columns = columns_of(content)
-    day, instant = columns["published_on"], columns["published_at"]
+    day, instant = moments_of(content.article.published)
     if outcome != "new" or day is None:
         return None
     return min(instant or datetime.combine(day, time(), UTC), capture.fetched_at)
