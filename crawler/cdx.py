@@ -1,7 +1,9 @@
 """Web archives asked for a site: what they list (CDX), and their captures as the site sent them.
 
-Rows that are broken, not of a page, or of a time that can't be are left out and counted; none of
-them costs another.
+Two are known: the Wayback Machine, which gives each capture by itself and without its bar, and
+Common Crawl, which gives pieces of WARC files, listed in one index for each of its crawls. Rows
+that are broken, not of a page, or of a time that can't be are left out and counted; none of them
+costs another.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
@@ -19,7 +22,8 @@ from crawler.discovery import read_instant
 from crawler.errors import Unreadable
 from crawler.profile import Profile
 from crawler.urls import canonical_url, day_in_path, host_of, is_article_like, is_own
-from crawler.warc.answers import is_page_type
+from crawler.warc.answers import BODY_BYTES, Answer, answers, is_page_type
+from crawler.warc.records import Broken, NoWarc
 
 #: Rows that one question asks for: about a megabyte.
 ROWS = 10_000
@@ -65,7 +69,7 @@ class Holdings:
 # Questions
 
 
-def wayback_question(base: str, host: str, goes_on_at: str | None = None) -> str:
+def wayback_question(base: str, host: str) -> str:
     """The address that lists all pages of a host and its subdomains that the Wayback Machine holds.
 
     Without ``collapse``: collapsed by address, only the first capture of each would be named.
@@ -83,8 +87,6 @@ def wayback_question(base: str, host: str, goes_on_at: str | None = None) -> str
         ("limit", str(ROWS)),
         ("showResumeKey", "true"),
     ]
-    if goes_on_at:
-        asked.append(("resumeKey", goes_on_at))
     return f"{base}/cdx/search/cdx?{urlencode(asked)}"
 
 
@@ -221,6 +223,86 @@ def _ends(mementos: Iterable[Memento]) -> tuple[Memento, ...]:
         if each.url not in last or each.taken_at > last[each.url].taken_at:
             last[each.url] = each
     return tuple(dict.fromkeys([*first.values(), *last.values()]))
+
+
+# Common Crawl
+
+
+def commoncrawl_indexes(body: bytes, *, base: str) -> list[str]:
+    """The indexes that Common Crawl names in its ``collinfo.json``, the newest first.
+
+    Raises :class:`~crawler.errors.Unreadable` for what is no such list.
+    """
+    try:
+        named = json.loads(body)
+    except (ValueError, RecursionError):
+        named = None
+    if not isinstance(named, list):
+        raise Unreadable("the web archive's answer is no list of indexes")
+    found = [each.get("cdx-api") for each in named if isinstance(each, dict)]
+    addresses = [canonical_url(each, base=base) for each in found if isinstance(each, str)]
+    return [each for each in dict.fromkeys(addresses) if host_of(each) == host_of(base)]
+
+
+def commoncrawl_question(index: str, host: str) -> str:
+    """The address that lists all pages of a host and its subdomains in one index.
+
+    >>> commoncrawl_question("https://i.example/2024-10-index", "a.example").partition("&")[0]
+    'https://i.example/2024-10-index?url=a.example'
+    """
+    asked = [
+        ("url", host),
+        ("matchType", "domain"),
+        ("output", "json"),
+        ("fl", "url,timestamp,status,mime,filename,offset,length"),
+        ("filter", "=status:200"),
+        ("filter", "=mime:text/html"),
+    ]
+    return f"{index}?{urlencode(asked)}"
+
+
+def read_index(body: bytes, *, data: str, page: int, profile: Profile, now: datetime) -> Holdings:
+    """What one page of an index names of a site's articles: a line of JSON for each capture."""
+    lines = [line for line in body.decode("utf-8", "replace").splitlines() if line.strip()]
+    found = [_piece(line, data, profile, now) for line in lines]
+    kept = _ends(each for each in found if each is not None)
+    following = str(page + 1) if lines else None
+    return Holdings(kept, len(lines), sum(each is None for each in found), following)
+
+
+def _piece(line: str, data: str, profile: Profile, now: datetime) -> Memento | None:
+    """The capture that a line names, if it is one of an article of the site."""
+    try:
+        row = json.loads(line)
+        first, length = int(row["offset"]), int(row["length"])
+        taken_at, url = instant_of(row["timestamp"], now), address_on_site(row["url"], profile)
+        is_page = str(row["status"]) == "200" and is_page_type(row.get("mime"))
+        file = quote(row["filename"])
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+    is_there = first >= 0 and 0 < length <= BODY_BYTES and file.endswith((".warc.gz", ".warc"))
+    if taken_at is None or url is None or not is_page or not is_there:
+        return None
+    return Memento(url, taken_at, f"{data}/{file}", f"{first}-{first + length - 1}")
+
+
+def out_of_piece(piece: bytes, memento: Memento, profile: Profile) -> Capture | None:
+    """The capture in a piece of a WARC file; None where it holds another page, or none.
+
+    Raises :class:`~crawler.errors.Unreadable` where the piece is damaged.
+    """
+    try:
+        found = next(answers(BytesIO(piece)), None)
+    except NoWarc:
+        raise Unreadable("the piece of the web archive's file is damaged") from None
+    if isinstance(found, Broken):
+        raise Unreadable("the piece of the web archive's file is damaged")
+    if not isinstance(found, Answer) or found.repeats or found.capture.status != 200:
+        return None
+    if address_on_site(found.capture.address, profile) != memento.url:
+        return None
+    origin = f"{memento.address}#bytes={memento.byte_range}"
+    return replace(found.capture, url=memento.url, final_url=None, redirects=(), origin=origin)
 
 
 # Captures

@@ -33,6 +33,9 @@ HEMEROTECA_FIRST_PAUSE_SECONDS = 30.0
 # Where the Wayback Machine answers; another base for a web archive of one's own that runs its
 # programs.
 HEMEROTECA_WAYBACK = "https://web.archive.org"
+# Where Common Crawl's indexes answer, and where the files are that they name.
+HEMEROTECA_COMMONCRAWL = "https://index.commoncrawl.org"
+HEMEROTECA_COMMONCRAWL_DATA = "https://data.commoncrawl.org"
 # Pause between two requests to a web archive, if the site's own is not longer: the Wayback Machine
 # takes 24 questions a minute for its lists (2026).
 HEMEROTECA_WEB_ARCHIVE_DELAY_SECONDS = 3.0

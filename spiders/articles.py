@@ -45,7 +45,8 @@ from spiders.reports import (
 )
 from spiders.second_readings import SecondReadings
 from spiders.sources import Bounds, Mode, Sources
-from spiders.web_archives import REFUSED_FOR, TITLES, Place, Source, WebArchive, place_of
+from spiders.web_archives import KINDS as KNOWN_ARCHIVES
+from spiders.web_archives import REFUSED_FOR, TITLES, Place, Source, place_of
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
 from storage.frontier import Due
@@ -74,8 +75,8 @@ class ArticleSpider(Spider):
 
     Arguments (``-a`` on Scrapy's command line): ``mode`` (due, latest, backfill, recheck),
     ``since`` and ``until`` (days), ``limit`` (articles), ``at`` (the address of a mirror to crawl
-    in the site's place), ``source`` (site, wayback). With ``addresses`` (canonical ones, from
-    Python only) just these are asked for, as far as they are due, and no list is read.
+    in the site's place), ``source`` (site, wayback, commoncrawl). With ``addresses`` (canonical
+    ones, from Python only) just these are asked for, as far as they are due, and no list is read.
     """
 
     profile: Profile
@@ -277,7 +278,7 @@ class ArticleSpider(Spider):
 
         With the mode ``backfill`` the site is not asked: it may be no more.
         """
-        web_archive = WebArchive(
+        web_archive = KNOWN_ARCHIVES[place.name](
             place, self, ask=self._ask_web_archive, bounds=bounds_of(self.settings)
         )
         await web_archive.list(again=self.mode == "backfill")
@@ -290,8 +291,8 @@ class ArticleSpider(Spider):
         except (ArchiveBusy, ArchiveDamaged, BadInput) as fault:
             self.give_up(fault)
 
-    async def _ask_web_archive(self, url: str) -> Response:
-        return await self._ask(url, {}, dont_redirect=True)
+    async def _ask_web_archive(self, url: str, headers: dict[str, str]) -> Response:
+        return await self._ask(url, headers, dont_redirect=True)
 
     async def allows(self, url: str) -> bool:
         """Whether the site's robots.txt lets a page be read; where it can't be had, the site is

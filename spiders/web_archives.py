@@ -8,10 +8,12 @@ the other, and kept under the page's own address, at the time at which it was ca
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
+from urllib.parse import urlencode
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -23,8 +25,12 @@ from crawler.cdx import (
     Holdings,
     Memento,
     as_once_sent,
+    commoncrawl_indexes,
+    commoncrawl_question,
     leads_to,
+    out_of_piece,
     read_holdings,
+    read_index,
     wayback_question,
 )
 from crawler.errors import NotAnArticle, Unreadable
@@ -41,10 +47,10 @@ from storage import Archive
 from storage.mementos import Wanted, Which
 
 #: What a run asks: the site itself, or a web archive for what the site no longer gives.
-Source = Literal["site", "wayback"]
+Source = Literal["site", "wayback", "commoncrawl"]
 
 #: How the web archives are called in sentences.
-TITLES = {"wayback": "the Wayback Machine"}
+TITLES = {"wayback": "the Wayback Machine", "commoncrawl": "Common Crawl"}
 
 #: What a web archive lists of a site changes slowly, and to list it is work for it.
 LISTED_FOR = timedelta(days=30)
@@ -56,7 +62,7 @@ BATCH = 50
 MOST_REDIRECTS = 3
 
 #: Asks for an address of the web archive; raises with a sentence when it can't be had.
-Ask = Callable[[str], Awaitable[Response]]
+Ask = Callable[[str, dict[str, str]], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,15 @@ class Place:
     name: str
     base: str
     """Scheme and host, without a slash at the end."""
+    data: str
+    """The same of where the captures are."""
     delay_seconds: float
     """The least pause between two requests to it."""
 
     @property
     def hosts(self) -> frozenset[str]:
         """The hosts that are asked."""
-        return frozenset({host_of(self.base)})
+        return frozenset({host_of(self.base), host_of(self.data)})
 
 
 def place_of(source: Source, settings: BaseSettings) -> Place | None:
@@ -80,7 +88,8 @@ def place_of(source: Source, settings: BaseSettings) -> Place | None:
     if source == "site":
         return None
     base = settings[f"HEMEROTECA_{source.upper()}"].rstrip("/")
-    return Place(source, base, settings.getfloat("HEMEROTECA_WEB_ARCHIVE_DELAY_SECONDS"))
+    data = base if source == "wayback" else settings["HEMEROTECA_COMMONCRAWL_DATA"].rstrip("/")
+    return Place(source, base, data, settings.getfloat("HEMEROTECA_WEB_ARCHIVE_DELAY_SECONDS"))
 
 
 class Site(Protocol):
@@ -107,14 +116,39 @@ class Site(Protocol):
         """What became of a page."""
 
 
-class WebArchive:
+class WebArchive(ABC):
     """One web archive, asked for one site in one run."""
+
+    #: Statuses by which it says that a list has no such part.
+    past_the_last: tuple[int, ...] = ()
 
     def __init__(self, place: Place, site: Site, *, ask: Ask, bounds: Bounds) -> None:
         self._place = place
         self._site = site
         self._ask = ask
         self._bounds = bounds
+
+    # What differs from one to the other
+
+    @abstractmethod
+    async def _firsts(self, host: str) -> Sequence[str]:
+        """The addresses of its lists of a host, the newest first."""
+
+    @abstractmethod
+    def _part(self, first: str, key: str | None) -> str:
+        """The address of a list from its beginning, or from a place on that it has named."""
+
+    @abstractmethod
+    def _read(self, body: bytes, key: str | None) -> Holdings:
+        """What a part of a list says."""
+
+    @abstractmethod
+    def _is_fresh(self, read_at: datetime) -> bool:
+        """Whether a list that was read then to its end is good enough."""
+
+    @abstractmethod
+    async def _capture(self, memento: Memento) -> Capture | None:
+        """The page as the site once sent it; None where the web archive has no such capture."""
 
     # What it lists
 
@@ -124,21 +158,22 @@ class WebArchive:
         A list that a run leaves off in the middle is gone on with by the next.
         """
         for host in self._site.profile.hosts:
-            if not self._site.is_done:
-                await self._list(host, again=again)
+            for first in () if self._site.is_done else await self._firsts(host):
+                if not self._site.is_done:
+                    await self._list(first, again=again)
 
-    async def _list(self, host: str, *, again: bool) -> None:
+    async def _list(self, first: str, *, again: bool) -> None:
         site = self._site
-        name, first = site.profile.name, wayback_question(self._place.base, host)
+        name = site.profile.name
         state = site.archive.source_state(name, first)
         key = state.goes_on_at if state else None
-        is_known = state is not None and site.clock.now() - state.fetched_at < LISTED_FOR
+        is_known = state is not None and self._is_fresh(state.fetched_at)
         if is_known and key is None and not again:
             site.report.lists_not_modified += 1
             return
         seen, vain = {key}, 0
         for _ in range(self._bounds.list_pages):
-            holdings = await self._holdings(host, key)
+            holdings = await self._holdings(first, key)
             if holdings is None:
                 return
             vain = 0 if self._enlist(holdings) else vain + 1
@@ -152,11 +187,13 @@ class WebArchive:
                 return
             seen.add(key)
 
-    async def _holdings(self, host: str, key: str | None) -> Holdings | None:
-        """One answer; None where there is none to work with, which the report tells."""
-        site, first = self._site, wayback_question(self._place.base, host)
+    async def _holdings(self, first: str, key: str | None) -> Holdings | None:
+        """One part of a list; None where there is none to work with, which the report tells."""
+        site = self._site
         try:
-            answer = await self._ask(wayback_question(self._place.base, host, key))
+            answer = await self._ask(self._part(first, key), {})
+            if answer.status in self.past_the_last:
+                return Holdings((), 0, 0)
             if answer.status != 200:
                 if key and 400 <= answer.status < 500 and answer.status != 429:
                     site.archive.keep_source(  # a key that is not taken any more: begin anew
@@ -167,13 +204,7 @@ class WebArchive:
             if capture.truncated:
                 raise Unreadable("it broke off")
             body = decode_content(capture.body, capture.headers)
-            holdings = await asyncio.to_thread(
-                read_holdings,
-                body,
-                base=self._place.base,
-                profile=site.profile,
-                now=site.clock.now(),
-            )
+            holdings = await asyncio.to_thread(self._read, body, key)
         except RequestsSpent:
             return None
         except (Unreadable, IgnoreRequest) as refusal:
@@ -252,27 +283,6 @@ class WebArchive:
         self._keep(wanted, capture, reading)
         return True
 
-    async def _capture(self, memento: Memento) -> Capture | None:
-        """The page as the site once sent it; None where the web archive has no such capture."""
-        address = memento.address
-        for _ in range(MOST_REDIRECTS):
-            answer = await self._ask(address)
-            received = capture_of(answer, address)
-            if 300 <= answer.status < 400:
-                target = leads_to(received, memento)
-                if target is None:
-                    return None
-                address = target
-                continue
-            if answer.status in (401, 403, 404, 410, 451):
-                return None
-            if answer.status != 200:
-                raise Unreadable(f"the web archive failed ({answer.status})")
-            if received.truncated:
-                raise Unreadable("the page broke off")
-            return as_once_sent(received, memento)
-        return None
-
     def _keep(
         self, wanted: Wanted, capture: Capture, reading: Article | NotAnArticle | Unreadable
     ) -> None:
@@ -314,6 +324,98 @@ class WebArchive:
         if counted:
             site.report.outcomes[counted] += 1
         site.settle(wanted.url, counted or outcome)
+
+
+class Wayback(WebArchive):
+    """The Wayback Machine, or a web archive of one's own that answers as it does."""
+
+    async def _firsts(self, host: str) -> Sequence[str]:
+        return [wayback_question(self._place.base, host)]
+
+    def _part(self, first: str, key: str | None) -> str:
+        return f"{first}&{urlencode({'resumeKey': key})}" if key else first
+
+    def _read(self, body: bytes, key: str | None) -> Holdings:
+        site = self._site
+        return read_holdings(
+            body, base=self._place.base, profile=site.profile, now=site.clock.now()
+        )
+
+    def _is_fresh(self, read_at: datetime) -> bool:
+        return self._site.clock.now() - read_at < LISTED_FOR
+
+    async def _capture(self, memento: Memento) -> Capture | None:
+        """The page as the site once sent it; None where the web archive has no such capture."""
+        address = memento.address
+        for _ in range(MOST_REDIRECTS):
+            answer = await self._ask(address, {})
+            received = capture_of(answer, address)
+            if 300 <= answer.status < 400:
+                target = leads_to(received, memento)
+                if target is None:
+                    return None
+                address = target
+                continue
+            if answer.status in (401, 403, 404, 410, 451):
+                return None
+            if answer.status != 200:
+                raise Unreadable(f"the web archive failed ({answer.status})")
+            if received.truncated:
+                raise Unreadable("the page broke off")
+            return as_once_sent(received, memento)
+        return None
+
+
+class CommonCrawl(WebArchive):
+    """Common Crawl: an index for each of its crawls, in pages, and captures in large WARC files."""
+
+    past_the_last = (400, 404)
+    _indexes: Sequence[str] | None = None
+
+    async def _firsts(self, host: str) -> Sequence[str]:
+        if self._indexes is None:
+            self._indexes = await self._named()
+        return [commoncrawl_question(index, host) for index in self._indexes]
+
+    async def _named(self) -> Sequence[str]:
+        """The indexes that there are, asked for once in a run."""
+        address = f"{self._place.base}/collinfo.json"
+        try:
+            answer = await self._ask(address, {})
+            if answer.status != 200:
+                raise Unreadable(f"status {answer.status}")
+            capture = capture_of(answer, address)
+            body = decode_content(capture.body, capture.headers)
+            return commoncrawl_indexes(body, base=self._place.base)
+        except RequestsSpent:
+            return []
+        except (Unreadable, IgnoreRequest) as refusal:
+            self._site.report.lists_failed[address] = _words(refusal)
+            return []
+
+    def _part(self, first: str, key: str | None) -> str:
+        return f"{first}&page={key or 0}"
+
+    def _read(self, body: bytes, key: str | None) -> Holdings:
+        site, page = self._site, int(key or 0)
+        return read_index(
+            body, data=self._place.data, page=page, profile=site.profile, now=site.clock.now()
+        )
+
+    def _is_fresh(self, read_at: datetime) -> bool:
+        return True  # an index never changes; what is captured later stands in a later one
+
+    async def _capture(self, memento: Memento) -> Capture | None:
+        answer = await self._ask(memento.address, {"Range": f"bytes={memento.byte_range}"})
+        if answer.status in (401, 403, 404, 410, 416, 451):
+            return None
+        if answer.status != 206:
+            raise Unreadable(f"the web archive failed ({answer.status})")
+        return out_of_piece(answer.body, memento, self._site.profile)
+
+
+#: The web archives that are known.
+KINDS: dict[str, type[WebArchive]] = {"wayback": Wayback, "commoncrawl": CommonCrawl}
 
 
 def _one_of_each(wanted: list[Wanted]) -> list[Wanted]:

@@ -105,12 +105,13 @@ def crawl(
         ),
     ] = "due",
     source: Annotated[
-        Literal["site", "wayback"],
+        Literal["site", "wayback", "commoncrawl"],
         typer.Option(
             "--source",
-            help="wayback: ask the Wayback Machine which pages the site once had, the site for "
-            "those, and the Wayback Machine again for what the site no longer gives; with "
-            "--mode backfill for all that is not held, without asking the site.",
+            help="wayback, commoncrawl: ask the Wayback Machine or Common Crawl which pages the "
+            "site once had, the site for those, and the web archive again for what the site no "
+            "longer gives; with --mode backfill for all that is not held, without asking the "
+            "site.",
         ),
     ] = "site",
     since: Annotated[
