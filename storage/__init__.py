@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.edits import Edit
     from storage.facets import FacetValue
     from storage.failures import Failure
+    from storage.former import Former
     from storage.frontier import Due, Listed, ListedCount
     from storage.graph import Edge, Node
     from storage.leaving import Leaving
@@ -46,6 +47,7 @@ __all__ = [
     "FacetValue",
     "Failure",
     "Findings",
+    "Former",
     "History",
     "Hit",
     "Hits",
@@ -79,6 +81,7 @@ _HOMES = {
     "FacetValue": "facets",
     "Failure": "failures",
     "Findings": "verifying",
+    "Former": "former",
     "History": "records",
     "Hit": "search",
     "Hits": "search",

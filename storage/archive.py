@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         dictionaries,
         edits,
         failures,
+        former,
         frames,
         frontier,
         graph,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
         measures,
         mementos,
         missing,
+        naming,
         pointing,
         records,
         remarks,
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from storage.edits import Edit
     from storage.failures import Failure
     from storage.filters import Day
+    from storage.former import Former
     from storage.frontier import Claims, Due, Listed, ListedCount
     from storage.graph import Edge, Node
     from storage.healing import KnownPage
@@ -107,6 +110,7 @@ else:  # what a method needs is loaded by its first call
         "dictionaries",
         "edits",
         "failures",
+        "former",
         "frames",
         "frontier",
         "graph",
@@ -118,6 +122,7 @@ else:  # what a method needs is loaded by its first call
         "measures",
         "mementos",
         "missing",
+        "naming",
         "pointing",
         "records",
         "remarks",
@@ -952,6 +957,21 @@ class Archive:
         """
         with self._reading() as connection:
             return missing.why_missing(connection, site, since, until)
+
+    def names_like(self, words: Sequence[str], *, limit: int = 5) -> list[tuple[str, str]]:
+        """Names of categories, kinds, tags and authors that contain any of some words."""
+        with self._reading() as connection:
+            return naming.names_like(connection, words, limit=limit)
+
+    def formerly(self, query: str, *, limit: int = 5) -> list[Former]:
+        """Earlier states of articles that have all words of a query, the latest first.
+
+        Words are looked for as they are typed, in the last thousand states that were edited.
+
+        :raises BadInput: a mistyped query, with a caret under the place.
+        """
+        with self._reading() as connection:
+            return former.formerly(connection, query, limit=limit)
 
     def remarks(self, ids: Sequence[int]) -> dict[int, Remark]:
         """Of some articles, by number: how often edited, whether gone, and their translations."""

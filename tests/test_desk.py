@@ -267,6 +267,67 @@ def test_an_empty_archive_says_so(own: Own) -> None:
         assert own.get(path).status_code == 200
 
 
+def test_an_empty_result_says_what_else_the_archive_knows_of_the_words(own: Own) -> None:
+    own.writing.save(article(1, category="ÉLITES Y CRIMEN", tags=("Crimen organizado",),
+                             body=paragraphs("the word Zoila Quispe said")))  # fmt: skip
+    shown = own.get("/search?q=crimen&lang=es&in=body")
+    assert "/category/%C3%89LITES%20Y%20CRIMEN?lang=es" in read(shown).links
+    assert "/tag/Crimen%20organizado?lang=es" in read(shown).links
+    both = text_of(own.get('/search?q="zoila" "pancho"&lang=es'))
+    assert "Cada palabra por separado: zoila 1 · pancho 0" in both
+    assert "Each word by itself" not in text_of(own.get("/search?q=word+zoila"))
+
+
+def test_what_a_newsroom_took_out_is_found_in_the_earlier_version(own: Own) -> None:
+    own.writing.save(article(1, headline="Who said so", body=paragraphs("It was Zoila Quispe.")))
+    own.writing.pass_time(days=1)
+    assert "Earlier versions" not in text_of(own.get("/search?q=soila"))
+    own.writing.save(article(1, headline="Who said so", body=paragraphs("It was Soila Quispe.")))
+    answer = own.get("/search?q=ZOILA")
+    assert "Earlier versions of articles said so" in text_of(answer)
+    assert "/article/1/revision/1" in read(answer).links
+    assert "Earlier versions" not in text_of(own.get("/search?q=soila"))
+    assert "Earlier versions" not in text_of(own.get("/search?q=zoil"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "better"),
+    [("ecuador O colombia", "ecuador OR colombia"), ("etiqueta:Ecuador", "tags:Ecuador")],
+)
+def test_spanish_operators_and_fields_are_told_in_the_query_language(
+    get: Get, asked: str, better: str
+) -> None:
+    answer = get(f"/search?q={asked}&lang=es")
+    assert f"¿Quiso decir {better} ?" in text_of(answer)
+    assert re.search(r"[1-9]\d* hallados?", text_of(get(f"/search?q={better}&lang=es")))
+
+
+def test_a_filter_can_be_changed_for_another_and_names_in_a_hit_keep_the_search(get: Get) -> None:
+    answer = get("/search?q=puerto&language=en")
+    links = [unescape(link) for link in read(answer).links]
+    assert "/search?q=puerto&language=es" in links
+    assert 'aria-current="true">English</a>' in answer.text
+    inside = [link for link in links if "author=" in link and "q=puerto" in link]
+    assert any("language=en" in link for link in inside)
+    assert not [link for link in links if link.startswith(("/author/", "/category/"))]
+    assert '<option value="es">Spanish</option>' in answer.text
+
+
+def test_what_contradicts_itself_is_told_and_a_page_too_far_is_the_last(get: Get) -> None:
+    crossed = get("/search?q=police&since=2020&until=2015&lang=es")
+    assert (crossed.status_code, "termina antes de empezar" in text_of(crossed)) == (400, True)
+    assert get("/search?q=police&page=99").headers["location"] == "/search?q=police&page=1"
+    assert "In: " not in text_of(get("/search?in=analysis")).partition("found")[0]
+
+
+def test_the_examples_of_queries_find_something_in_their_language(get: Get) -> None:
+    for language in ("en", "es"):
+        found = [get(f"/search?q={query}&lang=en") for query, _ in Words(language).how_to_ask()]
+        assert all(answer.status_code == 200 for answer in found)
+        told = [re.search(r"\d+ articles? found", text_of(answer)) for answer in found]
+        assert all(told), language
+
+
 # --- an article
 
 

@@ -10,6 +10,7 @@
     counting    what is counted over time on a page
     sharing     a search in words, to be cited
     taking      tables and plots to take away
+    helping     what to say where little or nothing was found
     marking     what was found, what was edited, word by word
     timeline    counts over time, drawn
     wording     what the desk says, in English and Spanish

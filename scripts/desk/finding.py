@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from asyncio import gather
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +12,15 @@ from datasette.utils.asgi import NotFound, Response
 
 from crawler.errors import BadInput
 from scripts.desk.counting import BOUNDS, coverage_of, ledger_of, over_time
+from scripts.desk.helping import help_with, meant
 from scripts.desk.keeping import coverage_sum
 from scripts.desk.sharing import in_words, told_search
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
 from storage import Archive, Hits, Remark, StoredArticle
 from storage.facets import Facets
+from storage.filters import day_of
+from storage.folding import folded
 from storage.moments import last_instant
 
 #: Hits on a page, and the furthest page: who needs more takes the rows away.
@@ -41,6 +44,10 @@ _OPEN_VALUES = 6
 FILTERS = ("site", "category", "tag", "author", "language", "kind", "since", "until")
 PLACES = ("headline", "headline,deck", "body", "analysis", "byline", "tags", "captions", "notices")
 SORTS = ("relevance", "newest", "oldest")
+
+#: Filters that the form asks for, and those whose value can be changed for another.
+CHOSEN = ("language", "category", "author")
+SWITCHED = ("site", "category", "tag", "author", "language", "kind")
 
 #: What has pages of its own, and where those lie.
 SUBJECTS = {"author": "authors", "category": "categories", "tag": "tags", "site": "sites"}
@@ -66,10 +73,13 @@ class Asked:
         """Read the arguments; :class:`BadInput` for a day that is none."""
         given = visit.arguments
         query = given.get("q")
+        since, until = given.get("since"), given.get("until")
+        if since and until and day_of(since, is_last=False) > day_of(until, is_last=True):
+            raise BadInput(visit.words("crossed", since=since, until=until))
         best = "relevance" if query else "newest"
         return cls(
             query=query,
-            inside=given.get("in"),
+            inside=given.get("in") if query else None,
             filters={name: given[name] for name in FILTERS if name in given},
             sort=given["sort"] if given.get("sort") in SORTS else best,
             page=visit.number("page", 1, _MOST_PAGES),
@@ -178,7 +188,7 @@ async def start(request: Any, datasette: Any) -> Any:
         hits=newest,
         remarks=await remarks_on(visit, newest),
         sites=await visit.ask_once("sites", lambda archive: archive.sites()),
-        places=PLACES,
+        **await form_of(visit),
     )
 
 
@@ -204,15 +214,19 @@ async def search(request: Any, datasette: Any) -> Any:
         if stored := await _pasted(visit, asked.query):
             return Response.redirect(visit.link("article", stored.id))
         hits, data, counts = await asked.answer(visit)
+        if asked.page > 1 and not len(hits) and counts.total:
+            return Response.redirect(visit.again(page=-(-counts.total // PAGE)))
         remarks = await remarks_on(visit, hits)
+        helped = await _help(visit, asked, hits, counts)
+        choices = [choice async for choice in _choices(visit, asked, counts)]
         chart = await over_time(
             visit, counts.months, _carried(visit), filters=asked.filters, query=asked.query
         )
-        told = told_search(
-            visit, _asked_for(visit), counts.total, await ledger_of(visit, asked.bounds)
-        )
+        ledger = await ledger_of(visit, asked.bounds)
+        what = _asked_for(visit) | ({} if hits.every_word else {"some": str(hits.least_words)})
+        told = told_search(visit, what, counts.total, ledger)
     except BadInput as error:
-        return visit.shown("refused.html", 400, sentence=str(error), **form_of(visit))
+        return visit.shown("refused.html", 400, sentence=str(error), **await form_of(visit))
     return visit.shown(
         "results.html",
         asked=asked,
@@ -222,15 +236,38 @@ async def search(request: Any, datasette: Any) -> Any:
         data=data,
         all_rows=_all_rows(visit, data, counts.total),
         suggestion=counts.suggestion,
-        **form_of(visit),
+        meant=meant(asked.query or ""),
+        helped=helped,
+        **await form_of(visit),
         over_time=chart if counts.months else None,
         told=told,
         taken=_files(visit, counts, chart["unit"]) if counts.months and hits.every_word else None,
         pinned=visit.again(at=asked.at or datetime.now(UTC).date(), page=None),
         **paging(visit, asked, hits, counts.total),
         chips=list(_chips(visit)),
-        facets=list(facets(visit, counts.facets, asked.filters)),
+        facets=choices,
     )
+
+
+async def _help(visit: Visit, asked: Asked, hits: Hits, counts: Counts) -> dict[str, Any] | None:
+    """What else there is, where not all words were found."""
+    if not asked.query or asked.at is not None or (counts.total and hits.every_word):
+        return None
+    return await help_with(visit, asked.query, asked.filters)
+
+
+async def _choices(visit: Visit, asked: Asked, counts: Counts) -> AsyncIterator[dict[str, Any]]:
+    """The values to narrow down by; of a filter that is set, those that it can be changed for."""
+    for name in SWITCHED:
+        if name in asked.filters and asked.at is None:
+            others = {key: value for key, value in asked.filters.items() if key != name}
+            wider = replace(asked, filters=others)
+            found = (await visit.ask_once(wider.key, wider.counts)).facets
+            if len(found.get(name, ())) > 1:
+                for choice in facets(visit, {name: found[name]}, {}, chosen_of=asked.filters):
+                    yield choice
+    for choice in facets(visit, counts.facets, asked.filters):
+        yield choice
 
 
 async def remarks_on(visit: Visit, hits: Hits) -> dict[int, Remark]:
@@ -253,12 +290,16 @@ def _all_rows(visit: Visit, data: Data | None, total: int) -> str | None:
     return visit.sql(data["sql"], data["parameters"] | {"limit": total, "offset": 0}, ".csv")
 
 
-def form_of(visit: Visit) -> dict[str, Any]:
+async def form_of(visit: Visit) -> dict[str, Any]:
     """What the search form shows, with the filters that it carries along unseen."""
     given = visit.arguments
-    shown = ("q", "in", "since", "until", "sort", "at", "page")
+    shown = ("q", "in", "since", "until", "sort", "at", "page", *CHOSEN)
+    everything = Asked(None, None, {}, "newest", 1, None)
+    known = (await visit.ask_once(everything.key, everything.counts)).facets
     return {
         "given": given,
+        "known": {name: sorted({value["value"] for value in known.get(name, ())}, key=folded)
+                  for name in CHOSEN},
         "places": PLACES,
         "sorts": SORTS,
         "carried": [(name, given[name]) for name in (*FILTERS, "lang") if name in given
@@ -293,14 +334,24 @@ def _carried(visit: Visit) -> dict[str, Any]:
 def _chips(visit: Visit) -> Iterator[tuple[str, str]]:
     """The filters that are set, each with the address of the results without it."""
     for name in (*FILTERS, "in", "at"):
-        if name in visit.arguments:
+        if name in visit.arguments and (name != "in" or "q" in visit.arguments):
             value = in_words(visit, name, visit.arguments[name])
             less = visit.again(**{name: None, "page": None})
             yield f"{visit.words('facet_' + name)}: {value}", less
 
 
-def facets(visit: Visit, found: Facets, chosen: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The values to narrow the results down by; none where there is nothing to choose."""
+def facets(
+    visit: Visit,
+    found: Facets,
+    chosen: dict[str, Any],
+    *,
+    chosen_of: Mapping[str, str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The values to narrow the results down by; none where there is nothing to choose.
+
+    *chosen_of* are the filters whose values are marked as those that are set.
+    """
+    marked = {name: folded(value) for name, value in (chosen_of or {}).items()}
     words = visit.words
     for name, values in found.items():
         if name in chosen or (name == "year" and "since" in chosen) or len(values) < 2:
@@ -312,6 +363,7 @@ def facets(visit: Visit, found: Facets, chosen: dict[str, Any]) -> Iterator[dict
                 "label": words.tongue(value["value"]) if name == "language" else value["value"],
                 "articles": value["articles"],
                 "href": visit.link("search", **_carried(visit) | _chosen(name, value["value"])),
+                "is_set": marked.get(name) == folded(value["value"]),
             }
             for value in values
         ]

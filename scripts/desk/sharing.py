@@ -20,13 +20,16 @@ def told_search(
 ) -> str:
     """One paragraph to print under what was found: query, filters, archive, day, completeness.
 
-    *asked* holds words, columns and filters under the names that the page's address has for them;
-    *ledger* the rows of the sites and the time that were asked for.
+    *asked* holds words, columns and filters under the names that the page's address has for them,
+    and under ``some`` of how many words each article has at least, where none has all. *ledger* is
+    the rows of the sites and the time that were asked for.
     """
     words = visit.words
     path = visit.desk.archive.path
     said = [f"{words('facet_' + name)}: {in_words(visit, name, value)}"
-            for name, value in asked.items() if name != "q"]  # fmt: skip
+            for name, value in asked.items() if name not in ("q", "some")]  # fmt: skip
+    if "some" in asked:
+        said.insert(0, words("some_words", least=asked["some"]))
     query = asked.get("q")
     what = [words("quoted", query=query) if query else words("all_articles"), *said]
     parts = [

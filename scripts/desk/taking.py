@@ -67,7 +67,7 @@ async def _given(visit: Visit, ending: str, made: Any, *named: str) -> Any:
             raise BadInput(visit.words("not_taken_at"))
         content = await visit.ask(made(asked), is_long=True)
     except BadInput as error:
-        return visit.shown("refused.html", 400, sentence=str(error), **form_of(visit))
+        return visit.shown("refused.html", 400, sentence=str(error), **await form_of(visit))
     name = file_name(asked.query, *named, ending=ending)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, content_type=_KINDS[ending])

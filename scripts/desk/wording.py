@@ -56,6 +56,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The same search, with the archive as it stands today",
         "La misma búsqueda, con el archivo tal como está hoy",
     ),
+    "some_words": ("at least {least} of the words", "al menos {least} de las palabras"),
     "quoted": ("“{query}”", "«{query}»"),
     "search_told": (
         "{what}: {n} article found in the archive {archive} on {day}."
@@ -157,7 +158,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "in_notices": ("notices", "avisos"),
     "since": ("From", "Desde"),
     "until": ("Until", "Hasta"),
-    "day_hint": ("2016, 2016-07 or 2016-07-11", "2016, 2016-07 o 2016-07-11"),
+    "day_hint": ("2016-07-11 or 2016", "2016-07-11 o 2016"),
     "sort": ("Order", "Orden"),
     "sort_relevance": ("best first", "más relevantes primero"),
     "sort_newest": ("newest first", "más recientes primero"),
@@ -175,6 +176,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Try fewer words, a word's beginning with *, or take a filter away.",
         "Pruebe con menos palabras, con el comienzo de una palabra y *, o quite un filtro.",
     ),
+    "found_none_bare": (
+        "Try fewer words, or a word's beginning with *.",
+        "Pruebe con menos palabras, o con el comienzo de una palabra y *.",
+    ),
+    "each_word": ("Each word by itself", "Cada palabra por separado"),
+    "names_known": ("The archive knows", "El archivo conoce"),
+    "formerly": (
+        "Earlier versions of articles said so, and were edited since:",
+        "Versiones anteriores de artículos lo decían, y se editaron después:",
+    ),
+    "to_filters": ("To the filters", "A los filtros"),
+    "crossed": (
+        "The time from {since} until {until} ends before it begins: exchange the two.",
+        "El tiempo desde {since} hasta {until} termina antes de empezar: intercámbielos.",
+    ),
     "did_you_mean": ("Did you mean", "¿Quiso decir"),
     "shown": ("{first}–{last} of {n}", "{first}–{last} de {n}"),
     "next": ("Next page", "Página siguiente"),
@@ -190,13 +206,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "facet_tag": ("Tag", "Etiqueta"),
     "facet_author": ("Author", "Autor"),
     "facet_language": ("Language", "Idioma"),
-    "facet_kind": ("Kind", "Tipo"),
+    "facet_kind": ("Label over the headline", "Rótulo sobre el titular"),
     "facet_since": ("From", "Desde"),
     "facet_until": ("Until", "Hasta"),
     "facet_in": ("In", "En"),
     "facet_at": ("As it stood on", "Como estaba el"),
     "at": ("As it stood on", "Como estaba el"),
-    "at_hint": ("2026-11-20: what pages said that day", "2026-11-20: lo que decían ese día"),
+    "at_hint": ("2026-11-20", "2026-11-20"),
     "bad_query": ("This can't be asked so", "Así no se puede preguntar"),
     # an article
     "no_analysis_word": ("Analysis", "Análisis"),
@@ -547,14 +563,27 @@ _TONGUES: dict[str, tuple[str, str]] = {
     "zh": ("Chinese", "chino"),
 }
 
-_HOW_TO_ASK: dict[str, tuple[str, str]] = {
-    "extortion buses": ("both words, anywhere", "ambas palabras, en cualquier parte"),
-    '"human trafficking"': ("a phrase, word by word", "una frase, palabra por palabra"),
-    "cartel*": ("words that begin so", "palabras que empiezan así"),
-    "gold OR oro": ("either word", "cualquiera de las dos"),
-    "police NOT reform": ("the first, without the second", "la primera, sin la segunda"),
-    "NEAR(port strike, 10)": ("close to each other", "cerca la una de la otra"),
-    "headline:prison": ("only in the headline", "solo en el titular"),
+#: Queries and what each finds; each language has its own, so that they find something.
+_HOW_TO_ASK: dict[str, dict[str, str]] = {
+    "en": {
+        "extortion buses": "both words, anywhere, in all their forms: bus, buses",
+        '"price of bread"': "a phrase as it stands; quotes keep one word in its form, too",
+        "extort*": "words that begin so",
+        "gold OR oro": "either word",
+        "police NOT reform": "the first, without the second",
+        "NEAR(truce bread, 10)": "close to each other",
+        "headline:prison": "only in the headline; also deck, kicker, byline, tags, body, analysis",
+    },
+    "es": {
+        "extorsión agua": "ambas palabras, en cualquier parte y en todas sus formas: extorsiones",
+        '"El Tamarindo"': "una frase tal cual; entre comillas, una palabra tampoco cambia de forma",
+        "cárcel*": "palabras que empiezan así",
+        "oro OR gold": "cualquiera de las dos",
+        "policía NOT reforma": "la primera, sin la segunda",
+        "NEAR(puerto contenedores, 10)": "cerca la una de la otra",
+        "headline:puerto": "solo en el titular (deck: bajada; kicker: antetítulo; byline: firma; "
+        "tags: etiquetas; body: reportaje; analysis: análisis)",
+    },
 }
 
 _PLACE = re.compile(r"\{n\}")
@@ -693,4 +722,4 @@ class Words:
 
     def how_to_ask(self) -> list[tuple[str, str]]:
         """Examples of queries, and what each finds."""
-        return [(query, meaning[self._index]) for query, meaning in _HOW_TO_ASK.items()]
+        return list(_HOW_TO_ASK[self.language].items())
