@@ -7,6 +7,8 @@ import gzip
 import hashlib
 import io
 import json
+import re
+import shlex
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from scripts.newsroom import Newsroom, NewsroomArticle
-from tests.running import Command, in_own_process
+from tests.running import ROOT, Command, in_own_process
 
 
 def number_of(hemeroteca: Command, article: NewsroomArticle) -> int:
@@ -190,6 +192,26 @@ def test_most_of_the_words_are_given_where_no_article_has_all_and_it_is_said(
     assert (strict.out, strict.err) == ("", "Nothing found.\n")
 
 
+def commands_of(page: str) -> list[list[str]]:
+    """The commands that a page of the documentation shows, as a shell parts them."""
+    text = (ROOT / "docs" / page).read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    typed = (shlex.split(line, comments=True) for block in blocks for line in block.splitlines())
+    return [words[1:] for words in typed if words[:1] == ["hemeroteca"]]
+
+
+@pytest.mark.parametrize(
+    "words", commands_of("how-to/search-the-archive.md"), ids=lambda words: " ".join(words)
+)
+def test_what_the_how_to_shows_can_be_typed(
+    hemeroteca: Command, archive: Path, words: list[str]
+) -> None:
+    known = ["faro" if word == "insightcrime" else word for word in words]
+    answer = hemeroteca(*known)
+    assert answer.code == 0
+    assert answer.out or answer.err.startswith("Nothing found.")
+
+
 # show
 
 
@@ -363,7 +385,8 @@ def test_a_note_beside_the_file_says_what_it_is(
 def test_a_name_that_nothing_has_is_told_with_those_that_are_near(
     hemeroteca: Command, archive: Path, option: tuple[str, str], hint: str
 ) -> None:
-    for words in (["export", "--format", "csv"], ["stats"]):
+    search = ["search", "the"]
+    for words in (["export", "--format", "csv"], ["stats"], search, [*search, "--count"]):
         answer = hemeroteca(*words, *option)
         assert answer.code == 0
         assert hint in answer.err

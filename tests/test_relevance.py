@@ -246,6 +246,74 @@ AS_ASKED = (
         "lavado de dinero con remesas de personas muertas",
         "/es/noticias/breves/la-sucursal-de-remesas-que-abria-a-medianoche/",
     ),
+    (
+        "how do smugglers corrupt crane operators in the harbour",
+        "/news/investigation/the-crane-operators-pension/",
+    ),
+    ("vigilantes taxing farmers mexico", "/investigations/the-avocado-wardens"),
+    ("kidnappers ransom phone calls", "/news/the-men-who-answer-the-phone/"),
+    (
+        "did the ceasefire between gangs make food more expensive?",
+        "/news-analysis/what-a-gang-truce-does-to-the-price-of-bread",
+    ),
+    (
+        "arson attack land registry farmers",
+        "/news/brief/title-deeds-burnt-in-attack-on-land-office/",
+    ),
+    (
+        "wildlife trafficking colombia airport amphibians",
+        "/news/brief/nine-hundred-frogs-found-in-film-canisters/",
+    ),
+    (
+        "why can't ecuador extradite suspects in time",
+        "/news/analysis/the-longest-queue-in-the-ministry/",
+    ),
+    (
+        "judge conflict of interest boat",
+        "/news-briefs/judge-in-harbour-case-steps-down-over-a-boat",
+    ),
+    (
+        "meth lab hidden in fruit factory nayarit",
+        "/news/brief/mexican-navy-finds-methamphetamine-in-jam-factory/",
+    ),
+    (
+        "theft of historical bells chile scrap metal",
+        "/news/brief/town-loses-its-church-bells-to-copper-buyers/",
+    ),
+    (
+        "illegal mining amazon navy destroys dredges",
+        "/news/analysis/gold-barges-return-to-the-upper-naranjal/",
+    ),
+    (
+        "extortion of bus companies el salvador",
+        "/news/analysis/why-the-ghost-minibuses-of-el-tamarindo-never-stop/",
+    ),
+    ("shark fin trade fake licences", "/investigations/the-licence-that-fished-in-two-oceans/"),
+    (
+        "policías fantasma que cobran sueldo banda",
+        "/es/noticias-del-dia/policia-de-altura-despide-a-su-banda-de-musica",
+    ),
+    (
+        "¿es verdad que el contrabando de tabaco financia al crimen?",
+        "/es/investigaciones/cinco-mitos-sobre-el-contrabando-de-cigarrillos/",
+    ),
+    (
+        "juego ilegal apuestas números sorteo clandestino",
+        "/es/analisis/el-numero-que-sono-la-senora-elvia",
+    ),
+    ("cómo entra la droga a la cárcel con drones", "/es/noticias/la-carcel-que-recibe-por-aire/"),
+    (
+        "mujer que media entre guerrilla y paramilitares",
+        "/es/noticias/entrevista-en-el-rio-todos-nacieron-en-mis-manos/",
+    ),
+    (
+        "zonas francas contrabando lejos del mar",
+        "/es/noticias/el-puerto-seco-donde-siempre-llueve/",
+    ),
+    (
+        "niños que pasan mercancía por la frontera",
+        "/es/noticias/la-escuela-que-cruza-la-frontera-dos-veces-al-dia/",
+    ),
 )
 
 AS_ASKED_2020 = (
@@ -258,6 +326,10 @@ AS_ASKED_2020 = (
     ("impact of covid on mexican drug trafficking", "01"),
     ("how do drugs get into Europe through Belgian ports", "15"),
     ("who kills community leaders in Colombia and why?", "30"),
+    ("are police involved in the murders in Rosario", "03"),
+    ("illegal trade in archaeological objects from the Maya", "26"),
+    ("child soldiers indigenous self-defense mexico", "28"),
+    ("who stole fuel from pemex pipelines", "09"),
 )
 
 Pairs = tuple[tuple[str, str], ...]

@@ -105,6 +105,7 @@ def search(
             every_word=every_word or count,
             **given,
         )
+        why = None if at or hits.total else filters.unknown_name(archive, given)
         if count:
             print_json({"query": query, "total": hits.total} if as_json else hits.total)
         elif as_json:
@@ -118,6 +119,8 @@ def search(
                 setting.remark(f"{line(word)} is found as {line(', '.join(forms))}.")
             if hits.suggestion:
                 setting.remark(f"Did you mean: {hits.suggestion}")
+    if why:
+        setting.remark(why)
 
 
 def print_hits(hits: Hits) -> None:

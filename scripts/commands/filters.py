@@ -151,7 +151,7 @@ def unknown_name(archive: Archive, given: Mapping[str, Any]) -> str | None:
     from storage.folding import folded
 
     for name in NAMES:
-        if name not in given or archive.search(None, limit=0, **{name: given[name]}).total:
+        if name not in given or archive.search(None, limit=1, **{name: given[name]}).hits:
             continue
         known = {folded(row["key"]): row["key"] for row in archive.stats(name) if row["key"]}
         wanted = folded(given[name])
