@@ -42,7 +42,7 @@ from spiders.pace import HostPaused, RequestsSpent
 from spiders.reading import Reader, ReadingStopped
 from spiders.reports import Report
 from spiders.sources import Bounds
-from spiders.wire import capture_of
+from spiders.wire import PAUSING, capture_of
 from storage import Archive
 from storage.mementos import Wanted, Which
 
@@ -239,49 +239,49 @@ class WebArchive(ABC):
 
     async def fetch(self, which: Which) -> None:
         """Have the captures of pages of which no article is held, the last of each first."""
-        tried: set[tuple[int, datetime]] = set()
+        put_off: set[int] = set()
         while True:
             batch = self._site.archive.wanted_mementos(
                 self._site.profile.name,
                 self._place.name,
                 which=which,
-                limit=BATCH + len(tried),
+                limit=BATCH + 2 * len(put_off),
             )
-            fresh = [each for each in batch if (each.frontier_id, each.taken_at) not in tried]
+            fresh = [each for each in batch if each.frontier_id not in put_off]
             if not fresh:
                 return
             for wanted in _one_of_each(fresh):
-                if self._site.is_done:
+                came = "stopped" if self._site.is_done else await self._fetch(wanted)
+                if came == "stopped":
                     return
-                tried.add((wanted.frontier_id, wanted.taken_at))
-                if not await self._fetch(wanted):
-                    return
+                if came == "failed":  # its earlier capture is no substitute for one that is there
+                    put_off.add(wanted.frontier_id)
 
-    async def _fetch(self, wanted: Wanted) -> bool:
-        """Have one capture and keep what it shows; whether there may be more."""
+    async def _fetch(self, wanted: Wanted) -> Literal["settled", "failed", "stopped"]:
+        """Have one capture and keep what it shows."""
         site = self._site
         try:
             if not await site.allows(wanted.url):
                 self._refuse(wanted)
-                return True
+                return "settled"
             site.report.due += 1
             memento = Memento(wanted.url, wanted.taken_at, wanted.address, wanted.byte_range)
             capture = await self._capture(memento)
             if capture is None:
                 self._settle(wanted, "missing", None)
-                return True
+                return "settled"
             reading = await site.reader.read(capture, site.profile)
         except (RequestsSpent, ReadingStopped):
-            return False
+            return "stopped"
         except HostPaused:
             site.report.leave(f"{TITLES[self._place.name]} asked for a pause")
-            return False
+            return "stopped"
         except (Unreadable, IgnoreRequest) as refusal:
             site.report.failed[_words(refusal)] += 1
             site.settle(wanted.url, "failed", _words(refusal))
-            return True
+            return "failed"
         self._keep(wanted, capture, reading)
-        return True
+        return "settled"
 
     def _keep(
         self, wanted: Wanted, capture: Capture, reading: Article | NotAnArticle | Unreadable
@@ -358,8 +358,7 @@ class Wayback(WebArchive):
                 continue
             if answer.status in (401, 403, 404, 410, 451):
                 return None
-            if answer.status != 200:
-                raise Unreadable(f"the web archive failed ({answer.status})")
+            _check(answer.status, 200)
             if received.truncated:
                 raise Unreadable("the page broke off")
             return as_once_sent(received, memento)
@@ -409,13 +408,20 @@ class CommonCrawl(WebArchive):
         answer = await self._ask(memento.address, {"Range": f"bytes={memento.byte_range}"})
         if answer.status in (401, 403, 404, 410, 416, 451):
             return None
-        if answer.status != 206:
-            raise Unreadable(f"the web archive failed ({answer.status})")
+        _check(answer.status, 206)
         return out_of_piece(answer.body, memento, self._site.profile)
 
 
 #: The web archives that are known.
 KINDS: dict[str, type[WebArchive]] = {"wayback": Wayback, "commoncrawl": CommonCrawl}
+
+
+def _check(status: int, wanted: int) -> None:
+    """Raise what a status means that is not the wanted one: a pause, or a failure."""
+    if status in PAUSING:
+        raise HostPaused(f"the web archive asked for a pause ({status})")
+    if status != wanted:
+        raise Unreadable(f"the web archive failed ({status})")
 
 
 def _one_of_each(wanted: list[Wanted]) -> list[Wanted]:

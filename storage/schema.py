@@ -113,7 +113,12 @@ crawls = Table(
     metadata,
     _key(),
     Column("site", Text, nullable=False, comment="Name of the site, as on the command line."),
-    Column("mode", Text, nullable=False, comment="due, latest, backfill, recheck, or add."),
+    Column(
+        "mode",
+        Text,
+        nullable=False,
+        comment="due, latest, backfill, recheck; add, wayback, …",
+    ),
     Column("options", JSON, nullable=False, comment="The options that the crawl was given."),
     Column("started_at", UTCDateTime, nullable=False, comment="When it began."),
     Column("finished_at", UTCDateTime, comment="Empty for a crawl that was killed or still runs."),

@@ -226,3 +226,26 @@ def test_the_next_time_is_later_and_is_one_that_was_named(
     found = parsed(f"{minute} {hour} {day} {month} *").next_after(now)
     assert now < found <= now + timedelta(days=367)
     assert (found.minute, found.hour, found.day, found.month) == (minute, hour, day, month)
+
+
+def test_a_job_may_ask_a_web_archive() -> None:
+    Path("hemeroteca.toml").write_text(
+        FULL + '[jobs.lost]\nsites = "insightcrime"\nschedule = "@monthly"\nsource = "wayback"\n'
+    )
+    job = plan_at(None).jobs["lost"]
+    assert job.told_mode == "wayback"
+    assert "--source=wayback" in job.command(Path("report.json"))
+    assert "source" not in " ".join(plan_at(None).jobs["nightly"].command(Path("report.json")))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('source = "waybak"', "'waybak'"),
+        ('source = "wayback"\nmode = "latest"', "a web archive takes due or backfill"),
+    ],
+)
+def test_a_source_that_is_none_is_refused_with_its_line(line: str, words: str) -> None:
+    said = refused(job_with(line))
+    assert words in said
+    assert "line 6" in said or "line 7" in said

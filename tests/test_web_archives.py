@@ -239,6 +239,7 @@ def test_a_long_pause_ends_the_run_and_the_next_one_goes_on(
     machine.refusals = [(429, {"Retry-After": "4000"})]
     report = asked(archive, site, machine)
     assert report["put_back"] == {"the Wayback Machine asked for a pause": 1}
+    assert report["failed"] == {}
     assert len(machine.asked) == 1
     with closing(sqlite3.connect(archive)) as connection, connection:
         connection.execute("UPDATE hosts SET next_allowed_at = '2020-01-01 00:00:00.000000'")
@@ -363,9 +364,10 @@ def test_a_web_archive_that_fails_is_asked_again_by_the_next_run(
 ) -> None:
     machine.held[1].answer = machine.held[0].answer = 502
     report = asked(archive, site, machine)
-    assert report["failed"] == {"the web archive failed (502)": 2}
+    assert report["failed"] == {"the web archive failed (502)": 1}
     machine.held[1].answer = 200
     assert asked(archive, site, machine)["new"] == 1
+    assert f"{HEADLINE}, corrected" in headlines(archive)
 
 
 def test_the_time_of_a_capture_is_that_of_its_answer_and_not_of_the_list(

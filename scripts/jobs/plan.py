@@ -28,6 +28,7 @@ USUAL_NAME = "hemeroteca.toml"
 USUAL_HEALTH = "127.0.0.1:8753"
 USUAL_ARCHIVE = "hemeroteca.db"
 MODES = ("due", "latest", "backfill", "recheck")
+SOURCES = ("site", "wayback", "commoncrawl")
 #: A run waits so long for another one on the same archive, unless its job says otherwise.
 WAIT_MINUTES = 60.0
 
@@ -47,6 +48,8 @@ class Job:
     """A path, made absolute, or a database URL."""
     contact: str | None
     mode: str = "due"
+    source: str = "site"
+    """Whom to ask: the site, or a web archive for what the site no longer gives."""
     site: str | None = None
     """The profile that addresses among the sites are read with."""
     limit: int | None = None
@@ -57,6 +60,11 @@ class Job:
     wait_minutes: float = WAIT_MINUTES
     settings: tuple[str, ...] = ()
     """Further bounds, as ``crawl --set`` takes them."""
+
+    @property
+    def told_mode(self) -> str:
+        """What the archive calls the job's runs."""
+        return self.mode if self.source == "site" else self.source
 
     @property
     def place(self) -> Path | None:
@@ -71,6 +79,7 @@ class Job:
         """The words after `hemeroteca` for one run of the job."""
         options: dict[str, object] = {
             "--mode": self.mode,
+            "--source": None if self.source == "site" else self.source,
             "--site": self.site,
             "--limit": self.limit,
             "--since": self.since,
@@ -191,8 +200,8 @@ _ALERTS = {"to": "texts", "tries": "count", "pause": "number", "remind_days": "n
 _HOW_TO_TELL = ("tries", "pause", "remind_days")
 _JOB = {
     "sites": "texts", "schedule": "text", "archive": "text", "contact": "text", "mode": "text",
-    "site": "text", "limit": "count", "since": "day", "delay": "number", "concurrency": "count",
-    "tolerance": "number", "wait_minutes": "number", "settings": "table",
+    "source": "text", "site": "text", "limit": "count", "since": "day", "delay": "number",
+    "concurrency": "count", "tolerance": "number", "wait_minutes": "number", "settings": "table",
 }  # fmt: skip
 #: Numbers below these, or above, can't be meant.
 _BOUNDS: dict[str, tuple[float | None, float | None]] = {
@@ -388,6 +397,10 @@ class _Reader:
     def _check_sites(self, where: tuple[str, ...], job: Job) -> None:
         if job.mode not in MODES:
             self.refuse((*where, "mode"), f"is {job.mode!r}: {_meant(job.mode, MODES)}")
+        if job.source not in SOURCES:
+            self.refuse((*where, "source"), f"is {job.source!r}: {_meant(job.source, SOURCES)}")
+        if job.source != "site" and job.mode not in ("due", "backfill"):
+            self.refuse((*where, "mode"), f"is {job.mode!r}: a web archive takes due or backfill")
         profiles = []
         for each in job.sites:
             try:
@@ -404,7 +417,7 @@ class _Reader:
     def _refuse_twins(self, jobs: dict[str, Job]) -> None:
         seen: dict[object, str] = {}
         for name, job in jobs.items():
-            same = (sorted(job.sites), job.mode, job.archive, job.schedule.fields)
+            same = (sorted(job.sites), job.mode, job.source, job.archive, job.schedule.fields)
             twin = seen.setdefault(repr(same), name)
             if twin != name:
                 self.refuse(("jobs", name), f"does the same as jobs.{twin}: remove one of them")
@@ -416,7 +429,7 @@ _NEEDED = {
 }
 #: Keys whose values go into the job unchanged.
 _AS_THEY_ARE = (
-    "mode", "site", "limit", "since", "delay", "concurrency", "tolerance", "wait_minutes",
+    "mode", "source", "site", "limit", "since", "delay", "concurrency", "tolerance", "wait_minutes",
 )  # fmt: skip
 
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?")

@@ -74,7 +74,7 @@ def last_run_of(job: Job) -> datetime | None:
     oldest: datetime | None = None
     with Archive.open(job.archive) as archive:
         for site in job.site_names():
-            runs = [each for each in archive.crawls(site, limit=100) if each.mode == job.mode]
+            runs = [each for each in archive.crawls(site, limit=100) if each.mode == job.told_mode]
             if not runs:
                 return None
             oldest = min(filter(None, (oldest, runs[0].started_at)))
