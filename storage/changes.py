@@ -11,9 +11,9 @@ is ``missing`` its notice. Of the page itself, and not of its text, tell ``gone`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -216,34 +216,43 @@ def _joined(texts: list[str]) -> str:
     return plain(" ".join(texts))
 
 
+class _Block:
+    """A block with its words, which are held against those of many others."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = words_of(text)
+        self._number = Counter(self.words)
+
+    def is_rewritten(self, new: _Block) -> bool:
+        """Whether the other is this one, rewritten: half of the words are common, in order."""
+        whole = len(self.words) + len(new.words)
+        least = _REWRITTEN * whole / 2
+        if min(len(self.words), len(new.words)) < least:
+            return False
+        if (self._number & new._number).total() < least:
+            return False
+        stretches = spans(self.words, new.words)
+        return sum(i_end - i for alike, i, i_end, _, _ in stretches if alike) >= least
+
+
 def _matched(olds: list[str], news: list[str]) -> Iterator[tuple[str | None, str | None]]:
     """Rewritten blocks in pairs, in order; the rest as gone or come."""
     start = 0
-    for old in olds:
+    blocks = [_Block(text) for text in news]
+    for old in map(_Block, olds):
         ahead = range(start, min(start + _LOOKED_AT, len(news)))
-        found = next((j for j in ahead if _is_rewritten(old, news[j])), None)
+        found = next((j for j in ahead if old.is_rewritten(blocks[j])), None)
         if found is None:
-            yield old, None
+            yield old.text, None
             continue
         for new in news[start:found]:
             yield None, new
-        if plain(old) != plain(news[found]):
-            yield old, news[found]
+        if plain(old.text) != plain(news[found]):
+            yield old.text, news[found]
         start = found + 1
     for new in news[start:]:
         yield None, new
-
-
-def _is_rewritten(old: str, new: str) -> bool:
-    """Whether one text is the other, rewritten: half of the words are common, in order."""
-    before, after = words_of(old), words_of(new)
-    whole = len(before) + len(after)
-    if 2 * min(len(before), len(after)) < _REWRITTEN * whole:
-        return False
-    if SequenceMatcher(None, before, after, False).quick_ratio() < _REWRITTEN:
-        return False
-    common = sum(i_end - i for alike, i, i_end, _, _ in spans(before, after) if alike)
-    return not whole or 2 * common / whole >= _REWRITTEN
 
 
 def _kinds(

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -998,6 +999,34 @@ def test_a_text_as_long_as_a_book_is_not_compared_on_a_page(
     assert "as long as a book" not in text_of(own.get("/article/1/compare"))
     monkeypatch.setattr("scripts.desk.reading._MOST_WORDS", 40)
     assert "as long as a book" in text_of(own.get("/article/1/compare"))
+
+
+def test_a_book_that_was_edited_throughout_is_marked_word_by_word_as_far_as_a_page_goes(
+    own: Own, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.desk.visit.LIMIT_SECONDS", 300)  # whatever else the machine does
+    chance = random.Random(1)
+    words = [f"w{chance.randrange(3000)}" for _ in range(200_000)]
+    for number, every in ((1, 400), (2, 10)):
+        edited = [f"x{at % 97}" if at % every == 0 else word for at, word in enumerate(words)]
+        for text in (words, edited):
+            pages = [" ".join(text[at : at + 4_000]) for at in range(0, len(text), 4_000)]
+            own.writing.save(article(number, body=paragraphs(*pages)))
+    told = own.get("/article/1/compare")
+    assert told.text.count("<ins>") == 2 * 500  # among the changes, and in the whole text
+    assert "only the first part" not in told.text
+    most = own.get("/article/2/compare")
+    assert "only the first part is marked here" in text_of(most)
+    assert len(most.content) < 5_000_000
+    monkeypatch.setattr("scripts.desk.keeping._SECONDS", 300)
+    newest = own.get("/changes")
+    assert text_of(newest).count("More has changed in this edit") == 2
+    assert len(newest.content) < 500_000
+    monkeypatch.setattr("scripts.desk.keeping._SECONDS", 0)
+    first = own.get("/changes")
+    assert first.text.count('class="edit"') == 1
+    (onward,) = {link for link in read(first).links if "until=" in link}
+    assert own.get(onward).text.count('class="edit"') == 1
 
 
 def test_what_takes_too_long_is_told(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:

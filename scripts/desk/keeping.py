@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from itertools import groupby, islice
+from itertools import groupby
+from time import monotonic
 from typing import Any
 
-from scripts.desk.marking import Marked, marked_changes
+from scripts.desk.marking import Marked, in_passages, marked_changes
 from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
 from scripts.desk.visit import Visit, web_link
 from storage import Archive, Edit, Missing
@@ -21,6 +22,12 @@ _SITES = 6
 
 #: Crawls, failures, alarms and edits on a page.
 _CRAWLS, _FAILURES, _ALARMS, _EDITS = 50, 100, 50, 20
+
+#: Pieces of one edit that are marked there, and seconds for all: books edited throughout take more.
+_PIECES, _SECONDS = 400, 6
+
+#: An edit, its changes with their words marked, and whether these are all.
+Told = tuple[Edit, list[Marked], bool]
 
 #: Edits as data, in one go.
 _ROWS = 1_000
@@ -177,21 +184,32 @@ async def changes(request: Any, datasette: Any) -> Any:
     until = _instant(visit.arguments.get("until"))
     given: FilterOptions = {"site": visit.arguments.get("site")}
 
-    def ask(archive: Archive) -> list[tuple[Edit, list[Marked]]]:
-        found = archive.changes(edited_until=until, **given)
-        with closing(found):
-            return [(edit, marked_changes(edit.changes)) for edit in islice(found, _EDITS + 1)]
+    def ask(archive: Archive) -> tuple[list[Told], Edit | None]:
+        with closing(archive.changes(edited_until=until, **given)) as found:
+            return _told(found)
 
-    edits = await visit.ask(ask, is_long=True)
-    older = edits[_EDITS][0].captured_at.isoformat() if len(edits) > _EDITS else None
+    edits, next_one = await visit.ask(ask, is_long=True)
+    older = next_one.captured_at.isoformat() if next_one else None
     return visit.shown(
         "changes.html",
-        edits=edits[:_EDITS],
+        edits=edits,
         newest=until is None,
         older=visit.again(until=older) if older else None,
         newer=visit.again(until=None),
         data={"sql": REVISED_SQL, "parameters": {"limit": _ROWS}},
     )
+
+
+def _told(found: Iterable[Edit]) -> tuple[list[Told], Edit | None]:
+    """As many edits as a page has room and time for, at least one; and the one that comes next."""
+    told: list[Told] = []
+    began = monotonic()
+    for edit in found:
+        if len(told) == _EDITS or (told and monotonic() - began > _SECONDS):
+            return told, edit
+        marked, is_all = marked_changes(edit.changes, _PIECES)
+        told.append((edit, [(change, in_passages(pieces)) for change, pieces in marked], is_all))
+    return told, None
 
 
 def _instant(given: str | None) -> datetime | None:

@@ -48,9 +48,45 @@ def differences(before: str | None, after: str | None) -> Pieces:
     return found
 
 
-def marked_changes(changes: Iterable[Change]) -> list[Marked]:
-    """Changes with their words marked."""
-    return [(change, differences(change.before, change.after)) for change in changes]
+def marked_changes(changes: Iterable[Change], most: int) -> tuple[list[Marked], bool]:
+    """Changes with their words marked, and whether these are all: at most so many pieces are shown.
+
+    A page for each word of a book that was rewritten throughout would be as long as ten books.
+    """
+    found: list[Marked] = []
+    for change in changes:
+        if most <= 0:
+            return found, False
+        pieces = differences(change.before, change.after)
+        found.append((change, pieces if len(pieces) <= most else [*pieces[:most], ("kept", "…")]))
+        most -= len(pieces)
+    return found, most >= 0
+
+
+#: Words that stay, on either side of what was edited, where a passage is enough.
+_AROUND = 40
+
+
+def in_passages(pieces: Pieces) -> Pieces:
+    """The same with long stretches that stayed cut short.
+
+    >>> in_passages([("kept", "so " * 200), ("added", "not")])[0][1].count("so")
+    40
+    """
+    last = len(pieces) - 1
+    return [
+        (tag, _shortened(words, at > 0, at < last) if tag == "kept" else words)
+        for at, (tag, words) in enumerate(pieces)
+    ]
+
+
+def _shortened(text: str, has_before: bool, has_after: bool) -> str:
+    words = text.split(" ")
+    if len(words) <= 2 * _AROUND + 10:
+        return text
+    head = " ".join(words[:_AROUND]) + " " if has_before or not has_after else ""
+    tail = " " + " ".join(words[-_AROUND:]) if has_after else ""
+    return f"{head}…{tail}"
 
 
 def cells(text: str) -> list[list[str]]:

@@ -22,8 +22,11 @@ from storage.moments import last_instant
 _MOST_LINKS = 30
 
 
-#: Words of a text that is compared on a page: three hundred printed pages. More take minutes.
-_MOST_WORDS = 100_000
+#: Words of a text that is compared on a page: three thousand printed pages.
+_MOST_WORDS = 1_000_000
+
+#: Marked pieces on such a page: more than anybody reads, and a browser still shows them at once.
+_MOST_PIECES = 20_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Differences:
 
     changes: list[Marked]
     whole: list[tuple[str, Pieces]]
-    """Reporting and analysis, each as one text."""
+    """Reporting and analysis, each as one text; none where not all changes are told."""
+    is_all: bool
+    """Whether all changes are among :attr:`changes`: of books that were rewritten they are not."""
 
 
 @dataclass(frozen=True)
@@ -267,8 +272,11 @@ def _between(earlier: Article | None, later: Article | None) -> Differences | No
         ("body", earlier.body_text, later.body_text),
         ("analysis", earlier.analysis_text, later.analysis_text),
     ]
+    changes, is_all = marked_changes(changes_between(earlier, later), _MOST_PIECES)
+    if not is_all:
+        return Differences(changes, [], is_all)
     whole = [(field, differences(old, new)) for field, old, new in texts if old or new]
-    return Differences(marked_changes(changes_between(earlier, later)), whole)
+    return Differences(changes, whole, is_all)
 
 
 # --- citing

@@ -311,6 +311,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Este texto es tan largo como un libro y no se compara en una página: lo hace "
         "`hemeroteca history`.",
     ),
+    "not_all_changes": (
+        "So much has changed that only the first part is marked here: `hemeroteca history` tells "
+        "all of it.",
+        "Ha cambiado tanto que aquí solo se marca la primera parte: `hemeroteca history` lo dice "
+        "todo.",
+    ),
+    "more_changed": ("More has changed in this edit", "En esta edición cambió más"),
     "one_revision": (
         "The page has stood as it is since it was first seen.",
         "La página está como está desde que se vio por primera vez.",
