@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -66,6 +67,16 @@ class PoliteHandler(HTTP11DownloadHandler):
         else:
             pace.note_answer(host, delay_seconds)
         return response
+
+    async def close(self) -> None:
+        """Let the connections end, for a moment at most.
+
+        Scrapy's own way ends its waiting by a timer that, where many sites end at once and the loop
+        is busy, comes after the end, and fills the terminal with tracebacks.
+        """
+        pool: Any = self._pool
+        ended = pool.closeCachedConnections().asFuture(asyncio.get_running_loop())
+        await asyncio.wait({ended}, timeout=self._disconnect_timeout)
 
 
 class Drip:

@@ -11,11 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from crawler.profile import generic_profile
 from spiders.clock import Clock
 from spiders.pace import HostPaused, Pace
 from spiders.reports import LEFT_ALONE
+from spiders.wire import PoliteHandler
 from storage import Archive
 from tests.crawling import Page, article, crawled, shelf
 
@@ -161,3 +163,18 @@ def dripping(place: str) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_the_end_of_a_site_waits_for_its_connections_and_not_for_ever(ends: bool) -> None:
+    class Pool:
+        def closeCachedConnections(self) -> Deferred[None]:
+            closing: Deferred[None] = Deferred()
+            if ends:
+                asyncio.get_running_loop().call_later(0.01, closing.callback, None)
+            return closing
+
+    handler = PoliteHandler.__new__(PoliteHandler)
+    handler._pool = Pool()
+    handler._disconnect_timeout = 60 if ends else 0.05
+    asyncio.run(asyncio.wait_for(handler.close(), 30))
