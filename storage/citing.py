@@ -38,6 +38,8 @@ class Reference:
     """Since when the server says 404 or 410, or None."""
     is_earlier: bool = False
     """Whether the article has changed since: this is how it stood once."""
+    version: tuple[int, int] | None = None
+    """Which of the states that were seen, and how many there are; None where not asked for."""
     origin: str | None = None
     """Where the capture was taken from, if not from its own address: a web archive, a feed."""
 
@@ -195,6 +197,7 @@ _WORDS = {
         "day": "{day} {month} {year}",
         "captured": "Captured on {day} at {time} UTC; SHA-256 of the capture {sha256}.",
         "origin": "Taken from {address}.",
+        "version": "Version {} of {}.",
         "earlier": "The page has changed since.",
         "gone": "The page has been gone since {day}.",
     },
@@ -205,6 +208,7 @@ _WORDS = {
         "day": "{day} de {month} de {year}",
         "captured": "Capturado el {day} a las {time} UTC; SHA-256 de la captura {sha256}.",
         "origin": "Tomado de {address}.",
+        "version": "Versión {} de {}.",
         "earlier": "La página ha cambiado desde entonces.",
         "gone": "La página ya no está en línea desde el {day}.",
     },
@@ -233,6 +237,8 @@ def in_words(reference: Reference, outlets: Outlets = NO_NAMES, tongue: Tongue =
     ]
     if reference.origin:
         said.append(words["origin"].format(address=reference.origin))
+    if reference.version and reference.version[1] > 1:
+        said.append(words["version"].format(*reference.version))
     if reference.is_earlier:
         said.append(words["earlier"])
     if reference.gone_at:

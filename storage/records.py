@@ -216,14 +216,15 @@ def reference(connection: Connection, article_id: int, moment: datetime | None) 
     row = connection.execute(_EVIDENCE, at).one_or_none()
     if row is None:
         return None
-    latest = connection.scalar(_LATEST, {"article_id": article_id})
+    seen = [state.captured_at for state in states(connection, article_id)]
     return Reference(
         id=article_id,
         article=_article(article_id, row.record),
         captured_at=row.fetched_at,
         sha256=row.sha256,
         gone_at=row.gone_at,
-        is_earlier=row.captured_at < latest,
+        is_earlier=row.captured_at < seen[-1],
+        version=(sum(each <= row.captured_at for each in seen), len(seen)),
         origin=row.origin,
     )
 
@@ -249,9 +250,6 @@ _EVIDENCE = (
     )
     .order_by(revisions.c.captured_at.desc(), revisions.c.id.desc())
     .limit(1)
-)
-_LATEST = select(func.max(revisions.c.captured_at)).where(
-    revisions.c.article_id == bindparam("article_id")
 )
 
 

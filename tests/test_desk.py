@@ -17,6 +17,7 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -24,12 +25,14 @@ import pytest
 from crawler.article import Citation, Image, Pointer, Source
 from crawler.discovery import Found
 from crawler.errors import BadInput
+from scripts.desk.aligning import aligned
 from scripts.desk.serving import SETTINGS, address_of, desk_of, listening
 from scripts.desk.timeline import axis_of, numbers_of, summary, timeline_of
 from scripts.desk.wording import _TEXTS, Words
 from scripts.newsroom import NewsroomArticle
 from storage import Archive
 from storage.alarms import Alarm
+from storage.folding import folded
 from storage.opening import place_of
 from tests.storing import Desk as Writing
 from tests.storing import address, article, paragraphs
@@ -428,6 +431,52 @@ def test_translations_stand_side_by_side_each_in_its_language(get: Get, crawled:
     assert 'lang="en" dir="ltr"' in answer.text
 
 
+def test_translations_are_aligned_and_what_one_lacks_is_said() -> None:
+    def texts(*lengths: int) -> tuple[Any, ...]:
+        return paragraphs(*("x" * length for length in lengths))
+
+    pairs = list(aligned(texts(100, 300, 40), texts(110, 45)))
+    assert [(one and len(one.text), other and len(other.text)) for one, other in pairs] == [
+        (100, 110), (300, None), (40, 45),
+    ]  # fmt: skip
+    numbered = list(aligned(paragraphs("In 2011", "In 2012"), paragraphs("En 2012")))
+    assert [other and other.text for _, other in numbered] == [None, "En 2012"]
+    assert len(list(aligned(texts(*[9] * 500), texts(*[9] * 400)))) == 500
+    assert list(aligned((), ())) == []
+
+
+def test_articles_that_are_no_translations_say_so_side_by_side(get: Get) -> None:
+    warning = "No page says that these two are translations"
+    assert warning not in text_of(get("/article/3/beside/4"))
+    assert warning in text_of(get("/article/3/beside/50"))
+
+
+def test_edits_are_narrowed_down_by_kind_words_and_day(own: Own) -> None:
+    for number, said in ((1, "alpha"), (2, "beta")):
+        own.writing.save(article(number, headline=f"On {said}", body=paragraphs(f"{said} 9 dead")))
+    own.writing.pass_time(days=1)
+    own.writing.save(article(1, headline="On alpha", body=paragraphs("alpha 12 dead")))
+    own.writing.save(article(2, headline="On beta too", body=paragraphs("beta 9 dead")))
+    own.writing.gone(2)
+
+    def found(arguments: str) -> list[str]:
+        return re.findall(r'id="edit-\d+"><a href="/article/(\d+)"', own.get(arguments).text)
+
+    assert found("/changes") == ["2", "2", "1"]
+    assert found("/changes?kind=numbers") == ["1"]
+    assert found("/changes?q=beta&kind=headline") == ["2"]
+    assert found("/changes?edited=2099") == []
+    assert "read the text that was kept" in text_of(own.get("/changes?kind=gone"))
+    assert own.get("/changes?q=(").status_code == 400
+    assert own.get("/article/1/compare?from=1&to=9").status_code == 404
+
+
+def test_a_list_of_names_goes_by_name_too(get: Get) -> None:
+    names = [link for link in read(get("/authors?sort=name")).links if link.startswith("/author/")]
+    assert names == sorted(names, key=lambda link: folded(unquote(link)))
+    assert "Joaquín Núñez" in text_of(get("/author/joaquin%20nunez")).partition("Author")[2]
+
+
 def test_a_citation_comes_in_every_form_and_as_a_file(get: Get) -> None:
     page = get("/article/40/cite")
     assert "@" in page.text
@@ -582,6 +631,10 @@ def test_a_search_of_a_past_day_leads_to_the_text_of_that_day(own: Own) -> None:
     link = next(link for link in read(page).links if link.startswith("/article/1?"))
     answer = own.get(unescape(link))
     assert answer.headers["location"] == "/article/1/revision/1?lang=en"
+    table = own.get(f"/search.csv?q=killed&at={first}").content.decode("utf-8-sig")
+    assert [row["headline"] for row in csv.DictReader(io.StringIO(table))] == ["Nine killed"]
+    counted = own.get(f"/timeline.csv?q=nine&at={first}").content.decode("utf-8-sig")
+    assert [row["articles"] for row in csv.DictReader(io.StringIO(counted))] == ["1"]
     before = own.get("/article/1?at=2001-01-01")
     assert (before.status_code, "was first captured on" in before.text) == (404, True)
     assert own.get("/article/1?at=soon").status_code == 400
@@ -712,7 +765,7 @@ def test_more_than_a_page_gives_away_is_not_offered(
 
 
 @pytest.mark.parametrize(
-    "path", ["/search.csv?q=(", "/timeline.png?since=x", "/search.xlsx?at=2026-01-01"]
+    "path", ["/search.csv?q=(", "/timeline.png?since=x", "/search.xlsx?at=soon"]
 )
 def test_a_file_that_can_not_be_made_is_a_sentence(get: Get, path: str) -> None:
     answer = get(path)

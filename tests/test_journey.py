@@ -209,6 +209,9 @@ def test_the_demo_runs_and_runs_again(tmp_path: Path) -> None:
         assert "Try next:" in answer.err
         assert "http://127.0.0.1:" in answer.out
     assert {path.name.partition(".db")[0] for path in tmp_path.iterdir()} == {"hemeroteca-demo"}
+    edited = in_own_process("-a", "hemeroteca-demo.db", "changes", cwd=tmp_path).out
+    assert "Zoila" in edited
+    assert "eleven" in edited
 
 
 def test_the_python_door(settled: Desk) -> None:

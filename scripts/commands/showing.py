@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +15,11 @@ from scripts.commands import Setting, setting_of
 from scripts.commands.asking import print_hits
 from scripts.commands.runs import conclude, profile_for, progress_of
 from scripts.commands.serving import PORT, serve_desk
+from scripts.jobs.running import PROGRAM
 from scripts.printing import MARKS
+
+if TYPE_CHECKING:
+    from scripts.newsroom import Newsroom
 
 app = typer.Typer()
 
@@ -83,9 +88,31 @@ def crawl_newsroom(setting: Setting) -> None:
         shown = sys.stderr.isatty() and not setting.quiet
         with progress_of([profile], shown=shown) as on_progress:
             reports = crawl(setting.archive, [profile], delay_seconds=0, on_progress=on_progress)
-    code = conclude(setting, reports, tolerance=0)
-    if code:
-        raise typer.Exit(code)
+        code = conclude(setting, reports, tolerance=0)
+        if code:
+            raise typer.Exit(code)
+        _crawl_again(setting, room)
+
+
+#: What the newsroom of the demo edits between two crawls: part of an article's path, old and new.
+EDITS = (
+    ("insulin", "at least nine thousand of them", "at least eleven thousand of them"),
+    ("sed", "dice Zoila Quispe", "dice Soila Quispe"),
+)
+
+
+def _crawl_again(setting: Setting, room: Newsroom) -> None:
+    """Let the newsroom edit two articles, and crawl what changed: a past to look at."""
+    for part, old, new in EDITS:
+        article = next(each for each in room.articles if part in each.path and old in each.text)
+        room.edit(article.path, text=article.text.replace(old, new))
+    setting.remark("It edits two of them; what changed is crawled again")
+    command = (*PROGRAM, "--archive", setting.archive, "--quiet", "crawl", room.url)
+    options = ("--site", SITE, "--delay", "0", "--no-progress")
+    # Scrapy runs once in a process.
+    subprocess.run(  # noqa: S603 - our own program, no shell
+        (*command, *options), check=False, stdout=subprocess.DEVNULL
+    )
 
 
 def program() -> str:
@@ -106,7 +133,7 @@ The archive is {name}. Try next:
 
   {command} search '"weighed twice"'
   {command} show 1
-  {command} history 1
+  {command} changes
   {command} stats --by language
   {command} serve
   {command} export --format csv -o articles.csv

@@ -11,6 +11,7 @@
     sharing     a search in words, to be cited
     taking      tables and plots to take away
     helping     what to say where little or nothing was found
+    aligning    which passages of two translations belong together
     marking     what was found, what was edited, word by word
     timeline    counts over time, drawn
     wording     what the desk says, in English and Spanish

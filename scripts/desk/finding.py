@@ -125,12 +125,17 @@ class Asked:
             return Counts.of(hits, archive.stats("month", bare=True, **self.within))
         return Counts.of(hits, _by_month(hits))
 
+    def months_then(self, archive: Archive) -> list[dict[str, Any]]:
+        """Articles by month, as the archive stood."""
+        return archive.stats("month", bare=True, at=self.at, **self.within)
+
     async def answer(self, visit: Visit) -> tuple[Hits, Data | None, Counts]:
         """One page of hits, its statement, and what was found in all: the two asked at once."""
         page = visit.ask_once(("hits", self.key, self.sort, self.page), self.shown)
         if self.at is not None:  # the hits of a past bring their counts along
             hits, data = await page
-            return hits, data, Counts.of(hits, [])
+            months = await visit.ask_once((self.key, "months"), self.months_then)
+            return hits, data, Counts.of(hits, months if hits.total else [])
         (hits, data), counts = await gather(page, visit.ask_once(self.key, self.counts))
         return hits, data, counts
 
@@ -220,7 +225,11 @@ async def search(request: Any, datasette: Any) -> Any:
         helped = await _help(visit, asked, hits, counts)
         choices = [choice async for choice in _choices(visit, asked, counts)]
         chart = await over_time(
-            visit, counts.months, _carried(visit), filters=asked.filters, query=asked.query
+            visit,
+            counts.months,
+            _carried(visit),
+            filters=asked.filters,
+            query=None if asked.at else asked.query,
         )
         ledger = await ledger_of(visit, asked.bounds)
         what = _asked_for(visit) | ({} if hits.every_word else {"some": str(hits.least_words)})
@@ -396,11 +405,15 @@ def list_page(subject: str) -> Any:
         visit = Visit(datasette, request)
         counted = await visit.ask_once(("list", subject), lambda archive: _listed(archive, subject))
         rows = [row for row in counted if row["key"]]
+        by_name = visit.arguments.get("sort") == "name"
+        if by_name:
+            rows.sort(key=lambda row: folded(row["key"]))
         page = visit.number("page", 1, 1_000_000)
         start = (page - 1) * _LISTED
         return visit.shown(
             "list.html",
             subject=subject,
+            by_name=by_name,
             rows=rows[start : start + _LISTED],
             has_analyses=subject in ("category", "site"),
             total=len(rows),
@@ -465,7 +478,7 @@ def subject_page(subject: str) -> Any:
 def _printed(found: Facets, subject: str, name: str) -> str:
     """The name as the archive writes it, however it was typed."""
     values = [value["value"] for value in found.get(subject, ())]
-    return next((value for value in values if value.casefold() == name.casefold()), name)
+    return next((value for value in values if folded(value) == folded(name)), name)
 
 
 def _beside(visit: Visit, facets: Facets, subject: str, name: str) -> list[dict[str, Any]]:

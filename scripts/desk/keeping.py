@@ -14,7 +14,9 @@ from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
 from scripts.desk.visit import Visit, web_link
 from storage import Archive, Edit, Missing
 from storage.archive import FilterOptions
+from storage.changes import KINDS
 from storage.edits import REVISED_SQL
+from storage.moments import first_instant
 from storage.statistics import in_all
 
 #: Sites that are told month by month on one page; of more, the page of each one tells.
@@ -181,11 +183,21 @@ async def crawls(request: Any, datasette: Any) -> Any:
 async def changes(request: Any, datasette: Any) -> Any:
     """What newsrooms edited, the newest first; ``until`` goes on where a page ended."""
     visit = Visit(datasette, request)
-    until = _instant(visit.arguments.get("until"))
-    given: FilterOptions = {"site": visit.arguments.get("site")}
+    arguments = visit.arguments
+    until = _instant(arguments.get("until"))
+    given: FilterOptions = {"site": arguments.get("site")}
+    kinds = [kind for kind in (arguments.get("kind"),) if kind in KINDS]
+    since = arguments.get("edited")
 
     def ask(archive: Archive) -> tuple[list[Told], Edit | None]:
-        with closing(archive.changes(edited_until=until, **given)) as found:
+        found = archive.changes(
+            edited_since=first_instant(since) if since else None,
+            edited_until=until,
+            kinds=kinds,
+            query=arguments.get("q"),
+            **given,
+        )
+        with closing(found):
             return _told(found)
 
     edits, next_one = await visit.ask(ask, is_long=True)
@@ -194,6 +206,9 @@ async def changes(request: Any, datasette: Any) -> Any:
         "changes.html",
         edits=edits,
         newest=until is None,
+        kinds=KINDS,
+        sites=await visit.ask_once("sites", lambda archive: archive.sites()),
+        is_narrow=any(name in arguments for name in ("q", "kind", "edited", "site")),
         older=visit.again(until=older) if older else None,
         newer=visit.again(until=None),
         data={"sql": REVISED_SQL, "parameters": {"limit": _ROWS}},

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import zip_longest
 from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
 from crawler.article import Article
+from scripts.desk.aligning import aligned
 from scripts.desk.marking import Marked, Pieces, differences, marked_changes
 from scripts.desk.visit import Visit, direction, web_link
 from storage import Archive, Link, State, StoredArticle, StoredCapture
@@ -221,8 +221,11 @@ async def beside(request: Any, datasette: Any) -> Any:
     right = await visit.ask(lambda archive: archive.article(other))
     if right is None:
         raise NotFound(visit.words("no_article", named=other))
+    linked = {link.id for (role, _), link in left.links.items() if role == "translation"}
+    linked |= {link.id for link in left.pointed if link.role == "translation"}
     return visit.shown(
         "beside.html",
+        are_translations=right.id in linked,
         left=left.stored,
         right=right,
         rows=list(_rows(left.article, right.article)),
@@ -234,7 +237,7 @@ def _rows(left: Article, right: Article) -> Iterator[tuple[str, Any, Any]]:
     """Pairs of blocks under the part that they belong to."""
     for part in ("body", "analysis"):
         ours, theirs = getattr(left, part) or (), getattr(right, part) or ()
-        for one, other in zip_longest(ours, theirs):
+        for one, other in aligned(ours, theirs):
             yield part, one, other
 
 
@@ -246,6 +249,11 @@ async def compare(request: Any, datasette: Any) -> Any:
     visit = Visit(datasette, request)
     known = await known_article(visit)
     last = len(known.states)
+    for name in ("from", "to"):
+        asked = visit.number(name, 1, 10**9)
+        if asked > last:
+            said = visit.words("no_revision", id=known.stored.id, n=asked, total=last)
+            raise NotFound(said)
     after = visit.number("to", last, last)
     before = visit.number("from", max(1, after - 1), last)
     found = await visit.ask(

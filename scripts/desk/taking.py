@@ -16,6 +16,7 @@ from scripts.desk.visit import Visit
 from storage import Archive
 from storage.exporting.spreadsheet import SHEET, day_of, write_xlsx
 from storage.exporting.tables import cell, write_csv
+from storage.moments import last_instant
 from storage.statistics import lacking
 
 #: A table to look through and cite from; whoever needs the texts takes an export.
@@ -63,8 +64,6 @@ async def _given(visit: Visit, ending: str, made: Any, *named: str) -> Any:
     """A file with a telling name, or a sentence that says why there is none."""
     try:
         asked = Asked.of(visit)
-        if asked.at is not None:
-            raise BadInput(visit.words("not_taken_at"))
         content = await visit.ask(made(asked), is_long=True)
     except BadInput as error:
         return visit.shown("refused.html", 400, sentence=str(error), **await form_of(visit))
@@ -74,14 +73,14 @@ async def _given(visit: Visit, ending: str, made: Any, *named: str) -> Any:
 
 
 def _rows(archive: Archive, asked: Asked, ending: str) -> bytes:
-    total = archive.search(**asked.within, limit=0, every_word=True).total
+    total = archive.search(**asked.within, limit=0, every_word=True, at=asked.at).total
     if total > MOST_TAKEN:
         raise BadInput(
             f"{total:,} articles are more than a page gives away ({MOST_TAKEN:,}): narrow them "
             f"down, or run `hemeroteca export -o articles.{ending}`."
         )
     stream = io.BytesIO()
-    found = archive.articles(sort="oldest", **asked.within)
+    found = archive.articles(sort="oldest", at=asked.at, **asked.within)
     records = ({**record, "published_on": day_of(record)} for record in found)
     if ending == "csv":
         write_csv(records, stream, columns=TAKEN, bom=True)
@@ -92,13 +91,13 @@ def _rows(archive: Archive, asked: Asked, ending: str) -> bytes:
 
 def _note(archive: Archive, asked: Asked, total: int) -> dict[str, Any]:
     """What the rows are, in the terms of an export's note."""
-    held = lacking(archive.coverage(**asked.bounds))
-    as_of = archive.latest_at()
+    held = lacking(archive.coverage(at=asked.at, **asked.bounds))
+    as_of = last_instant(asked.at) if asked.at else archive.latest_at()
     return {
         "archive": archive.path.name if archive.path else "",
         **{name: value for name, value in asked.within.items() if value is not None},
         "rows": total,
-        "newest_capture": as_of.isoformat() if as_of else None,
+        "as_of": as_of.isoformat() if as_of else None,
         "listed": held["listed"],
         "stored": held["stored"],
         "complete": held["complete"],
@@ -107,7 +106,7 @@ def _note(archive: Archive, asked: Asked, total: int) -> dict[str, Any]:
 
 
 def _numbers(archive: Archive, asked: Asked, by: str) -> bytes:
-    counted = archive.stats(by, **asked.within)
+    counted = archive.stats(by, at=asked.at, **asked.within)
     text = io.StringIO()
     text.write("\ufeff")
     table = csv.writer(text, lineterminator="\n")
@@ -127,13 +126,14 @@ def _picture(
     if measure not in ("articles", "share") or (measure == "share" and not asked.query):
         measure = "articles"
     within = {name: value for name, value in asked.within.items() if value is not None}
+    within |= {"at": last_instant(asked.at)} if asked.at else {}
     chart = chart_of(
         archive,
         within,
         by=by,
         rows=archive.stats(by, **within),
         measure=measure,
-        articles=archive.search(**asked.within, limit=0, every_word=True).total,
+        articles=archive.search(**within, limit=0, every_word=True).total,
         tongue=tongue,
     )
     stream = io.BytesIO()
