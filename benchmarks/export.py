@@ -90,6 +90,8 @@ def repeated(source: Path, copy: Path, times: int) -> None:
                     f"INSERT INTO {table} SELECT {', '.join(shifted)} FROM {table} WHERE {own}"
                 )
             connection.execute("COMMIT")
+        connection.execute("DELETE FROM tallies")
+        connection.execute("INSERT INTO tallies SELECT * FROM tallies_anew")
 
 
 class Cost(NamedTuple):

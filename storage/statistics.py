@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -28,7 +28,7 @@ from sqlalchemy.dialects import sqlite
 from crawler.errors import BadInput
 from storage.coverage import ENOUGH, coverage
 from storage.facets import month_of_publication, year_of_publication
-from storage.filters import Filters
+from storage.filters import Filters, day_of
 from storage.question import Question
 from storage.schema import article_authors, article_tags, articles, authors, tags, tallies
 from storage.standing import Part, standing
@@ -321,6 +321,7 @@ def _over_time(parts: Sequence[Part], by: str, rows: list[Row], at: datetime | N
         months[month["month"] and month["month"][:length]].append(month)
     found = {row["key"]: row for row in _without_one(rows)}
     known = [key for key in (*(key[:length] for key in spans), *months) if key]
+    known += [key[:length] for key in _asked(filters, at)]
     like = {"all": 0, "share": None} if question.node is not None else {}
     counted = [
         found.get(key) or {"key": key, **dict.fromkeys(_COUNTED, 0), **like}
@@ -328,6 +329,15 @@ def _over_time(parts: Sequence[Part], by: str, rows: list[Row], at: datetime | N
     ] if known else []  # fmt: skip
     counted += [found[None]] if None in found else []
     return [{**row, **completeness(months.get(row["key"], []))} for row in counted]
+
+
+def _asked(filters: Filters, at: datetime | None) -> Iterator[str]:
+    """The first and the last month that the filters name, none that is to come."""
+    now = f"{at or datetime.now(UTC):%Y-%m}"
+    if filters.since is not None:
+        yield min(now, f"{day_of(filters.since, is_last=False):%Y-%m}")
+    if filters.until is not None:
+        yield min(now, f"{day_of(filters.until, is_last=True):%Y-%m}")
 
 
 def span(connection: Connection, filters: Filters, at: datetime | None = None) -> list[str]:

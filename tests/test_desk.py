@@ -1054,6 +1054,31 @@ def test_a_text_as_long_as_a_book_is_not_compared_on_a_page(
     assert "as long as a book" in text_of(own.get("/article/1/compare"))
 
 
+WRONG = (
+    '/search?q="a', "/search?q=(a", "/search?q=a)", "/search?q=-a", "/search?q=a+OR",
+    "/search?q=NOT", "/search?q=a+AND", "/search?q=headline:", "/search?q=headlin:a",
+    "/search?q=a+{headline+x}:b", "/search?q=NEAR(a)", "/search?q=" + "a" * 10_001,
+    "/search?q=" + "a+" * 4_000, "/search?q=...", "/search?q=" + "(" * 60 + "a" + ")" * 60,
+    "/search?q=a&in=heading", "/search?since=abril+2016", "/search?until=2020-13",
+    "/search?at=ayer", "/nada", "/article/abc", "/archive/nada", "/article/999999",
+)  # fmt: skip
+
+#: Words of English complaints that no Spanish one has.
+_ENGLISH = re.compile(r"\b(the|this|never|needs?|is|are|write|shorten|found|did|you|they|there)\b")
+
+
+@pytest.mark.parametrize("path", WRONG, ids=lambda path: path[:30])
+def test_what_went_wrong_is_told_in_spanish_on_a_spanish_page(get: Get, path: str) -> None:
+    english, spanish = (get(path, accept_language=language) for language in ("en", "es"))
+    assert english.status_code >= 400
+    assert spanish.status_code == english.status_code
+    told = re.search(r"(?s)<main.*?</main>", spanish.text)
+    assert told
+    complaint = re.search(r'(?s)role="alert"[^>]*>(.*?)</', told[0]) or told
+    said = re.sub(r"<[^>]+>", " ", complaint[complaint.re.groups])
+    assert not _ENGLISH.findall(said.lower()), said
+
+
 def test_a_book_that_was_edited_throughout_is_marked_word_by_word_as_far_as_a_page_goes(
     own: Own, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,6 +123,8 @@ def test_pandas_and_polars_read_the_file_with_what_it_is(
     assert hemeroteca("export", "--language", "es", "-o", "es.parquet").code == 0
     frame = pandas.read_parquet(tmp_path / "es.parquet")
     assert frame.attrs["query"] == {"language": "es"}
+    assert frame.attrs["rows"] == len(frame) > 0
+    assert sum(frame.attrs["parsers"].values()) == len(frame)
     assert str(frame["captured_at"].dtype).startswith("datetime64")
     other = polars.read_parquet(tmp_path / "es.parquet")
     counted = hemeroteca("stats", "--by", "language", "--json").json["rows"]

@@ -141,6 +141,18 @@ def test_bars_have_names_and_the_rest_is_told() -> None:
     assert any("the 20 most frequent of 30" in text for text in texts(figure))
 
 
+def test_shares_of_several_panels_have_one_scale() -> None:
+    rows = [
+        row(name, 4, with_analysis=number, over=[
+            {**part, "with_analysis": number} for part in years(4, 4)
+        ])
+        for name, number in (("A", 4), ("B", 2))
+    ]  # fmt: skip
+    figure = drawn(chart(rows, "category", over="year", measure="analysis"))
+    assert len({axes.get_ylim() for axes in figure.axes}) == 1
+    assert not any("its own scale" in text for text in texts(figure))
+
+
 def test_categories_over_the_years_are_a_panel_each() -> None:
     rows = [
         row(name, 9, over=[*years(count, 0, 2, gaps=(1,)), row(None, 1)])

@@ -95,6 +95,19 @@ def test_only_the_period_and_the_site_in_question_are_filled(desk: Desk) -> None
     assert desk.archive.stats("year", site="nobody") == []
 
 
+def test_rows_span_the_time_that_was_asked_for_and_end_today(desk: Desk) -> None:
+    save(desk, 1, "2020-03-05")
+    rows = desk.archive.stats("month", since="2020-01", until="2020-05")
+    assert counted(rows, "articles", "gap") == [
+        ("2020-01", 0, True), ("2020-02", 0, True), ("2020-03", 1, True),
+        ("2020-04", 0, True), ("2020-05", 0, True),
+    ]  # fmt: skip
+    quiet = desk.archive.stats("year", since="2018", until="2019")
+    assert counted(quiet, "articles") == [("2018", 0), ("2019", 0)]
+    to_come = desk.archive.stats("year", since="2020", until="9999")
+    assert to_come[-1]["key"] == f"{datetime.now(UTC):%Y}"
+
+
 def test_articles_without_a_day_are_counted_last(desk: Desk) -> None:
     save(desk, 1, None)
     save(desk, 2, "2020-02-05")

@@ -198,7 +198,7 @@ def _written(
     if form == "parquet":
         from storage.exporting.parquet import write_parquet
 
-        return write_parquet(records, stream, note=note)
+        return write_parquet(records, stream, note=note | {"parsers": parsers})
     if form == "xlsx":
         from storage.exporting.spreadsheet import write_xlsx
 

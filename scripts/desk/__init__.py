@@ -14,6 +14,7 @@
     aligning    which passages of two translations belong together
     marking     what was found, what was edited, word by word
     timeline    counts over time, drawn
+    complaining what was done wrong, in Spanish
     wording     what the desk says, in English and Spanish
 
 Datasette's own pages (tables, SQL, CSV, JSON) stand beside ours, under /archive. This module is the

@@ -11,6 +11,7 @@ from typing import Any
 from datasette.utils.asgi import NotFound, Response
 
 from crawler.errors import BadInput
+from scripts.desk.complaining import complaint
 from scripts.desk.counting import BOUNDS, coverage_of, ledger_of, over_time
 from scripts.desk.helping import help_with, meant
 from scripts.desk.keeping import coverage_sum
@@ -235,7 +236,8 @@ async def search(request: Any, datasette: Any) -> Any:
         what = _asked_for(visit) | ({} if hits.every_word else {"some": str(hits.least_words)})
         told = told_search(visit, what, counts.total, ledger)
     except BadInput as error:
-        return visit.shown("refused.html", 400, sentence=str(error), **await form_of(visit))
+        sentence = complaint(str(error), visit.words.language)
+        return visit.shown("refused.html", 400, sentence=sentence, **await form_of(visit))
     return visit.shown(
         "results.html",
         asked=asked,

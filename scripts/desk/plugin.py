@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from crawler.errors import ArchiveBusy, ArchiveDamaged, HemerotecaError
 from scripts.desk import finding, keeping, reading, taking
+from scripts.desk.complaining import complaint
 from scripts.desk.guarding import App, Guard
 from scripts.desk.marking import cells, marked, runs
 from scripts.desk.visit import DATABASE, Visit, web_link
@@ -145,7 +146,9 @@ def _told(datasette: Any, request: Any, status: int, sentence: str | None) -> An
     if not hasattr(datasette, "desk"):
         return Response.text(sentence or "", status=status)
     visit = Visit(datasette, request)
-    said = sentence or visit.words("unexpected" if status == 500 else "not_found")
+    said = complaint(sentence or "", visit.words.language) or visit.words(
+        "unexpected" if status == 500 else "not_found"
+    )
     if request.path.partition("?")[0].endswith(".json"):
         return Response.json({"ok": False, "error": said, "status": status}, status=status)
     return visit.shown("told.html", status, sentence=said)

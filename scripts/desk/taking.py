@@ -10,6 +10,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from crawler.errors import BadInput
+from scripts.desk.complaining import complaint
 from scripts.desk.finding import MOST_TAKEN, Asked, form_of
 from scripts.desk.sharing import file_name
 from scripts.desk.visit import Visit
@@ -66,7 +67,8 @@ async def _given(visit: Visit, ending: str, made: Any, *named: str) -> Any:
         asked = Asked.of(visit)
         content = await visit.ask(made(asked), is_long=True)
     except BadInput as error:
-        return visit.shown("refused.html", 400, sentence=str(error), **await form_of(visit))
+        sentence = complaint(str(error), visit.words.language)
+        return visit.shown("refused.html", 400, sentence=sentence, **await form_of(visit))
     name = file_name(asked.query, *named, ending=ending)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, content_type=_KINDS[ending])

@@ -15,6 +15,9 @@ Measure = Literal["articles", "words", "length", "analysis", "share"]
 #: Measures that are numbers of something, and so stand on zero as columns; the others are ratios.
 AMOUNTS = ("articles", "words")
 
+#: Measures from 0 to 1, which can be held against each other.
+SHARES = ("analysis", "share")
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -1,7 +1,7 @@
 """One measure of several categories, authors …, each over time: small plots.
 
 Categories differ by a factor of a hundred, and it is their courses that are compared; so the height
-of each is its own highest value, which stands in it, beside its total.
+of each is its own highest value, which stands in it, beside its total. Shares have one scale.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scripts.plots import words
-from scripts.plots.chart import AMOUNTS, Chart, Row, value_of
+from scripts.plots.chart import AMOUNTS, SHARES, Chart, Row, value_of
 from scripts.plots.periods import draw, period_axis
 from scripts.plots.sheet import INK, SOFT, cleared, finish, sheet
 
@@ -30,10 +30,11 @@ def over_time(chart: Chart) -> Figure:
         parts = _dated(row)
         has_gaps |= draw(axes, parts, chart.measure)
         is_last = place + _COLUMNS >= len(rows)
-        _dress(axes, row, chart)
+        _dress(axes, row, chart, rows if chart.measure in SHARES else [row])
         period_axis(axes, [part["key"] for part in parts], chart.tongue, most=6)
         axes.tick_params(axis="x", labelbottom=is_last, length=2, color=SOFT)
-    notes = [words.said(chart.tongue, "own scale")] if len(rows) > 1 else []
+    has_own = len(rows) > 1 and chart.measure not in SHARES
+    notes = [words.said(chart.tongue, "own scale")] if has_own else []
     if len(chart.known) > len(rows):
         numbers = {"shown": len(rows), "number": words.number(len(chart.known), chart.tongue)}
         notes.append(words.said(chart.tongue, "most", **numbers))
@@ -51,9 +52,11 @@ def _highest(row: Row, chart: Chart) -> float:
     return max((value_of(part, chart.measure) or 0 for part in _dated(row)), default=0)
 
 
-def _dress(axes: Axes, row: Row, chart: Chart) -> None:
-    """The panel's name, what it comes to, and its highest value."""
-    axes.set_ylim(0, _highest(row, chart) * 1.3 or 1)
+def _dress(axes: Axes, row: Row, chart: Chart, scaled: list[Row]) -> None:
+    """The panel's name, what it comes to, and its highest value, on the scale of some panels."""
+    highest = max(_highest(each, chart) for each in scaled)
+    is_share = chart.measure in SHARES
+    axes.set_ylim(-0.06 * highest if is_share else 0, highest * 1.3 or 1)
     axes.set_yticks([])
     total = value_of(row, chart.measure)
     told = "" if total is None else words.value(total, chart.measure, chart.tongue)

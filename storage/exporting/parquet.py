@@ -30,12 +30,12 @@ def write_parquet(
 ) -> int:
     """A Parquet file, compressed with zstd, written by row groups.
 
-    *note* tells what the file holds; pandas gives it back as ``frame.attrs``.
+    *note* tells what the file holds, and is written at its end with the number of ``rows``; pandas
+    gives it back as ``frame.attrs``.
     """
     import pyarrow.parquet
 
-    about = {"PANDAS_ATTRS": json.dumps(note)} if note else None
-    schema = schema_of_articles().with_metadata(about)
+    schema = schema_of_articles()
     rows = 0
     with (
         _frugal(),
@@ -45,11 +45,16 @@ def write_parquet(
             compression="zstd",
             use_dictionary=list(LABELS),
             write_statistics=list(_SOUGHT),
+            # Parquet's own types say all of it; Arrow's copy would hide what is noted at the end.
+            store_schema=False,
         ) as writer,
     ):
         for table in _groups(records, schema):
             writer.write_table(table)
             rows += table.num_rows
+        if note:
+            about = json.dumps(note | {"rows": rows})
+            writer.add_key_value_metadata({"PANDAS_ATTRS": about})
     return rows
 
 
