@@ -109,6 +109,8 @@ def reparse(archive: Archive, wanted: Wanted, on_progress: OnProgress | None = N
                 archive.keep_rereadings(run, found)
             if on_progress:
                 on_progress(run.tally.read, total)
+        if not wanted.is_dry:
+            run.tally.no_edits += archive.take_out_misreadings(run, wanted.selection.site)
         outcome = "finished"
     finally:
         if not wanted.is_dry:

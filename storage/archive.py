@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         locking,
         measures,
         mementos,
+        misreadings,
         missing,
         naming,
         pointing,
@@ -121,6 +122,7 @@ else:  # what a method needs is loaded by its first call
         "locking",
         "measures",
         "mementos",
+        "misreadings",
         "missing",
         "naming",
         "pointing",
@@ -575,10 +577,24 @@ class Archive:
             rereading.write(connection, run, found)
             admitting.admit(connection, run, found)
 
+    def take_out_misreadings(self, run: Run, site: str | None = None) -> int:
+        """Take out the revisions that, read again, say what the one before says; how many.
+
+        Their readings stay, with those of the revision before.
+        """
+        taken, after = 0, 0
+        while True:
+            with self._writing() as connection:
+                numbers = misreadings.edited_articles(connection, site, after=after)
+                if not numbers:
+                    return taken
+                taken += misreadings.take_out(connection, numbers, run.started_at)
+            after = numbers[-1]
+
     def end_rereading(self, run: Run, outcome: str, now: datetime) -> None:
         """Note that a run is ``finished`` or ``interrupted``."""
         with self._writing() as connection:
-            rereading.end(connection, run.id, outcome, now)
+            rereading.end(connection, run, outcome, now)
 
     def undo_rereading(self, now: datetime) -> int:
         """Bring back what the last run replaced, and refuse what it admitted; how many readings.
@@ -587,7 +603,12 @@ class Archive:
         """
         with self._reading() as connection:
             undoing = rereading.last_run(connection)
-        for undo in (partial(rereading.put_back, now=now), admitting.take_back):
+        ways = (
+            misreadings.bring_back,
+            partial(rereading.put_back, now=now),
+            admitting.take_back,
+        )
+        for undo in ways:
             while True:
                 with self._writing() as connection:
                     further = undo(connection, undoing)

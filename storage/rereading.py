@@ -121,6 +121,8 @@ class Tally:
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     refused: list[dict[str, str | None]] = field(default_factory=list)
     """Examples of articles that today's parser takes for none; they keep their old reading."""
+    no_edits: int = 0
+    """Revisions that say what the one before says, now that both were read right."""
 
     @property
     def read(self) -> int:
@@ -147,13 +149,15 @@ class Tally:
         order = [each.name for each in fields(Article)]
         told = sorted(self.fields.items(), key=lambda item: order.index(item[0]))
         counted: dict[str, Any] = {name: self.counts.get(name, 0) for name in OUTCOMES}
+        counted["no_edits"] = self.no_edits
         return {"read": self.read, **counted, "fields": dict(told), "refused": self.refused}
 
     @classmethod
     def from_dict(cls, told: dict[str, Any]) -> Tally:
         """The tally that :meth:`to_dict` told."""
         counts: dict[str, int] = {name: told[name] for name in OUTCOMES if told.get(name)}
-        return cls(counts, dict(told.get("fields", {})), list(told.get("refused", [])))
+        examples = list(told.get("refused", []))
+        return cls(counts, dict(told.get("fields", {})), examples, told.get("no_edits", 0))
 
 
 @dataclass(slots=True)
@@ -328,11 +332,12 @@ def _replace(connection: Connection, run: Run, each: Rereading, content: Content
             rewrite_article(connection, each.article_id, content)
 
 
-def end(connection: Connection, run_id: int, outcome: str, now: datetime) -> None:
+def end(connection: Connection, run: Run, outcome: str, now: datetime) -> None:
     """Note that a run is over: finished, interrupted, or undone."""
-    connection.execute(
-        update(crawls).where(crawls.c.id == run_id).values(outcome=outcome, finished_at=now)
-    )
+    values: dict[str, Any] = {"outcome": outcome, "finished_at": now}
+    if outcome == "finished":
+        values["report"] = run.to_dict()
+    connection.execute(update(crawls).where(crawls.c.id == run.id).values(values))
 
 
 # --- back

@@ -79,9 +79,10 @@ def reparse(
 ) -> None:
     """Read stored captures again with today's parser, and tell field by field what changes.
 
-    Revisions stay as they are, since no newsroom edited anything; the old readings are kept until
-    --prune. Pages that were taken for no article once and are one today are admitted. Nothing is
-    fetched. A run that was stopped or killed goes on when it is run again.
+    No revision is added, since no newsroom edited anything, and one that was nothing but a
+    misreading is taken out of the history; the old readings are kept until --prune. Pages that
+    were taken for no article once and are one today are admitted. Nothing is fetched. A run that
+    was stopped or killed goes on when it is run again.
     """
     setting = setting_of(context)
     chosen = sum((dry_run, undo, prune))
@@ -171,6 +172,9 @@ def _verdict(told: dict[str, Any], *, is_dry: bool) -> str:
     if told["admitted"]:
         would_be = "would be" if is_dry else "are"
         beside += f", {told['admitted']} of those once refused {would_be} admitted as articles"
+    if told["no_edits"]:
+        were, ones = ("were", "revisions") if told["no_edits"] > 1 else ("was", "revision")
+        beside += f", {told['no_edits']} {ones} {were} no edit of the newsroom and taken out"
     if is_dry:
         return f"{read} read again, {told['other']} would be read otherwise{beside}."
     hint = ""

@@ -1,0 +1,145 @@
+"""What a misreading took for an edit is taken out of the history when it is read right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import spiders.rereading
+from crawler.article import Article
+from crawler.capture import Capture
+from spiders.rereading import Wanted, reparse
+from storage import Archive
+from storage.rereading import Selection
+from tests.crawling import damage_in
+from tests.storing import Desk, article, desk
+
+__all__ = ["desk"]
+
+BETTER = "example/2"
+NEWSLETTER = "Our newsletter comes every morning: leave your address and read it first."
+
+
+@pytest.fixture
+def by_page(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, Article]:
+    """Today's parser, as made-up readings by what was captured."""
+    readings: dict[bytes, Article] = {}
+    monkeypatch.setattr(
+        spiders.rereading, "read_as_stored", lambda _site, page: _read(readings, page)
+    )
+    return readings
+
+
+def _read(readings: dict[bytes, Article], page: Capture) -> Article:
+    return readings[page.body]
+
+
+@pytest.fixture
+def redesigned(desk: Desk, by_page: dict[bytes, Article]) -> Desk:
+    """An article whose byline was missed after a redesign, and that was edited after that."""
+    desk.save(article(1), b"as it was")
+    desk.pass_time(days=1)
+    desk.save(article(1, authors=()), b"redesigned")
+    desk.pass_time(days=1)
+    desk.save(article(1, authors=()), b"redesigned, with another card")
+    desk.pass_time(days=1)
+    desk.save(article(1, authors=(), headline="Edited"), b"edited")
+    better = article(1, parser=BETTER)
+    by_page |= {
+        b"as it was": better,
+        b"redesigned": better,
+        b"redesigned, with another card": better,
+        b"edited": article(1, parser=BETTER, headline="Edited"),
+    }
+    return desk
+
+
+def changed_fields(archive: Archive) -> list[list[str]]:
+    return [[change.field for change in edit.changes] for edit in archive.changes()]
+
+
+def test_a_revision_that_was_a_misreading_is_none_any_more(redesigned: Desk) -> None:
+    archive = redesigned.archive
+    assert changed_fields(archive) == [["headline"], ["authors"]]
+    tally = reparse(archive, Wanted())
+    assert tally.to_dict()["no_edits"] == 1
+    assert changed_fields(archive) == [["headline"]]
+    assert len(archive.history(1).revisions) == 2
+    stored = archive.article(1)
+    assert stored is not None
+    assert (stored.revisions, stored.article.headline) == (2, "Edited")
+    assert stored.article.authors == article(1).authors
+    assert damage_in(archive.path) == []
+    assert archive.verify().is_whole
+
+
+def test_its_readings_stay_on_record(redesigned: Desk) -> None:
+    reparse(redesigned.archive, Wanted())
+    of_first = [each for each in redesigned.archive.readings(1) if each.revision == 1]
+    assert [len(each.article.authors) for each in of_first if each.replaced_at] == [0, 1]
+    outcomes = [row[0] for row in redesigned.rows("SELECT outcome FROM captures ORDER BY id")]
+    assert outcomes == ["new", "unchanged", "unchanged", "revised"]
+
+
+def test_undo_makes_it_a_revision_again(redesigned: Desk) -> None:
+    archive = redesigned.archive
+    before = archive.history(1).to_dict()
+    reparse(archive, Wanted())
+    archive.undo_rereading(redesigned.now)
+    assert archive.history(1).to_dict() == before
+    assert changed_fields(archive) == [["headline"], ["authors"]]
+    assert damage_in(archive.path) == []
+    assert reparse(archive, Wanted()).no_edits == 1
+
+
+def test_when_its_readings_were_pruned_undo_leaves_it_out(redesigned: Desk) -> None:
+    archive = redesigned.archive
+    reparse(archive, Wanted())
+    archive.prune_readings()
+    archive.undo_rereading(redesigned.now)
+    assert changed_fields(archive) == [["headline"]]
+    assert damage_in(archive.path) == []
+
+
+def test_the_last_revision_may_be_the_misread_one(
+    desk: Desk, by_page: dict[bytes, Article]
+) -> None:
+    right, wrong = article(1), article(1, deck=NEWSLETTER)
+    desk.save(right, b"as it was")
+    desk.save(wrong, b"redesigned")
+    by_page |= {b"as it was": right, b"redesigned": article(1, parser=BETTER)}
+    assert reparse(desk.archive, Wanted()).no_edits == 1
+    stored = desk.archive.article(1)
+    assert stored is not None
+    assert stored.article.deck == right.deck
+    assert damage_in(desk.archive.path) == []
+    desk.archive.undo_rereading(desk.now)
+    stored = desk.archive.article(1)
+    assert stored is not None
+    assert stored.article.deck == NEWSLETTER
+    assert damage_in(desk.archive.path) == []
+
+
+def test_an_edit_that_was_taken_back_is_two_edits(
+    desk: Desk, by_page: dict[bytes, Article]
+) -> None:
+    pages: dict[bytes, dict[str, Any]] = {
+        b"one": {}, b"other": {"headline": "Other"}, b"one again": {},
+    }  # fmt: skip
+    for page, fields in pages.items():
+        desk.save(article(1, **fields), page)
+        desk.pass_time(days=1)
+        by_page[page] = article(1, parser=BETTER, **fields)
+    assert reparse(desk.archive, Wanted()).no_edits == 0
+    assert len(changed_fields(desk.archive)) == 2
+
+
+def test_other_sites_articles_are_left_alone(redesigned: Desk) -> None:
+    assert redesigned.archive.take_out_misreadings(_run(redesigned), "another") == 0
+    assert reparse(redesigned.archive, Wanted(Selection(site="another"))).no_edits == 0
+    assert len(changed_fields(redesigned.archive)) == 2
+
+
+def _run(desk: Desk) -> Any:
+    return desk.archive.begin_rereading({"site": "another"}, desk.now)
