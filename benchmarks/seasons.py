@@ -1,9 +1,11 @@
 """A newsroom that lives through a year, and a clock by which the year takes minutes.
 
 The newsroom is a list of events made from a seed: stories appear, are edited, corrected, moved,
-taken away and put back; the server is down for two days, asks for a pause, closes a section to
-crawlers, and in the eighth month all pages get a new layout. What stands at an address depends on
-nothing but the moment, so that a crawl can be held against what was there to be seen.
+taken away and put back; the server is down for two days, asks for pauses, in seconds and by a date,
+and for a longer delay for a while, closes a section to crawlers, and in the eighth month all pages
+get a new layout, which says less in its head and puts a letter's offer into the text. What stands
+at an address depends on nothing but the moment, so that a crawl can be held against what was there
+to be seen.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from twisted.web.resource import Resource
 from twisted.web.server import Request as Asked
 from twisted.web.server import Site
 
-from crawler.profile import Hints, Profile
+from crawler.profile import Hints
+from crawler.sites.patches import Patch, SitePatch, patch_path, written
 from spiders.clock import Clock
 
 NEW_YEAR = datetime(2025, 1, 1, tzinfo=UTC)
@@ -28,8 +33,10 @@ DAY = timedelta(days=1)
 SECTIONS = ("world", "harbour", "opinion")
 #: What a robots.txt that was changed may still be taken for what it was (crawler/settings.py).
 ROBOTS_HOLDS = timedelta(hours=6)
-#: Seconds of the pause that the server asks for once.
+#: Seconds of the pauses that the server asks for: once as a number, once as a date.
 PAUSE = 7200
+#: Seconds of the Crawl-delay that its robots.txt asks for, for some weeks.
+SLOWER = 6.0
 
 
 class Simulated(Clock):
@@ -123,8 +130,14 @@ class Year:
         return self.part(0.4)
 
     @property
-    def pause_at(self) -> datetime:
-        return self.part(0.5)
+    def slow(self) -> tuple[datetime, datetime]:
+        """While robots.txt asks for a longer delay."""
+        return self.part(0.45), self.part(0.55)
+
+    @property
+    def pauses_at(self) -> tuple[datetime, datetime]:
+        """When the server asks for a pause: in seconds, and until a date."""
+        return self.part(0.5), self.part(0.6)
 
     @property
     def redesigned_at(self) -> datetime:
@@ -168,31 +181,80 @@ def sentence_of(story: Story, edition: int) -> str:
     return f"In edition {edition} the harbour office counts {1000 + 17 * edition} boats."
 
 
-def page_of(story: Story, edition: int, *, is_new_layout: bool) -> str:
-    """The story's page: two layouts of the same text, which share no class and no order."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page of a story says, whatever its layout: what a reading is held against."""
+
+    headline: str
+    deck: str
+    category: str
+    authors: tuple[str, ...]
+    published: str
+    """The day, as ISO 8601."""
+    tags: tuple[str, ...]
+    body: str
+    """Paragraphs, with blank lines between them."""
+
+
+AUTHORS = (("Ana Prado",), ("Luis Ferrer",), ("Mary Cole", "Ana Prado"))
+TAGS = ("Boats", "Fishing quotas", "Harbour office", "Storms", "Ferries")
+#: What the new layout puts among the paragraphs of every story.
+LETTER = "The Tide comes by mail each morning: leave your address and read it before the boats go."
+
+
+def said_in(story: Story, edition: int) -> Said:
+    """What one edition of a story says."""
+    number = story.number
     text = [
-        f"Report {story.number} from the {story.section}: what the {word} witness saw that day, "
-        f"who was on the quay with number {story.number * 31 % 997}, and what the office says."
+        f"Report {number} from the {story.section}: what the {word} witness saw that day, "
+        f"who was on the quay with number {number * 31 % 997}, and what the office says."
         for word in ("first", "second", "third", "fourth")
     ]
     text.insert(1, sentence_of(story, edition))
-    headline = f"Report number {story.number} from the {story.section}"
-    author = ("Ana Prado", "Luis Ferrer", "Mary Cole")[story.number % 3]
-    if is_new_layout:
-        paragraphs = "".join(f"<div class='x7'>{each}</div>" for each in text)
-        day = f"{story.born_at:%d.%m.%y}"
-        return (
-            f"<!doctype html><html lang='en'><head><title>The Tide</title></head><body>"
-            f"<div class='x1'><h1 class='x2'>{headline}</h1><div class='x9'>{paragraphs}</div>"
-            f"<p><span class='x4'>{author}</span> <span class='x5'>{day}</span></p></div></body>"
-        )
-    paragraphs = "".join(f"<p>{each}</p>" for each in text)
+    return Said(
+        headline=f"Report number {number} from the {story.section}",
+        deck=f"What {2 + number % 7} people on the quay remember of boat {number * 17 % 461}.",
+        category=story.section.capitalize(),
+        authors=AUTHORS[number % 3],
+        published=f"{story.born_at:%Y-%m-%d}",
+        tags=tuple(sorted((TAGS[number % 5], TAGS[(number + 2) % 5]))),
+        body="\n\n".join(text),
+    )
+
+
+def page_of(story: Story, edition: int, *, is_new_layout: bool) -> str:
+    """The story's page: two layouts of the same text, which share no class and no order."""
+    said = said_in(story, edition)
+    return _new_page(story, said) if is_new_layout else _old_page(story, said)
+
+
+def _old_page(story: Story, said: Said) -> str:
+    paragraphs = "".join(f"<p>{each}</p>" for each in said.body.split("\n\n"))
+    tags = "".join(
+        f"<a rel='tag' href='/topic/{each[:4].lower()}'>{each}</a> " for each in said.tags
+    )
     return (
-        f"<!doctype html><html lang='en'><head><title>{headline} - The Tide</title>"
-        f"<meta property='og:type' content='article'><meta property='article:published_time' "
+        f"<!doctype html><html lang='en'><head><title>{said.headline} - The Tide</title>"
+        f"<meta property='og:type' content='article'><meta property='article:section' "
+        f"content='{said.category}'><meta property='article:published_time' "
         f"content='{story.born_at:%Y-%m-%dT%H:%M:%S+00:00}'></head><body><nav><a href='/'>Home</a>"
-        f"</nav><article><h1>{headline}</h1><p class='story-author'>By {author}</p>"
-        f"<div class='story-text'>{paragraphs}</div></article></body></html>"
+        f"</nav><article><h1>{said.headline}</h1><p class='standfirst'>{said.deck}</p>"
+        f"<p class='story-author'>By {' and '.join(said.authors)}</p>"
+        f"<div class='story-text'>{paragraphs}</div><p class='tags'>{tags}</p></article></body>"
+    )
+
+
+def _new_page(story: Story, said: Said) -> str:
+    paragraphs = [f"<div class='x7'>{each}</div>" for each in said.body.split("\n\n")]
+    paragraphs.insert(2, f"<div class='x7'>{LETTER}</div>")
+    tags = "".join(f"<i class='x9'>{each}</i>" for each in said.tags)
+    return (
+        f"<!doctype html><html lang='en'><head><title>The Tide</title></head><body>"
+        f"<div class='x1'><div class='x6'>{said.category}</div><h1 class='x2'>{said.headline}</h1>"
+        f"<div class='x3'>{said.deck}</div><div class='x0'>{''.join(paragraphs)}</div>"
+        f"<p><span class='x4'>{', '.join(said.authors)}</span> "
+        f"<span class='x5'>{story.born_at:%d.%m.%y}</span></p>"
+        f"<div class='x8'>{tags}</div></div></body>"
     )
 
 
@@ -200,8 +262,10 @@ def page_of(story: Story, edition: int, *, is_new_layout: bool) -> str:
 
 
 def robots_of(year: Year, home: str, at: datetime) -> str:
-    closed = "Disallow: /opinion/\n" if at >= year.closed_at else "Disallow:\n"
-    return f"User-agent: *\n{closed}Sitemap: {home}sitemap.xml\nSitemap: {home}news-sitemap.xml\n"
+    rules = "Disallow: /opinion/\n" if at >= year.closed_at else "Disallow:\n"
+    if year.slow[0] <= at < year.slow[1]:
+        rules += f"Crawl-delay: {SLOWER:g}\n"
+    return f"User-agent: *\n{rules}Sitemap: {home}sitemap.xml\nSitemap: {home}news-sitemap.xml\n"
 
 
 def listed_of(year: Year, at: datetime) -> Iterator[Story]:
@@ -252,6 +316,8 @@ class Noted:
     path: str
     status: int
     agent: str
+    pause_until: datetime | None = None
+    """Until when this answer asked to be left alone."""
 
 
 class Press(Resource):
@@ -263,7 +329,7 @@ class Press(Resource):
         super().__init__()
         self.year = year
         self.log: list[Noted] = []
-        self._has_paused = False
+        self._pauses = list(year.pauses_at)
         self._port: Any = None
 
     def open(self) -> str:
@@ -282,7 +348,8 @@ class Press(Resource):
         if status == 200 and asked.getHeader("if-none-match") == validator:
             status, body = 304, b""
         agent = asked.getHeader("user-agent") or ""
-        self.log.append(Noted(at, path, status, str(agent)))
+        until = at + timedelta(seconds=PAUSE) if "Retry-After" in headers else None
+        self.log.append(Noted(at, path, status, str(agent), until))
         asked.setResponseCode(status)
         if status in (200, 304):
             asked.setHeader("ETag", validator)
@@ -294,9 +361,8 @@ class Press(Resource):
         year = self.year
         if year.outage[0] <= at < year.outage[1]:
             return 503, b"down", {}
-        if at >= year.pause_at and not self._has_paused:
-            self._has_paused = True
-            return 429, b"slowly", {"Retry-After": str(PAUSE)}
+        if self._pauses and at >= self._pauses[0]:
+            return self._pause(at)
         if story := year.by_path.get(path):
             return self._page(story, path, at)
         text = {
@@ -312,6 +378,13 @@ class Press(Resource):
             return 200, sitemap_of(year, self.home, at, month).encode(), {"Content-Type": kind}
         return 404, b"<h1>Not found</h1>", {"Content-Type": "text/html"}
 
+    def _pause(self, at: datetime) -> tuple[int, bytes, dict[str, str]]:
+        """The first pause is asked for in seconds, the second by a date."""
+        if self._pauses.pop(0) == self.year.pauses_at[0]:
+            return 429, b"slowly", {"Retry-After": str(PAUSE)}
+        until = (at + timedelta(seconds=PAUSE)).replace(microsecond=0)
+        return 503, b"back soon", {"Retry-After": format_datetime(until, usegmt=True)}
+
     def _page(self, story: Story, path: str, at: datetime) -> tuple[int, bytes, dict[str, str]]:
         edition = story.edition(at)
         if edition is None:
@@ -322,8 +395,9 @@ class Press(Resource):
         return 200, page.encode(), {"Content-Type": "text/html; charset=utf-8"}
 
 
-def profile_of(home: str) -> Profile:
-    """The site as somebody described it before the redesign."""
-    host = home.removeprefix("http://").rstrip("/")
+def describe(site: str, folder: Path) -> None:
+    """Write what somebody knew of the site's pages before the redesign, as a site file."""
     hints = Hints(body=(".story-text",), byline=(".story-author",))
-    return Profile("tide", "The Tide", (host,), ("en",), start=(home,), hints=hints)
+    folder.mkdir(exist_ok=True)
+    text = written(SitePatch(site, Patch(hints=hints)))
+    patch_path(folder, site).write_text(text, encoding="utf-8")

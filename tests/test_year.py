@@ -16,11 +16,17 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 
 def _live(days: int, hours: float, archive: Path, answers: Any) -> None:
     """In a process of its own: a reactor runs once per process."""
-    from benchmarks.year import broken_promises, figures_of, in_reactor, live
+    from benchmarks.hindsight import alarms_in, cause_of, figures_of
+    from benchmarks.year import in_reactor, live
 
-    year = Year(days, a_day=2.0, older=20)
-    lived = in_reactor(live(year, timedelta(hours=hours), archive))
-    answers.send((figures_of(lived), broken_promises(lived), lived.reports))
+    year, every = Year(days, a_day=2.0, older=20), timedelta(hours=hours)
+    lived = in_reactor(live(year, every, archive))
+    found = figures_of(archive, year, every)
+    causes = [
+        (each.alarm.says, lived.healed and cause_of(each, year, every, lived.healed.at))
+        for each in alarms_in(archive)
+    ]
+    answers.send((found, lived.promises, lived.reports, lived.healed, causes))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +42,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_every_article_and_nearly_every_edit_that_stood_long_enough_is_captured(lived: Any) -> None:
-    found, _, _ = lived
+    found = lived[0]
     assert found.articles >= 30
     assert found.edits >= 5
     assert found.articles_kept == found.articles, found.missing
@@ -44,17 +50,32 @@ def test_every_article_and_nearly_every_edit_that_stood_long_enough_is_captured(
 
 
 def test_removals_and_moves_are_known(lived: Any) -> None:
-    found, _, _ = lived
+    found = lived[0]
     assert (found.gone_known, found.moved_known) == (found.gone, found.moved)
 
 
 def test_no_promise_to_the_server_is_broken(lived: Any) -> None:
-    _, broken, _ = lived
-    assert broken == []
+    assert lived[1] == []
 
 
 def test_no_run_fails_for_what_a_site_may_do(lived: Any) -> None:
-    _, _, reports = lived
+    reports = lived[2]
     assert {report["outcome"] for report in reports} == {"finished"}
     faults = [reason for report in reports for reason in report["failed"] if "fault" in reason]
     assert faults == []
+
+
+def test_alarms_ring_for_the_outage_and_the_redesign_and_for_nothing_else(lived: Any) -> None:
+    causes = lived[4]
+    assert {cause for _, cause in causes} == {"outage", "redesign"}, causes
+
+
+def test_the_redesigned_site_is_healed_and_its_false_edits_are_none(lived: Any) -> None:
+    from benchmarks.hindsight import share_of
+
+    healed = lived[3]
+    assert healed.pages >= 4
+    assert share_of(healed.before) < 0.6
+    assert share_of(healed.after) >= 0.95
+    assert healed.taken_out == healed.false_edits_before > 0
+    assert healed.false_edits_after == 0
