@@ -136,6 +136,37 @@ def _broken(counted: dict[str, tuple[int, int]]) -> set[str]:
     return {name for name, (right, known) in counted.items() if known and right < GOOD * known}
 
 
+# Which pages are of another layout than those that were read before
+
+#: Two pages of one layout share at least this part of the names in their markup.
+SAME_LAYOUT = 0.6
+
+
+def redesigned(pages: Sequence[tuple[Known, bytes]]) -> list[Known]:
+    """Of known articles, each with the page it was known by, those whose layout is another now.
+
+    Of a page in the layout of today nothing is known but what is read of it today, right or wrong.
+    All pages where too few are of another layout to learn from.
+    """
+    found = [known for known, before in pages if not _is_one_layout(before, known.html)]
+    return found if len(found) >= FEWEST_PAGES else [known for known, _ in pages]
+
+
+def _is_one_layout(before: bytes, after: bytes) -> bool:
+    one, other = _markup(before), _markup(after)
+    return len(one & other) >= SAME_LAYOUT * len(one | other)
+
+
+def _markup(html: bytes) -> frozenset[str]:
+    """The names of a page's elements: tags in tags, classes, what tells what they hold."""
+    names = set[str]()
+    for node in LexborHTMLParser(html).css("body *"):
+        above = node.parent.tag if node.parent is not None else ""
+        names.add(f"{above}>{node.tag}")
+        names.update(_names_of(node))
+    return frozenset(names)
+
+
 # How well pages are read
 
 

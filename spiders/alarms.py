@@ -69,8 +69,8 @@ LEAST_ERRORS, LEAST_FACTOR = 6.0, 1.5
 #: to the standard error of a median.
 MAD_TO_DEVIATION, DEVIATION_TO_ERROR = 1.4826, 1.2533
 
-#: Of these it is known how many there are: one more or less is nothing.
-COUNTED_FIELDS = ("authors", "tags")
+#: Of these the length tells nothing: how many there are, or whether a date has a time of day.
+COUNTED_FIELDS = ("authors", "tags", "published")
 #: How a field is called where its name is none that a reader would use.
 FIELD_WORDS = {"published": "date", "body_text": "text"}
 
@@ -177,7 +177,7 @@ def _errors(report: Report) -> int:
 
 def _is_paused(report: Report) -> bool:
     """Whether the run was kept from asking by a pause that the host asked for."""
-    return bool((report.get("put_back") or {}).get(ASKED_PAUSE))
+    return bool(report.get("was_paused") or (report.get("put_back") or {}).get(ASKED_PAUSE))
 
 
 def _paused(evidence: Evidence) -> Iterator[Alarm]:
@@ -314,8 +314,8 @@ def _is_bare(report: Report) -> bool:
 
 def _coverage(evidence: Evidence) -> Iterator[Alarm]:
     """The archive holds less of what the site lists than it usually does."""
-    now = evidence.report.get("complete")
-    known = [each["complete"] for each in evidence.before if each.get("complete") is not None]
+    now = _had(evidence.report)
+    known = [had for had in map(_had, evidence.before) if had is not None]
     if now is None or len(known) < FEWEST_RUNS:
         return
     usual, spread = _middle(known)
@@ -329,6 +329,12 @@ def _coverage(evidence: Evidence) -> Iterator[Alarm]:
         f"`hemeroteca crawl {target_of(evidence.site)} --mode backfill` fetches what is missing",
         figures={"complete": now, "usual": round(usual, 4), "runs": len(known)},
     )
+
+
+def _had(report: Report) -> float | None:
+    """Of what the site lists, the share that is settled or may not be had."""
+    had: float | None = report.get("had", report.get("complete"))
+    return had
 
 
 def target_of(site: str) -> str:

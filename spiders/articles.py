@@ -7,7 +7,7 @@ killed at any moment and the next one goes on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -175,6 +175,7 @@ class ArticleSpider(Spider):
         await self.reader.leave()
         self.report.finished_at = self.clock.now()
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
+        self.report.was_paused = any(map(self._asked_for_pause, self.profile.start))
         with self._closing:
             if self.fault is None:
                 self._finish()  # the ledger counts with this run
@@ -198,7 +199,9 @@ class ArticleSpider(Spider):
         ]
         reports = [each.report for each in earlier if each.report]
         report.usual = usual_of(self.mode, reports)
-        report.complete = in_all(self.archive.coverage(report.site))["complete"]
+        ledger = self.archive.coverage(report.site)
+        report.complete = in_all(ledger)["complete"]
+        report.had = in_all(map(_as_if_refusals_were_settled, ledger))["complete"]
         report.archive_bytes, report.free_bytes = self.archive.room()
         told_by_fields = self.mode != "backfill" and self._may_tell_by_fields()
         measures = self.archive.measures(report.site, limit=READINGS) if told_by_fields else ()
@@ -365,6 +368,10 @@ class ArticleSpider(Spider):
 
     def _why_paused(self, url: str) -> str:
         return LEFT_ALONE if self.pace.is_in_trouble(host_of(url)) else ASKED_PAUSE
+
+    def _asked_for_pause(self, url: str) -> bool:
+        host = host_of(url)
+        return self.pace.is_paused(host) and not self.pace.is_in_trouble(host)
 
     def _batch(self, after: str | None, **which: Any) -> list[Due]:
         taken = self._under_way | self._put_back
@@ -704,6 +711,14 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _as_if_refusals_were_settled(month: Mapping[str, Any]) -> dict[str, Any]:
+    """A month of the ledger without what robots.txt refuses: no crawl could ever work that off."""
+    if month["complete"] is None:
+        return dict(month)
+    settled = month["complete"] + month["refused"] / month["listed"]
+    return {**month, "complete": min(settled, 1.0)}
 
 
 # Words for what happened

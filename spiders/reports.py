@@ -92,6 +92,8 @@ class Report:
     """Pages that could not be had, by reason; each is tried again later."""
     put_back: Counter[str] = field(default_factory=Counter)
     """Pages left for a later run, by reason: nothing was wrong with them."""
+    was_paused: bool = False
+    """Whether the host had asked to be left alone when the run ended."""
     body_bytes: int = 0
     stopped_by: str | None = None
     """The bound that ended the run before all was done: ``limit``, ``requests``, ``minutes``."""
@@ -99,6 +101,8 @@ class Report:
     """What earlier runs brought, to hold this one against (:func:`usual_of`)."""
     complete: float | None = None
     """Of all that the site's lists ever named, the share of which nothing more is to be had."""
+    had: float | None = None
+    """The same with what robots.txt refuses, which is no backlog."""
     archive_bytes: int | None = None
     free_bytes: int | None = None
     """Left on the archive's disk."""
@@ -153,11 +157,13 @@ class Report:
             "read_from_feeds": self.read_from_feeds,
             "lists_to_end": self.lists_to_end,
             "entries_skipped": self.entries_skipped,
+            "was_paused": self.was_paused,
             "body_bytes": self.body_bytes,
             "stopped_by": self.stopped_by,
             "duration_seconds": self.duration_seconds,
             "usual": dict(self.usual),
             "complete": self.complete,
+            "had": self.had,
             "archive_bytes": self.archive_bytes,
             "free_bytes": self.free_bytes,
             "alarms": [each.says for each in self.alarms],

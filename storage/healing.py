@@ -31,6 +31,8 @@ class KnownPage:
     capture_id: int
     known_at: datetime
     """When the earlier page was captured."""
+    known_capture_id: int
+    """The number of its capture."""
 
 
 def known_pages(
@@ -77,7 +79,7 @@ def _known(
     """The article with its best reading of a page older than a capture, or None."""
     end = min(filter(None, (capture.fetched_at, before)))
     query = (
-        select(readings.c.record, revisions.c.captured_at)
+        select(readings.c.record, revisions.c.captured_at, readings.c.capture_id)
         .join(revisions, revisions.c.id == readings.c.revision_id)
         .where(
             revisions.c.article_id == article_id,
@@ -87,11 +89,12 @@ def _known(
         )
         .order_by(revisions.c.captured_at)
     )
-    earlier = [(article_of(row.record), row.captured_at) for row in connection.execute(query).all()]
+    rows = connection.execute(query).all()
+    earlier = [(article_of(row.record), row.captured_at, row.capture_id) for row in rows]
     if not earlier:
         return None
-    article, known_at = max(earlier, key=lambda each: (_fields_of(each[0]), each[1]))
-    return KnownPage(article_id, article, capture.id, known_at)
+    article, known_at, known_id = max(earlier, key=lambda each: (_fields_of(each[0]), each[1]))
+    return KnownPage(article_id, article, capture.id, known_at, known_id)
 
 
 def _fields_of(article: Article) -> int:

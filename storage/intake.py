@@ -17,7 +17,15 @@ from crawler.capture import Capture
 from crawler.errors import NotAnArticle, Unreadable
 from storage import failures, frontier
 from storage.captures import Kept, Packed, gone_since, keep_capture, next_sighting
-from storage.content import Content, article_of, columns_of, content_of, is_beginning_of, moments_of
+from storage.content import (
+    Content,
+    article_of,
+    columns_of,
+    content_of,
+    is_beginning_of,
+    is_coarser,
+    moments_of,
+)
 from storage.folding import address_key
 from storage.identity import (
     article_id_at,
@@ -230,12 +238,17 @@ def _save_again(
             add_revision(connection, article_id, seen[1], seen[0], again, visit.now)
         elif after is None:
             rewrite_article(connection, article_id, content)
-    elif stood and before and after is None and seen is None:
+    elif stood and before and after is None and seen is None and not _says_less(content, before):
         renew(connection, article_id, before, content, capture_id, visit.now)
     elif is_dated_back and after:
         date_back(connection, after, moment)
     _note_presence(connection, article_id, moment)
     return outcome
+
+
+def _says_less(content: Content, state: State) -> bool:
+    """Whether a page says the day of publication alone, where the time of day is known."""
+    return is_coarser(content.article, article_of(state.record))
 
 
 def _settle_parts(

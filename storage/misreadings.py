@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.admitting import ONCE
-from storage.content import article_of, content_of, fingerprint
+from storage.content import article_of, content_of, is_one_text
 from storage.rereading import Undoing
 from storage.revisions import latest_state, rewrite_article
 from storage.schema import articles, captures, readings, revisions
@@ -54,7 +54,6 @@ def take_out(connection: Connection, numbers: Sequence[int], began: datetime) ->
             revisions.c.id,
             revisions.c.capture_id,
             readings.c.id.label("reading_id"),
-            readings.c.parser,
             readings.c.content_sha256,
         )
         .join(readings, readings.c.revision_id == revisions.c.id)
@@ -85,16 +84,9 @@ def _repeated(connection: Connection, states: Sequence[Any]) -> Iterator[tuple[A
 def _is_same(connection: Connection, one: Any, other: Any) -> bool:
     if one.content_sha256 == other.content_sha256:
         return True
-    if one.parser == other.parser:
-        return False
-    # An older version may have taken the fingerprint of more than what makes a revision today.
-    prints = {
-        fingerprint(article_of(record))
-        for record in connection.scalars(
-            select(readings.c.record).where(readings.c.id.in_((one.reading_id, other.reading_id)))
-        )
-    }
-    return len(prints) == 1
+    both = readings.c.id.in_((one.reading_id, other.reading_id))
+    records = connection.scalars(select(readings.c.record).where(both))
+    return is_one_text(*map(article_of, records))
 
 
 def _take_out(connection: Connection, state: Any, stays: Any, began: datetime) -> None:

@@ -15,7 +15,13 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from crawler.article import Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
 from storage.captures import Packed, capture_of, part_captured
-from storage.content import Content, article_of, columns_of, content_of, fingerprint
+from storage.content import (
+    Content,
+    article_of,
+    columns_of,
+    content_of,
+    is_one_text,
+)
 from storage.parts import rewrite_parts
 from storage.schema import UTCDateTime, articles, bodies, captures, readings, revisions
 from storage.statements import Changing, adding
@@ -84,7 +90,7 @@ def is_same_text(state: State | None, body: Packed, content: Content) -> bool:
     if is_same_page or state.content_sha256 == content.content_sha256:
         return True
     # An older version may have taken the fingerprint of more than what makes a revision today.
-    return fingerprint(article_of(state.record)) == content.content_sha256
+    return is_one_text(article_of(state.record), content.article)
 
 
 def read_again(

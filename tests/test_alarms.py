@@ -94,6 +94,8 @@ def test_a_pause_that_the_host_asks_for_rings_only_if_there_is_no_end_of_it() ->
     assert rings(before=months(), **paused) == {}
     hours = [run(hour / 24, **paused) for hour in range(1, 9)]
     assert rings(before=[*hours, *months()[1:]], **paused) == {}
+    idle = paused | {"put_back": {}, "was_paused": True}
+    assert rings(before=months(), **idle) == {}
     days = [run(day / 2, **paused) for day in range(1, 4)]
     assert rings(before=[*days, *months()[2:]], **paused) == {
         "errors:pause": "its host has asked for a pause in each of the last 4 runs, for 36 hours"

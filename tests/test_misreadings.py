@@ -143,3 +143,51 @@ def test_other_sites_articles_are_left_alone(redesigned: Desk) -> None:
 
 def _run(desk: Desk) -> Any:
     return desk.archive.begin_rereading({"site": "another"}, desk.now)
+
+
+# What a layout says in its own words
+
+
+@pytest.mark.parametrize(
+    "of_new_layout",
+    [
+        {"published": "2024-03-05"},
+        {"byline_raw": "Ana Prado, Luis Paz"},
+        {"published": "2024-03-05", "byline_raw": "Por Ana Prado y Luis Paz"},
+    ],
+)
+def test_a_layout_that_words_it_otherwise_makes_no_revision(
+    desk: Desk, of_new_layout: dict[str, Any]
+) -> None:
+    known: dict[str, Any] = {
+        "published": "2024-03-05T08:30:00+00:00",
+        "authors": ("Ana Prado", "Luis Paz"),
+        "byline_raw": "By Ana Prado and Luis Paz",
+    }
+    desk.save(article(1, **known))
+    assert desk.save(article(1, **known | of_new_layout)) == "unchanged"
+    stored = desk.archive.article(1)
+    assert stored is not None
+    assert stored.article.published == known["published"]
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"published": "2024-03-06"},
+        {"published": "2024-03-05T09:30:00+00:00"},
+        {"byline_raw": "By Ana Prado and Luis Paz, Reuters"},
+        {"byline_raw": "By Ana Prado", "authors": ("Ana Prado",)},
+        {"authors": ()},
+    ],
+)
+def test_a_change_of_day_hour_or_signature_is_a_revision(
+    desk: Desk, edited: dict[str, Any]
+) -> None:
+    known: dict[str, Any] = {
+        "published": "2024-03-05T08:30:00+00:00",
+        "authors": ("Ana Prado", "Luis Paz"),
+        "byline_raw": "By Ana Prado and Luis Paz",
+    }
+    desk.save(article(1, **known))
+    assert desk.save(article(1, **known | edited)) == "revised"

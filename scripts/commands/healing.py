@@ -72,21 +72,22 @@ def heal(
 
 
 def _pages(archive: Archive, site: str, limit: int, before: datetime | None) -> list[Known]:
-    """Known articles with their latest captures, unpacked."""
+    """Known articles with their latest captures, unpacked; after a redesign, of its pages."""
     from crawler.errors import HemerotecaError
-    from crawler.healing import Known
+    from crawler.healing import Known, redesigned
     from crawler.parsing.decoding import decode_content
 
     pages = []
     for each in archive.known_pages(site, limit=limit, before=before):
-        capture = archive.capture(each.capture_id)
+        capture, known = archive.capture(each.capture_id), archive.capture(each.known_capture_id)
         try:
             html = decode_content(capture.body, capture.headers)
+            known_html = decode_content(known.body, known.headers)
         except HemerotecaError:  # nothing can be learned from bytes that nobody can unpack
             continue
         address, kind = capture.address, capture.content_type
-        pages.append(Known(each.article, address, html, kind, capture.fetched_at))
-    return pages
+        pages.append((Known(each.article, address, html, kind, capture.fetched_at), known_html))
+    return redesigned(pages)
 
 
 def _too_few(site: str, number: int) -> str:
