@@ -179,7 +179,7 @@ def _count_fate(
 # Edits that were none
 
 
-_EDITION = re.compile(r"In edition (\d+) the")
+_EDITION = re.compile(r"In edition (\d+) of")
 
 
 def edits_that_were_none(archive: Path) -> int:

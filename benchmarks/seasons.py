@@ -178,7 +178,8 @@ def _poisson(mean: float, chance: random.Random) -> int:
 
 def sentence_of(story: Story, edition: int) -> str:
     """What tells one edition of a story from all others."""
-    return f"In edition {edition} the harbour office counts {1000 + 17 * edition} boats."
+    boats = 1000 + 17 * edition + story.number % 13
+    return f"In edition {edition} of report {story.number} the harbour office counts {boats} boats."
 
 
 @dataclass(frozen=True, slots=True)

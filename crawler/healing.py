@@ -19,7 +19,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from crawler.article import Article
+from crawler.article import Article, Block
 from crawler.errors import NotAnArticle, Unreadable
 from crawler.parsing import parse_article
 from crawler.parsing.dates import machine_date, printed_date
@@ -47,6 +47,9 @@ FEWEST_RIGHT, MOST_WRONG = 2, 0.1
 MOST_SELECTORS = 3
 #: Two texts are the same when they share this part of their words: newsrooms edit.
 SAME_TEXT = 0.97
+#: A paragraph that so many articles have, and this share of them, is furniture; on fewer pages it
+#: may be a note that a newsroom has added to some of its articles.
+FEWEST_SHARED, LEAST_SHARED = 3, 0.1
 #: An element of more text holds more than one field.
 LONGEST_FIELD = 600
 #: Words over the analysis are a heading, and no sentence.
@@ -62,6 +65,8 @@ class Known:
     html: bytes
     content_type: str | None = None
     fetched_at: datetime | None = None
+    shared: frozenset[str] = frozenset()
+    """Paragraphs, folded, that several articles have: neither missed nor taken for furniture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,28 @@ def healing(pages: Sequence[Known], profile: Profile) -> Healing:
 
     ``pages`` are known articles with their pages of today, best those captured last.
     """
-    learned, checked = _halves(pages)
+    learned, checked = _halves(_with_shared(pages))
     before = _counted(checked, profile)
     broken = _broken(_counted(learned, profile)) | _broken(before)
     patch, evidence = _Search(learned, profile, broken).run()
     patch, evidence = _what_helps(patch, evidence, checked, profile)
     after = _counted(checked, patch.applied_to(profile))
     return Healing(len(pages), len(checked), before, after, patch, tuple(evidence))
+
+
+def _with_shared(pages: Sequence[Known]) -> list[Known]:
+    """The pages with the paragraphs that several articles have: an offer of a newsletter that was
+    taken for text, say, or a note on how a series came about."""
+    shown = Counter(
+        text for page in pages for text in {folded(block.text) for block in _blocks(page.article)}
+    )
+    shared = frozenset(text for text, number in shown.items() if number >= FEWEST_SHARED)
+    return [replace(page, shared=shared) for page in pages]
+
+
+def _blocks(article: Article) -> tuple[Block, ...]:
+    """All paragraphs of an article, its analysis' among them."""
+    return (*article.body, *(article.analysis or ()))
 
 
 def _halves(pages: Sequence[Known]) -> tuple[Sequence[Known], Sequence[Known]]:
@@ -190,21 +210,35 @@ def _counted(pages: Iterable[Known], profile: Profile) -> dict[str, tuple[int, i
     for page in pages:
         article = read(page, profile)
         for name in FIELDS:
-            value = _value(page.article, name)
+            value = _own_value(page.article, name, page.shared)
             if value:
                 known[name] += 1
-                right[name] += article is not None and _is_same(name, value, _value(article, name))
+                right[name] += article is not None and _is_same(
+                    name, value, _own_value(article, name, page.shared)
+                )
     return {name: (right[name], known[name]) for name in FIELDS if known[name]}
+
+
+def _own_value(article: Article, name: str, shared: frozenset[str]) -> Any:
+    """A field as it is compared, a text without what several articles have."""
+    if name not in ("body", "analysis"):
+        return _value(article, name)
+    texts = (block.text for block in getattr(article, name) or ())
+    return "\n\n".join(text for text in texts if folded(text) not in shared)
 
 
 def _value(article: Article, name: str) -> Any:
     """A field as it is compared."""
     if name == "published":
         return (article.published or "")[:10]
-    if name in ("body", "analysis"):
-        return getattr(article, f"{name}_text") or ""
+    if name == "category":
+        return folded(_LABEL.sub("", article.category or ""))
     value = getattr(article, name)
     return sorted(map(folded, value)) if isinstance(value, tuple) else folded(value or "")
+
+
+#: What some layouts print before a value: ``Category: Investigations``.
+_LABEL = re.compile(r"^\w{2,15}\s*:\s+")
 
 
 def _is_same(name: str, known: Any, found: Any) -> bool:
@@ -306,7 +340,9 @@ class _Search:
             own = (*profile.organisations, profile.title)
             names = (names_in(text, profile.name_case, own) for text in found.texts)
             return sorted({folded(each) for each in chain.from_iterable(names)})
-        return folded(found.texts[0]) if found.texts else ""
+        if not found.texts:
+            return ""
+        return folded(_LABEL.sub("", found.texts[0]) if name == "category" else found.texts[0])
 
     def _day(self, sheet: _Sheet, found: Found) -> str:
         for time in found.times:
@@ -408,11 +444,12 @@ class _Search:
             if article is None:
                 continue
             known = sheet.page.article
-            said = {folded(each.text) for each in (*known.body, *(known.analysis or ()))}
-            read_so = (*article.body, *(article.analysis or ()))
+            said = {folded(each.text) for each in _blocks(known)} | sheet.page.shared
+            read_so = _blocks(article)
             single += [(sheet, each.text) for each in read_so if folded(each.text) not in said]
         shown = {text: self._showing(text) for _, text in single}
-        repeated = {text for text, sheets in shown.items() if len(sheets) >= FEWEST_RIGHT}
+        enough = max(FEWEST_SHARED, LEAST_SHARED * len(self._sheets))
+        repeated = {text for text, sheets in shown.items() if len(sheets) >= enough}
         for text in sorted(repeated):
             self._note("landmarks.furniture", text, len(shown[text]), 0, shown[text][0], text)
         landmarks = replace(patch.landmarks, furniture=tuple(sorted(repeated)))
@@ -457,7 +494,7 @@ class _Search:
         """Whether a selector meets, anywhere, an element that holds some of the known text."""
         for sheet in self._sheets:
             known = sheet.page.article
-            said = {folded(each.text) for each in (*known.body, *(known.analysis or ()))}
+            said = {folded(each.text) for each in _blocks(known)}
             for node in sheet.tree.css(selector):
                 words = folded(clean(node.text() or ""))
                 if any(each in words for each in said if each):

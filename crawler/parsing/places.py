@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawler.article import Article, Source
 from crawler.parsing.dates import Moment, is_plausible, machine_date, printed_date
+from crawler.parsing.headline import Headline
 from crawler.parsing.names import introduced, is_organisation, names_in
 from crawler.parsing.page import Page
 from crawler.parsing.text import clean, folded
@@ -79,6 +80,15 @@ def _texts(node: LexborNode) -> list[str]:
 def _times(node: LexborNode) -> list[str]:
     inner = [node, *node.css("[datetime]")]
     return [time for each in inner if (time := each.attributes.get("datetime"))]
+
+
+def headline_at(page: Page, found: Found | None) -> Headline | None:
+    """The headline in its known place, on a page where nothing else tells it; None for none."""
+    if found is None or not found.texts:
+        return None
+    text = found.texts[0]
+    chunk = next((each for each in page.chunks if folded(each.text) == folded(text)), None)
+    return None if chunk is None else Headline(text, chunk)
 
 
 def placed(page: Page, article: Article, found: dict[str, Found]) -> Article:

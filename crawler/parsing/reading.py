@@ -18,7 +18,7 @@ from crawler.parsing.opening import read_deck, read_opening
 from crawler.parsing.page import Page
 from crawler.parsing.pager import read_pages
 from crawler.parsing.paywall import read_wall
-from crawler.parsing.places import placed, texts_at
+from crawler.parsing.places import headline_at, placed, texts_at
 from crawler.parsing.pointers import read_citations, read_related, read_see_also, read_translations
 from crawler.parsing.prose import read_text
 from crawler.parsing.signoff import without_signoff
@@ -53,7 +53,7 @@ def read_page(
         outline=read_outline(tree, healed.hints if healed.hints != Hints() else None),
         fetched_at=fetched_at,
     )
-    headline = read_headline(page)
+    headline = read_headline(page) or headline_at(page, found.get("headline"))
     chunk = headline.chunk if headline else None
     text = read_text(page, chunk)
     refuse_other_pages(page, headline, text)
