@@ -203,12 +203,12 @@ def _named(
 ) -> Select[Any]:
     """Sums by what articles own: counted by its number, and named when it is counted."""
     owned, known = _NAMES[by]
-    number = owned.c[f"{by}_id"].label("number")
+    number = owned.c[f"{by}_id"] + literal_column("0")
     period = [_key(over, rows).label("period")] if over else []
     counted = [each.label(name) for each, name in zip(sums, _COUNTED, strict=True)]
     joined = source.outerjoin(owned, owned.c.article_id == rows.c.id)
-    inner = select(number, *period, *counted).select_from(joined).where(*conditions)
-    each = inner.group_by(owned.c[f"{by}_id"] + literal_column("0"), *period).subquery("counted")
+    inner = select(number.label("number"), *period, *counted).select_from(joined)
+    each = inner.where(*conditions).group_by(number, *period).subquery("counted")
     periods = [each.c.period] if over else []
     shown = [each.c[name] for name in _COUNTED]
     name = known.c.name
