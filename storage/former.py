@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from crawler.errors import ArchiveDamaged
 from storage.content import article_of
 from storage.folding import folded
 from storage.query import parsed_query, phrases_of
@@ -44,7 +45,10 @@ def formerly(connection: Connection, query: str, *, limit: int) -> list[Former]:
     if not patterns:
         return found
     for row in connection.execute(_earlier()):
-        article = article_of(row.record)
+        try:
+            article = article_of(row.record)
+        except ArchiveDamaged:  # stands in the way of no other; `verify` names it
+            continue
         texts = (article.headline, article.deck, article.body_text, article.analysis_text)
         text = _as_words(folded(" ".join(part or "" for part in texts)))
         if all(pattern.search(text) for pattern in patterns):

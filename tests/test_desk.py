@@ -294,6 +294,19 @@ def test_what_a_newsroom_took_out_is_found_in_the_earlier_version(own: Own) -> N
     assert "Earlier versions" not in text_of(own.get("/search?q=zoil"))
 
 
+def test_a_damaged_reading_hides_no_other_earlier_version(own: Own) -> None:
+    for number in (1, 2):
+        own.writing.save(article(number, body=paragraphs("It was Zoila Quispe.")))
+        own.writing.save(article(number, body=paragraphs("It was Soila Quispe.")))
+    with own.writing.archive._writing() as connection:
+        connection.exec_driver_sql(
+            "update readings set record = x'00' where revision_id = "
+            "(select max(id) from revisions where article_id = 2) - 1"
+        )
+    found = own.writing.archive.formerly("zoila")
+    assert [(each.id, each.number) for each in found] == [(1, 1)]
+
+
 @pytest.mark.parametrize(
     ("asked", "better"),
     [("ecuador O colombia", "ecuador OR colombia"), ("etiqueta:Ecuador", "tags:Ecuador")],

@@ -185,6 +185,9 @@ def test_an_author_and_what_they_write_about(opened: Opened) -> None:
 def test_what_the_archive_lacks(opened: Opened) -> None:
     page = opened()
     page.get_by_role("link", name="See what is missing").click()
+    assert headline(page) == "What is missing, and why"
+    assert page.get_by_text("robots.txt forbids it").first.is_visible()
+    page.get_by_role("link", name="How complete the archive is").click()
     assert headline(page) == "How complete the archive is"
     page.locator("summary", has_text="2016").click()
     assert page.get_by_role("link", name="November 2016").is_visible()
