@@ -128,27 +128,73 @@ _PARTICLES = frozenset((
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
 
+def _listed_words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Surnames that, before a last word, are the first of two, whatever the language of the text; those
+#: on -ez are known by it. None of these is a usual first name.
+_FIRST_OF_TWO = _listed_words(
+    """
+    acosta aguilar arango arias bautista cabrera campos cardenas castillo castro contreras
+    cortes cruz delgado diaz escobar espinosa espinoza figueroa flores fuentes garcia garzon gil
+    giraldo guerrero herrera londono medina mejia mendoza molina morales moreno munoz navarro
+    ortega ortiz osorio pacheco pena quintero ramos restrepo reyes rivas rivera rojas romero
+    ruiz salazar salinas sandoval serrano silva soto torres valencia vargas vega villalobos
+    zamora zapata
+    """
+)
+
+#: First names that Spanish gives in twos: after two of them, two words are two surnames.
+_GIVEN = _listed_words(
+    """
+    alberto alejandra alejandro ana andrea andres angel antonio beatriz camilo carlos carmen
+    carolina cristina daniel daniela david diego eduardo elena enrique esteban felipe fernanda
+    fernando francisco gabriel gabriela guadalupe ignacio isabel javier jesus jorge jose juan
+    julia laura lucia luis luisa manuel manuela maria mauricio miguel pablo paola patricia pedro
+    pilar rafael ricardo roberto sebastian sofia teresa victoria
+    """
+)
+
+
 def name_parts(name: str) -> tuple[str, str, str]:
     """Surname, first names and suffix of a person; all surname where it is one word.
 
-    Nothing says where a surname of two words begins, so only the last word is taken for one, with
-    the small words before it: an author with two surnames needs a look.
+    The last word is the surname, with the small words before it (*de la*, *van der*). There are two
+    where the word before is a Spanish surname, or where two first names stand before two words;
+    nothing else tells where a surname of two words begins, so others need a look.
 
     >>> name_parts("Lucía de la Rivera")
     ('de la Rivera', 'Lucía', '')
     >>> name_parts("José Ortega y Gasset")
     ('Ortega y Gasset', 'José', '')
+    >>> name_parts("Gabriel García Márquez"), name_parts("Juan Carlos Garrido Vergara")
+    (('García Márquez', 'Gabriel', ''), ('Garrido Vergara', 'Juan Carlos', ''))
     >>> name_parts("John Smith Jr.")
     ('Smith', 'John', 'Jr.')
     """
     words = name.split()
     suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
-    start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
-        start -= 1
+    start = _without_particles(words, len(words) - 1)
     if start > 2 and words[start - 1] == "y":
         start -= 2
+    elif start > 1 and _begins_surname(words, start - 1):
+        start = _without_particles(words, start - 1)
     return " ".join(words[start:]), " ".join(words[:start]).rstrip(","), suffix
+
+
+def _without_particles(words: list[str], start: int) -> int:
+    """Where the small words before a surname begin."""
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+    return start
+
+
+def _begins_surname(words: list[str], at: int) -> bool:
+    """Whether the word before the last surname is the first of two."""
+    word = folded(words[at])
+    is_spanish = word in _FIRST_OF_TWO or (len(word) > 4 and word.endswith("ez"))
+    return is_spanish or (at == 2 and {folded(each) for each in words[:2]} <= _GIVEN)
 
 
 def _day_parts(stated: str | None) -> list[int]:

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from crawler.article import Article
 from crawler.errors import BadInput
 from scripts.newsroom import NewsroomArticle
-from storage.citing import Reference, bibtex, citation, csl, in_words, key_of, ris
+from storage.citing import Reference, bibtex, citation, csl, in_words, key_of, name_parts, ris
 from tests.running import Command, in_own_process
 from tests.storing import Desk, article
 from tests.storing import desk as desk
@@ -319,3 +319,27 @@ def test_what_cant_be_cited_is_told_in_a_sentence(
     answer = hemeroteca(*words)
     assert (answer.code, answer.out) == (2, "")
     assert sentence in answer.err
+
+
+@pytest.mark.parametrize(
+    ("name", "surname"),
+    [
+        ("Gabriel García Márquez", "García Márquez"),
+        ("Juan Carlos Pérez Gómez", "Pérez Gómez"),
+        ("Ana Lucía Torres de la Vega", "Torres de la Vega"),
+        ("María José Pérez", "Pérez"),
+        ("José Luis Garrido Arce", "Garrido Arce"),
+        ("Juan Diego Arce", "Arce"),
+        ("Mary Jane Smith", "Smith"),
+        ("John F. Kennedy", "Kennedy"),
+        ("Vincent van der Berg", "van der Berg"),
+        ("Ana García", "García"),
+        ("García Márquez", "Márquez"),
+        ("Inez Walker", "Walker"),
+    ],
+)
+def test_a_surname_has_two_words_where_spanish_says_so(name: str, surname: str) -> None:
+    first = name.removesuffix(surname).strip()
+    assert name_parts(name) == (surname, first, "")
+    made = json.loads(citation(reference(authors=(name,)), "csl-json"))
+    assert made[0]["author"] == [{"family": surname, "given": first}]
