@@ -35,6 +35,7 @@ from spiders.names import PublicNames
 from spiders.pace import HostPaused, Pace, RequestsSpent
 from spiders.pipelines import Visit
 from spiders.reading import Reader, Reading, ReadingStopped, read
+from spiders.reasons import is_robots_refusal, reason_of_fault, reason_of_status
 from spiders.reports import (
     ASKED_PAUSE,
     ENOUGH_ASKED,
@@ -487,7 +488,7 @@ class ArticleSpider(Spider):
                 raise Unreadable(self._why_unreachable(url)) from refusal
             raise
         except Exception as fault:
-            words = _reason_of_fault(fault).replace("the page", "the list")
+            words = reason_of_fault(fault).replace("the page", "the list")
             raise Unreadable(words) from fault
 
     async def _robots(self, url: str) -> str:
@@ -501,7 +502,7 @@ class ArticleSpider(Spider):
     def _is_unreachable(self, url: str, refusal: BaseException) -> bool:
         """Whether robots.txt forbids the address only because it can't be had."""
         answers = self.crawler.get_downloader_middleware(RobotsAnswers)
-        return _is_robots_refusal(refusal) and bool(answers and host_of(url) in answers.unreachable)
+        return is_robots_refusal(refusal) and bool(answers and host_of(url) in answers.unreachable)
 
     @staticmethod
     def _why_unreachable(url: str) -> str:
@@ -577,7 +578,7 @@ class ArticleSpider(Spider):
         if status in (404, 410):
             return Visit(due.url, "gone", now, capture, next_due_at=_gone(due, now))
         if status != 200:
-            return self._failed(due, _reason_of_status(status), capture, response)
+            return self._failed(due, reason_of_status(status), capture, response)
         if capture.truncated:
             return self._failed(due, "the page broke off", capture, response)
         reading = await self.reader.read(capture, self.profile)
@@ -604,11 +605,11 @@ class ArticleSpider(Spider):
             return Visit(due.url, "put_back", now, reason=self._why_paused(due.url))
         if self._is_unreachable(due.url, fault):
             return Visit(due.url, "put_back", now, reason=self._why_unreachable(due.url))
-        if _is_robots_refusal(fault):
+        if is_robots_refusal(fault):
             return Visit(
                 due.url, "refused", now, reason="robots.txt", next_due_at=now + REFUSED_FOR
             )
-        return self._failed(due, _reason_of_fault(fault))
+        return self._failed(due, reason_of_fault(fault))
 
     def reread(self, capture: Capture) -> Article | None:
         """An older capture as today's parser reads it; None where it finds no article."""
@@ -721,51 +722,11 @@ def _as_if_refusals_were_settled(month: Mapping[str, Any]) -> dict[str, Any]:
     return {**month, "complete": min(settled, 1.0)}
 
 
-# Words for what happened
-
-
 def _moved_to(response: Response, capture: Capture) -> str | None:
     """Where the page stands for good, if every redirect on the way says so."""
     reasons = response.meta.get("redirect_reasons", [])
     is_permanent = bool(reasons) and all(reason in PERMANENT for reason in reasons)
     return capture.final_url if is_permanent else None
-
-
-def _reason_of_status(status: int) -> str:
-    if status in (401, 402, 403, 407, 451):
-        return f"the server refused it ({status})"
-    if status in PAUSING:
-        return f"the server asked for a pause ({status})"
-    if 300 <= status < 400:
-        return f"a redirect that leads nowhere ({status})"
-    if status >= 500:
-        return f"the server failed ({status})"
-    return f"an answer that is no page ({status})"
-
-
-#: Words for Scrapy's and Twisted's exceptions, by their names; the rest go by the name itself.
-_FAULTS = {
-    "CannotResolveHostError": "the host's name could not be found",
-    "DownloadTimeoutError": "the server did not answer in time",
-    "DownloadConnectionRefusedError": "the server refused the connection",
-    "DownloadCancelledError": "the page is too large",
-    "DownloadFailedError": "the connection broke",
-    "ResponseDataLossError": "the page broke off",
-    "StopDownload": "the page came too slowly",
-    "ValueError": "a redirect to what is no address",
-}
-
-
-def _reason_of_fault(fault: BaseException) -> str:
-    if isinstance(fault, IgnoreRequest):
-        return str(fault).partition(",")[0] or "not asked for"
-    if "ConnectionAborted" in str(fault):
-        return "the head of the answer does not end"
-    return _FAULTS.get(type(fault).__name__, type(fault).__name__)
-
-
-def _is_robots_refusal(fault: BaseException) -> bool:
-    return isinstance(fault, IgnoreRequest) and "robots.txt" in str(fault)
 
 
 # Arguments as Scrapy's command line gives them

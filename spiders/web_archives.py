@@ -40,6 +40,7 @@ from crawler.urls import host_of
 from spiders.clock import Clock
 from spiders.pace import HostPaused, RequestsSpent
 from spiders.reading import Reader, ReadingStopped
+from spiders.reasons import is_robots_refusal
 from spiders.reports import Report
 from spiders.sources import Bounds
 from spiders.wire import PAUSING, capture_of
@@ -433,6 +434,6 @@ def _one_of_each(wanted: list[Wanted]) -> list[Wanted]:
 
 
 def _words(refusal: BaseException) -> str:
-    if isinstance(refusal, IgnoreRequest) and "robots.txt" in str(refusal):
+    if is_robots_refusal(refusal):
         return "its robots.txt forbids it"
     return str(refusal) or type(refusal).__name__

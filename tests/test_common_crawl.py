@@ -43,7 +43,7 @@ def asked(path: Path, site: Shelf, crawls: Crawls, **options: Any) -> dict[str, 
         "HEMEROTECA_COMMONCRAWL": crawls.url,
         "HEMEROTECA_COMMONCRAWL_DATA": crawls.url,
         "HEMEROTECA_WEB_ARCHIVE_DELAY_SECONDS": 0.0,
-        "RETRY_TIMES": 0,
+        "RETRY_TIMES": 1,
     }
     settings |= options.pop("settings", {})
     (report,) = crawled(
@@ -61,6 +61,7 @@ def test_what_a_site_no_longer_gives_comes_in_pieces_of_the_newest_crawl(
     site: Shelf, crawls: Crawls, tmp_path: Path
 ) -> None:
     report = asked(tmp_path, site, crawls)
+    assert report["lists_failed"] == {}
     assert (report["new"], report["gone"], report["failed"]) == (2, 2, {})
     query = "SELECT url, fetched_at, origin FROM captures WHERE origin IS NOT NULL ORDER BY url"
     (first, second) = rows(tmp_path, query)
