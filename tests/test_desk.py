@@ -673,6 +673,10 @@ def test_an_address_to_share_finds_a_capture_by_itself_and_not_by_its_number(own
     assert "names a capture that this archive lacks" in text_of(own.get(answer.headers["location"]))
     sha256 = hashlib.sha256(b"nine").hexdigest()
     assert f"sha256={sha256}" in shared[1]
+    page, sheet = own.get("/article/1"), own.get("/-/static-plugins/scripts.desk/desk.css").text
+    printed = re.search(r'<p class="(\w+)">Address to share', page.text)
+    assert printed
+    assert f".{printed[1]}" not in sheet.partition("@media print")[2], "it stands on paper"
     bytes_ = own.get(f"/capture/{sha256}")
     assert (bytes_.content, bytes_.headers["content-type"]) == (b"nine", "application/octet-stream")
     assert "attachment" in bytes_.headers["content-disposition"]
