@@ -71,6 +71,8 @@ MAD_TO_DEVIATION, DEVIATION_TO_ERROR = 1.4826, 1.2533
 
 #: Of these the length tells nothing: how many there are, or whether a date has a time of day.
 COUNTED_FIELDS = ("authors", "tags", "published")
+#: The field that grows where boxes around the article are taken for it.
+TEXT = "body_text"
 #: How a field is called where its name is none that a reader would use.
 FIELD_WORDS = {"published": "date", "body_text": "text"}
 
@@ -392,7 +394,7 @@ def _of_field(
     heal = f"run `hemeroteca heal {site}`: it says where the field stands now"
     found, found_before = sum(map(bool, lengths)), sum(map(bool, lengths_before))
     share, share_before = found / len(lengths), found_before / len(lengths_before)
-    if abs(share - share_before) >= LEAST_MOVE:
+    if share_before - share >= LEAST_MOVE:  # what is found more often is not lost
         usual = (found_before + 1) / (len(lengths_before) + 2)  # Laplace: nothing is certain
         if _chance(found, len(lengths), usual) < LEAST_CHANCE:
             return Alarm(
@@ -418,6 +420,8 @@ def _of_field(
     move = median(full) - middle
     if abs(move) < max(LEAST_ERRORS * error, log(LEAST_FACTOR)):
         return None
+    if move > 0 and name != TEXT:
+        return None  # a headline that was cut off and is whole again: nothing is lost
     longer = "longer" if move > 0 else "shorter"
     now, usual = median(each for each in lengths if each), median(filter(None, lengths_before))
     return Alarm(

@@ -186,6 +186,11 @@ def test_fields_as_ever_are_silent() -> None:
     assert rings(measures=measured(400)) == {}
 
 
+def test_a_field_that_is_found_more_often_or_whole_again_is_no_alarm() -> None:
+    before = measured(200, authors=0, headline=12)
+    assert rings(measures=[*measured(40), *before]) == {}
+
+
 def test_three_articles_are_enough_where_none_ever_lacked_the_field() -> None:
     assert "field:authors" in rings(measures=[*measured(3, authors=0), *measured(380)])
     assert rings(measures=[*measured(2, authors=0), *measured(380)]) == {}

@@ -64,7 +64,8 @@ class Teller:
 
     def _note(self, archive: Archive, job: Job, outcome: Outcome) -> None:
         now = datetime.now(UTC)
-        if outcome.code != INTERRUPTED:
+        is_told_by_its_sites = outcome.is_failure and not needs_alarm(outcome)
+        if outcome.code != INTERRUPTED and not is_told_by_its_sites:
             failed = [_of_run(self._plan, job, outcome)] if needs_alarm(outcome) else []
             archive.note_alarms(f"job {job.name}", failed, looked_for=["run"], now=now)
         for stands in archive.alarms():
