@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from crawler.article import Image, Pointer
 from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle
 from spiders.rereading import Wanted, reparse
 from storage import Archive
+from storage.alarms import Alarm
 from storage.migrating import migrate
 from storage.opening import place_of, upgrade
 from tests.storing import NOW, SITE, TOMORROW, Desk, address, article, capture, paragraphs
@@ -259,3 +261,27 @@ def test_rows_of_an_older_version_come_through(url: str) -> None:
         kept = archive.capture(1)
         assert (kept.body, kept.headers) == (b"old bytes", (("ETag", "1"), ("Date", "é")))
         assert archive.verify().damaged == []
+
+
+def test_alarms_known_pages_and_misreadings_are_as_in_a_file(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = desk.archive
+    rings = Alarm(SITE, "field", "0 of 9", "heal", "authors", {"filled": 0})
+    archive.note_alarms(SITE, [rings], looked_for=["field"], now=NOW)
+    archive.note_told(archive.untold_alarms(), NOW)
+    assert archive.untold_alarms(NOW - timedelta(days=7)) == []
+    assert [each.alarm for each in archive.untold_alarms(NOW)] == [rings]
+    archive.note_alarms(SITE, [], looked_for=["field"], now=TOMORROW)
+    assert [each.cleared_at for each in archive.alarms(cleared=True)] == [TOMORROW]
+    desk.save(article(1), b"as it was")
+    desk.save(article(1, authors=()), b"redesigned")
+    assert [each.lengths["authors"] for each in archive.measures(SITE, limit=9)] == [0, 1]
+    (page,) = archive.known_pages(SITE, limit=9)
+    assert (page.article.authors, page.known_capture_id) == (article(1).authors, 1)
+    better = article(1, parser="example/2")
+    monkeypatch.setattr(spiders.rereading, "read_as_stored", lambda *_: better)
+    assert reparse(archive, Wanted()).no_edits == 1
+    assert list(archive.changes()) == []
+    archive.undo_rereading(desk.now)
+    assert len(list(archive.changes())) == 1
