@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, exc, func, select, text
+from sqlalchemy import Connection, Select, Table, bindparam, exc, func, select, text
 
 from crawler.article import Article
 from crawler.capture import Capture
 from crawler.errors import ArchiveDamaged, BadInput, NotAnArticle, Unreadable
-from storage.captures import body_of, capture_of
+from storage.captures import SEEN, body_of, capture_of, gone_since_by
 from storage.content import Content, article_of, columns_of, fingerprint
 from storage.dictionaries import dictionary
 from storage.heads import unpacked
@@ -123,6 +123,7 @@ def verified(
         ("captures", lambda: _check_captures(connection, found, progress)),
         ("readings", lambda: _check_readings(connection, found, progress)),
         ("articles", lambda: _check_articles(connection, found, progress)),
+        ("times and addresses", lambda: _check_evidence(connection, found)),
     ]
     if connection.dialect.name == "sqlite":
         checks[:0] = [
@@ -255,6 +256,73 @@ _ORPHANS = select(bodies.c.id).where(
 
 def _revisions_by_capture(connection: Connection) -> set[int]:
     return set(connection.scalars(select(revisions.c.capture_id)))
+
+
+# --- when, where and with which answer
+
+
+def _check_evidence(connection: Connection, found: Findings) -> None:
+    """What captures, revisions, articles and addresses say of one another's times and places.
+
+    Who changes all of them alike is not found out; who changes one is.
+    """
+    for kind, what, query in _EVIDENCE:
+        for number, url in connection.execute(query):
+            found.add(kind, what, number, url)
+
+
+_IS_SHOWN = captures.c.article_id.is_not(None) & captures.c.outcome.in_(SEEN)
+_shows = captures.alias("shows")
+_SHOWN_THEN = select(_shows.c.id).where(
+    _shows.c.article_id == revisions.c.article_id,
+    _shows.c.fetched_at == revisions.c.captured_at,
+    _shows.c.outcome.in_(SEEN),
+)
+_FIRST_SHOWN = (
+    select(func.min(captures.c.fetched_at))
+    .where(captures.c.article_id == articles.c.id, captures.c.outcome.in_(SEEN))
+    .correlate(articles)
+    .scalar_subquery()
+)
+_KNOWN_ADDRESS = select(aliases.c.url).where(
+    aliases.c.url.in_((captures.c.url, captures.c.final_url))
+)
+_EVIDENCE: tuple[tuple[str, str, Select[Any]], ...] = (
+    (
+        "capture",
+        "its address is none of those under which its article is known",
+        select(captures.c.id, captures.c.url).where(_IS_SHOWN, ~_KNOWN_ADDRESS.exists()),
+    ),
+    (
+        "capture",
+        "its status is no answer of which that outcome comes",
+        select(captures.c.id, captures.c.url).where(
+            (captures.c.outcome.in_(SEEN) & (captures.c.status >= 400))
+            | ((captures.c.outcome == "gone") & captures.c.status.not_in((404, 410)))
+        ),
+    ),
+    (
+        "revision",
+        "no capture of its article was made when it is said to have been seen",
+        select(revisions.c.id, articles.c.url)
+        .join(articles, articles.c.id == revisions.c.article_id)
+        .where(~_SHOWN_THEN.exists()),
+    ),
+    (
+        "article",
+        "its first capture was made at another time than it is said to have been seen first",
+        select(articles.c.id, articles.c.url).where(
+            articles.c.first_seen_at.is_distinct_from(_FIRST_SHOWN)
+        ),
+    ),
+    (
+        "article",
+        "it is said to be gone, or not to be, against what its captures show",
+        select(articles.c.id, articles.c.url).where(
+            articles.c.gone_at.is_distinct_from(gone_since_by(articles.c.id))
+        ),
+    ),
+)
 
 
 # --- what was read

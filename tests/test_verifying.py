@@ -286,6 +286,70 @@ def test_what_the_same_parser_reads_otherwise_is_damage(path: Path) -> None:
     assert (only.kind, only.url) == ("reading", "https://example.org/news/2")
 
 
+# --- times, addresses and answers against each other
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "what"),
+    [
+        (
+            "UPDATE captures SET fetched_at = '2020-01-01 00:00:00.000000' WHERE id = 3",
+            "revision",
+            "no capture of its article was made when it is said to have been seen",
+        ),
+        (
+            "UPDATE captures SET fetched_at = datetime(fetched_at, '-1 hour') || '.000000' "
+            "WHERE id = 3",
+            "article",
+            "its first capture was made at another time than it is said to have been seen first",
+        ),
+        (
+            "UPDATE captures SET url = 'https://example.org/forged' WHERE id = 3",
+            "capture",
+            "its address is none of those under which its article is known",
+        ),
+        (
+            "UPDATE captures SET status = 200, outcome = 'unchanged' WHERE status = 404",
+            "article",
+            "it is said to be gone, or not to be, against what its captures show",
+        ),
+        (
+            "UPDATE captures SET status = 200 WHERE outcome = 'gone'",
+            "capture",
+            "its status is no answer of which that outcome comes",
+        ),
+        (
+            "UPDATE articles SET gone_at = '2020-01-01 00:00:00.000000' WHERE id = 3",
+            "article",
+            "it is said to be gone, or not to be, against what its captures show",
+        ),
+        (
+            "UPDATE articles SET gone_at = NULL",
+            "article",
+            "it is said to be gone, or not to be, against what its captures show",
+        ),
+        (
+            "UPDATE articles SET first_seen_at = '2001-01-01 00:00:00.000000' WHERE id = 3",
+            "article",
+            "its first capture was made at another time than it is said to have been seen first",
+        ),
+        (
+            "UPDATE revisions SET captured_at = datetime(captured_at, '-1 hour') || '.000000' "
+            "WHERE id = 3",
+            "revision",
+            "no capture of its article was made when it is said to have been seen",
+        ),
+    ],
+)
+def test_evidence_that_contradicts_itself_is_named(
+    path: Path, statement: str, kind: str, what: str
+) -> None:
+    damage(path, statement)
+    found = findings(path).damaged
+    assert (kind, what) in {(each.kind, each.what) for each in found}
+    assert all(each.url for each in found)
+
+
 # --- the command
 
 
