@@ -94,6 +94,7 @@ class TakingIn:
         self._archive = archive
         self._profile_for = profile_for
         self._everything = everything
+        self._lacks_bytes = archive.lacks_bytes
         self._crawls: dict[str, tuple[int, Counter[str]]] = {}
         self._waiting: list[tuple[Answer, Tally]] = []
         self._bodies: dict[str, bytes] = {}
@@ -139,6 +140,8 @@ class TakingIn:
     def finish(self) -> None:
         """Try once more what repeats answers that came later, and note what the run did."""
         self._loop.run(self._take_waiting())
+        if self._lacks_bytes:
+            self._archive.note_filled()
         for site, (crawl_id, counts) in self._crawls.items():
             report = {"site": site, **counts}
             self._archive.finish_crawl(crawl_id, report, datetime.now(UTC), "finished")
@@ -204,6 +207,9 @@ class TakingIn:
         """Have one answer read, unless it is there, and keep those that have been."""
         capture = answer.capture
         if self._archive.holds(capture):
+            if self._lacks_bytes:
+                profile = self._profile_for(capture.address, answer.site)
+                self._archive.fill(capture, site=profile.name)
             tally.outcomes["held"] += 1
             return
         profile = self._profile_for(capture.address, answer.site)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.citing import Reference
     from storage.crawls import Crawl, HostState, SourceState
     from storage.edits import Edit
+    from storage.excerpts import Excerpt
     from storage.facets import FacetValue
     from storage.failures import Failure
     from storage.former import Former
@@ -44,6 +45,7 @@ __all__ = [
     "Edge",
     "Edit",
     "Event",
+    "Excerpt",
     "FacetValue",
     "Failure",
     "Findings",
@@ -78,6 +80,7 @@ _HOMES = {
     "Edge": "graph",
     "Edit": "edits",
     "Event": "presence",
+    "Excerpt": "excerpts",
     "FacetValue": "facets",
     "Failure": "failures",
     "Findings": "verifying",

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         crawls,
         dictionaries,
         edits,
+        excerpts,
         failures,
         former,
         frames,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
     from storage.citing import Reference
     from storage.crawls import Crawl, HostState, SourceState
     from storage.edits import Edit
+    from storage.excerpts import Excerpt
     from storage.failures import Failure
     from storage.filters import Day
     from storage.former import Former
@@ -110,6 +112,7 @@ else:  # what a method needs is loaded by its first call
         "crawls",
         "dictionaries",
         "edits",
+        "excerpts",
         "failures",
         "former",
         "frames",
@@ -887,6 +890,26 @@ class Archive:
         with self._reading() as connection:
             return captures.captured(connection, capture)
 
+    def fill(self, capture: Capture, *, site: str) -> None:
+        """Bytes of a response that is held without them, in a copy for publication, have come."""
+        if not self.lacks_bytes:
+            return
+        body = self._packed(capture, site)
+        with self._writing() as connection:
+            captures.fill_capture(connection, capture, body)
+
+    def note_filled(self) -> None:
+        """A copy for publication that has all its bytes by now is an archive like any other."""
+        if self.lacks_bytes:
+            with self._writing() as connection:
+                captures.note_filled(connection)
+
+    @property
+    def lacks_bytes(self) -> bool:
+        """Whether this is a copy for publication, in which responses may have no bytes."""
+        with self._reading() as connection:
+            return captures.is_without_bytes(connection)
+
     def capture_with(self, sha256: str) -> Capture | None:
         """A response of the bytes with this hex SHA-256, or None."""
         with self._reading() as connection:
@@ -1209,7 +1232,8 @@ class Archive:
     ) -> int:
         """Write the articles that fit into a new SQLite file, without captured bytes; how many.
 
-        The file is an archive of its own. A crawl may run meanwhile.
+        The file is an archive of its own, which says what it is an :meth:`excerpt` of. A crawl may
+        run meanwhile.
 
         :raises BadInput: this archive is on a server.
         """
@@ -1220,7 +1244,13 @@ class Archive:
             )
         question = self._question(query, inside, filters)
         with translated(self._place, self._engine):
-            return slimming.slim_copy(self.path, question, Path(draft))
+            asked = {"query": query, "inside": inside, **filters}
+            return slimming.slim_copy(self.path, question, Path(draft), asked)
+
+    def excerpt(self) -> Excerpt | None:
+        """What this archive was taken by, where it is a copy for publication of a part."""
+        with self._reading() as connection:
+            return excerpts.excerpt_of(connection)
 
     def to_dataframe(
         self,
@@ -1251,6 +1281,8 @@ class Archive:
             "query": {name: str(value) for name, value in asked.items() if value is not None},
             "coverage": statistics.lacking(ledger),
         }
+        if part := self.excerpt():
+            attrs["excerpt"] = part.to_dict()
         return frames.pandas_frame(rows, columns, attrs)
 
     def to_polars(

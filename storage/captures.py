@@ -53,6 +53,9 @@ FRUITLESS = 5
 #: … only one in this many is tried.
 RARELY = 50
 
+#: How the bytes of a body are kept.
+_PACKING = ("dictionary_id", "base_id", "wrapping", "content")
+
 #: The pages of one article are asked for one after the other, at the host's pace.
 ONE_VISIT = timedelta(days=1)
 
@@ -144,7 +147,7 @@ class Packer:
                 state = self._sites.get(site)
                 if state is None:
                     state = self._sites[site] = SitePacking.of(connection, site)
-                known = _BODY_ID.one(connection, {"sha256": sha256}) is not None
+                known = _WHOLE_BODY_ID.one(connection, {"sha256": sha256}) is not None
                 base = None if known else _base_of(connection, capture.url)
             head_id, head = self._head(capture, site)
             if known:
@@ -217,7 +220,20 @@ def _smallest(body: Packed, state: SitePacking, base: _Base | None) -> Packed:
     return replace(body, content=whole, dictionary_id=number)
 
 
-_BODY_ID = Statement(select(bodies.c.id).where(bodies.c.sha256 == bindparam("sha256")))
+class WithoutBytes(BadInput):
+    """The capture came without its bytes, in a copy for publication, and they never followed."""
+
+
+#: In a copy for publication bodies have no content, until their bytes come.
+_IS_EMPTY = func.length(bodies.c.content) == 0
+_OF_BYTES = select(bodies.c.id).where(bodies.c.sha256 == bindparam("sha256"))
+_BODY_ID = Statement(_OF_BYTES)
+_WHOLE_BODY_ID = Statement(_OF_BYTES.where(~_IS_EMPTY))
+_FILL_BODY = Statement(
+    update(bodies)
+    .where(bodies.c.id == bindparam("number"), _IS_EMPTY)
+    .values({name: bindparam(f"to_{name}") for name in _PACKING})
+)
 _SAY_ANEW = Statement(
     update(captures)
     .where(captures.c.id == bindparam("number"))
@@ -230,19 +246,37 @@ _ADD_CAPTURE = adding(captures)
 def _keep_body(connection: Connection, body: Packed) -> int:
     """The id of the body, stored now unless the same bytes are there."""
     known = _BODY_ID.one(connection, {"sha256": body.sha256})
+    packing = {name: getattr(body, name) for name in _PACKING}
     if known is not None:
+        if body.content:
+            given = {f"to_{name}": value for name, value in packing.items()}
+            _FILL_BODY.run(connection, {"number": known, **given})
         return int(known)
     if not body.content:
         raise ArchiveDamaged(f"Body {body.sha256} was taken from the archive: run it again.")
-    row = {
-        "sha256": body.sha256,
-        "bytes": body.size,
-        "dictionary_id": body.dictionary_id,
-        "base_id": body.base_id,
-        "wrapping": body.wrapping,
-        "content": body.content,
-    }
-    return int(_ADD_BODY.one(connection, row))
+    return int(_ADD_BODY.one(connection, {"sha256": body.sha256, "bytes": body.size, **packing}))
+
+
+def fill_capture(connection: Connection, capture: Capture, body: Packed) -> None:
+    """Give a capture that is held without its bytes those that have come now, and its head."""
+    number = _keep_body(connection, body)
+    connection.execute(
+        update(captures)
+        .where(
+            captures.c.body_id == number,
+            captures.c.url == capture.url,
+            captures.c.fetched_at == capture.fetched_at,
+            captures.c.head.is_(None),
+            captures.c.head_id.is_(None),
+        )
+        .values(head_id=body.head_id, head=body.head)
+    )
+
+
+def note_filled(connection: Connection) -> None:
+    """Take the mark of a copy for publication away once every body has its bytes."""
+    if connection.scalar(select(bodies.c.id).where(_IS_EMPTY).limit(1)) is None:
+        connection.exec_driver_sql("PRAGMA user_version = 0")
 
 
 def keep_capture(
@@ -502,7 +536,10 @@ def body_of(connection: Connection, body_id: int) -> bytes:
     """The bytes as they were sent, held against their SHA-256."""
     row = _row(connection, body_id)
     if not row.content and is_without_bytes(connection):
-        raise BadInput("This is a copy for publication: it has no captured bytes.")
+        raise WithoutBytes(
+            "This is a copy for publication, without the captured bytes: `hemeroteca add --warc` "
+            "brings them from a web archive."
+        )
     body = _sent(_content(connection, row), row.wrapping)
     if hashlib.sha256(body).digest() != row.sha256:
         raise ArchiveDamaged("its bytes are not what was stored: restore the last backup.")

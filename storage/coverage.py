@@ -21,6 +21,8 @@ from storage.schema import articles, captures, crawls, frontier, ledger, listing
 #: Where less than this share of what was listed is settled, the archive clearly lacks something:
 #: a few addresses are always refused, broken, or waiting for the next run.
 ENOUGH = 0.9
+#: The mode of what is no crawl, but what a copy for publication brought of its origin's ledger.
+EXCERPT = "excerpt"
 #: A feed or a front page names what is younger than this: a crawl that came later has not seen it.
 SHORT_MEMORY = timedelta(days=31)
 #: Lists that go back to a site's beginnings: a crawl that reads them to their end sees every month
@@ -63,12 +65,30 @@ def coverage(
     looks = _looks(connection, at)
     until_now = min(last, f"{at or datetime.now(UTC):%Y-%m}") if last else None
     counted = _counted(connection, site) if at is None else _counted_then(connection, site, at)
-    return [
+    own = [
         row
         for name, months in groupby(counted, key=lambda row: row["site"])
         for row in _with_gaps(list(months), looks.get(name, _Looks()), first, until_now)
         if _is_within(row["month"], first, last)
     ]
+    came = _came_along(connection, site, {row["site"] for row in counted}, at)
+    inside = (row for row in came if _is_within(row["month"], first, last))
+    return sorted([*own, *inside], key=lambda row: (row["site"], row["month"] or ""))
+
+
+def _came_along(
+    connection: Connection, site: str | None, own: set[str], at: datetime | None
+) -> Iterator[dict[str, Any]]:
+    """The ledger that a copy for publication brought, of sites that were never crawled into it."""
+    query = select(crawls.c.site, crawls.c.report).where(
+        crawls.c.mode == EXCERPT, crawls.c.site.not_in(own)
+    )
+    if site is not None:
+        query = query.where(crawls.c.site == site)
+    if at is not None:
+        query = query.where(crawls.c.started_at <= at)
+    for row in connection.execute(query):
+        yield from row.report["coverage"]
 
 
 def compared_sources(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from crawler.capture import Capture
 from crawler.errors import ArchiveDamaged
-from storage.captures import capture_of
+from storage.captures import WithoutBytes, capture_of
 from storage.filters import Filters
 from storage.question import Question
 from storage.schema import articles, bodies, captures
@@ -57,13 +57,21 @@ def leaving(
     """The captures of the articles that fit; without a question, or only a site, all of them.
 
     The rows are fetched in parts, so that memory does not grow with their number. What is
-    *damaged* is left out and its number put there; without such a list it is an error.
+    *damaged* is left out and its number put there; without such a list it is an error. What came
+    without its bytes, in a copy for publication, is left out.
+
+    :raises BadInput: none of them has its bytes.
     """
-    query, left_out = _chosen(connection, question), set[int]()
+    query, left_out, left = _chosen(connection, question), set[int](), 0
+    missing: WithoutBytes | None = None
     for part in connection.execution_options(yield_per=100).execute(query).partitions():
         for row in part:
             try:
                 capture = capture_of(connection, row.id)
+            except WithoutBytes as error:
+                left_out.add(row.id)
+                missing = error
+                continue
             except ArchiveDamaged:
                 if damaged is None:
                     raise
@@ -74,7 +82,10 @@ def leaving(
             if row.first_id != row.id and row.first_id not in left_out:
                 first = connection.execute(_FIRST, {"capture_id": row.first_id}).one()
                 earlier = Sent(*first)
+            left += 1
             yield Leaving(row.id, capture, row.site, row.sha256, earlier, row.headline)
+    if missing and not left:
+        raise missing
 
 
 def _chosen(connection: Connection, question: Question) -> Select[Any]:

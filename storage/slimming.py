@@ -2,7 +2,8 @@
 
 It is an archive of its own, which every command but a crawl's can be asked, and a SQLite file for
 whoever wants tables. It holds when each capture was made, with its SHA-256, and neither the bytes
-nor the heads, nor what only a crawl needs. It is taken in one transaction, so that a crawl may
+nor the heads, nor what only a crawl needs; but it says what it was taken by
+(:mod:`storage.excerpts`). It is taken in one transaction, so that a crawl may
 run meanwhile and the copy is of one moment.
 """
 
@@ -10,14 +11,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, exc, insert, select, table
+from sqlalchemy import Connection, create_engine, exc, insert, select, table, text
 from sqlalchemy import column as column_named
 from sqlalchemy.pool import StaticPool
 
 from crawler.errors import BadInput
+from storage.excerpts import rows_to_keep
 from storage.opening import address_to_read, fill, transaction
 from storage.question import Question
 from storage.schema import WITHOUT_BYTES
@@ -72,11 +76,14 @@ _IN_PLACE = {
 }
 
 
-def slim_copy(path: Path, question: Question, draft: Path) -> int:
-    """Write the articles of an archive that fit a question into a new file; how many."""
+def slim_copy(path: Path, question: Question, draft: Path, asked: Mapping[str, Any]) -> int:
+    """Write the articles of an archive that fit a question into a new file; how many.
+
+    *asked* is the question as it was put, for the copy to say.
+    """
     try:
         fill(draft)
-        rows = _filled(path, question, draft)
+        rows = _filled(path, question, draft, asked)
         _finish(draft)
     except (exc.DBAPIError, sqlite3.Error, OSError) as error:
         raise BadInput(f"The copy can't be written ({_cause(error)}): make room for it.") from None
@@ -87,7 +94,7 @@ def _cause(error: Exception) -> object:
     return error.orig if isinstance(error, exc.DBAPIError) else error
 
 
-def _filled(path: Path, question: Question, draft: Path) -> int:
+def _filled(path: Path, question: Question, draft: Path, asked: Mapping[str, Any]) -> int:
     source = sqlite3.connect(
         address_to_read(path),
         uri=True,
@@ -98,7 +105,13 @@ def _filled(path: Path, question: Question, draft: Path) -> int:
         source.execute("ATTACH ? AS slim", (f"{draft.absolute().as_uri()}?mode=rw",))
         engine = create_engine("sqlite://", creator=lambda: source, poolclass=StaticPool)
         with transaction(engine, write=False) as connection:
-            return _copy(connection, question)
+            rows = _copy(connection, question)
+            for row in rows_to_keep(connection, asked, "temp.chosen"):
+                names = ", ".join(row)
+                values = ", ".join(f":{name}" for name in row)
+                statement = text(f"INSERT INTO slim.crawls ({names}) VALUES ({values})")  # noqa: S608
+                connection.execute(statement, row)
+            return rows
 
 
 def _copy(connection: Connection, question: Question) -> int:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, exc, func, select, 
 from crawler.article import Article
 from crawler.capture import Capture
 from crawler.errors import ArchiveDamaged, BadInput, NotAnArticle, Unreadable
-from storage.captures import SEEN, body_of, capture_of, gone_since_by
+from storage.captures import SEEN, WithoutBytes, body_of, capture_of, gone_since_by
 from storage.content import Content, article_of, columns_of, fingerprint
 from storage.dictionaries import dictionary
 from storage.heads import unpacked
@@ -195,7 +195,11 @@ def _check_bodies(connection: Connection, found: Findings, progress: Progress) -
     for number in _numbers(connection, bodies):
         found.checked["bodies"] += 1
         progress("bodies", found.checked["bodies"], total)
-        what = _body_damage(connection, number)
+        try:
+            what = _body_damage(connection, number)
+        except WithoutBytes:
+            found.checked["without bytes"] += 1
+            continue
         if what is not None:
             _name_captures(connection, found, number, what)
 
@@ -204,8 +208,6 @@ def _body_damage(connection: Connection, number: int) -> str | None:
     try:
         body = body_of(connection, number)
         size = _SIZE.one(connection, {"number": number})
-    except BadInput:  # a copy for publication, without the bytes
-        return None
     except ArchiveDamaged as damage:
         return str(damage)
     except (exc.DBAPIError, sqlite3.Error, TypeError) as error:

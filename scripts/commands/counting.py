@@ -89,6 +89,7 @@ def stats(
     _check(by, over, measure, plot, query)
     with setting.open() as archive:
         filters.check_site(archive, site)
+        filters.tell_excerpt(setting, archive)
         if coverage:
             _print_coverage(archive, asked, plot, as_json)
             return
@@ -205,9 +206,12 @@ def chart_of(archive: Archive, asked: dict[str, Any], **counted: Any) -> Chart:
     from storage.statistics import in_all
 
     bounds = {name: asked[name] for name in ("site", "since", "until", "at") if name in asked}
+    told = {name: value for name, value in asked.items() if name not in ("query", "at")}
+    if part := archive.excerpt():
+        told["excerpt"] = part
     return Chart(
         query=asked.get("query"),
-        filters={name: value for name, value in asked.items() if name not in ("query", "at")},
+        filters=told,
         archive=archive.path.name if archive.path else "",
         as_of=asked.get("at") or archive.latest_at(),
         complete=in_all(archive.coverage(**bounds))["complete"],

@@ -68,6 +68,7 @@ def _articles_held(setting: Setting) -> dict[str, int] | None:
     if not setting.is_named and not Path(setting.archive).exists():
         return None
     with setting.open() as archive:
+        filters.tell_excerpt(setting, archive)
         return archive.sites()
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import BadInput
-from scripts.commands import day
+from scripts.commands import Setting, day
 
 if TYPE_CHECKING:
     from storage import Archive
@@ -122,6 +122,16 @@ def check_site(archive: Archive, name: str | None) -> None:
     from crawler.sites import site_named
 
     site_named(name)
+
+
+def tell_excerpt(setting: Setting, archive: Archive) -> None:
+    """Say of a copy for publication that it is a part, and which: what it lacks is no silence."""
+    part = archive.excerpt()
+    if part is not None:
+        setting.remark(
+            f"{setting.archive} is an excerpt: {part.articles} of {part.of} articles, taken on "
+            f"{part.taken_at:%Y-%m-%d} by {part}."
+        )
 
 
 def given(**filters: Any) -> dict[str, Any]:

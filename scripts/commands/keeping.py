@@ -82,6 +82,8 @@ def _summary(found: Findings) -> str:
         number_of(checked["revisions"], "revision"),
     ]
     text = f"Checked: {', '.join(parts)}."
+    if missing := checked["without bytes"]:
+        text += f" Of {missing} answers the bytes are elsewhere: this is a copy for publication."
     if found.differing:
         number = number_of(len(found.differing), "capture")
         text += f" Today's parser reads {number} otherwise, which is no damage."

@@ -115,6 +115,7 @@ def export(
         if archive.path is not None and _is_same_file(output, archive.path):
             raise BadInput(f"{output!r} is the archive itself; name another file.")
         filters.check_site(archive, site)
+        filters.tell_excerpt(setting, archive)
         asked = filters.given(query=query, inside=inside, at=at) | given
         searched = given | {"query": query, "inside": filters.columns(inside)}
         searched |= filters.given(at=at)
@@ -344,8 +345,10 @@ def _note(
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in given.items()
     }
+    part = archive.excerpt()
     return {
         "archive": _named(named),
+        **({"excerpt": part.to_dict()} if part else {}),
         "format": form,
         "query": query,
         "rows": 0,

@@ -89,6 +89,7 @@ _FILTERS: dict[Tongue, dict[str, str]] = {
         "kind": "kind {}",
         "since": "since {}",
         "until": "until {}",
+        "excerpt": "an excerpt: {}",
     },
     "es": {
         "inside": "en {}",
@@ -100,6 +101,7 @@ _FILTERS: dict[Tongue, dict[str, str]] = {
         "kind": "género {}",
         "since": "desde {}",
         "until": "hasta {}",
+        "excerpt": "un extracto: {}",
     },
 }
 
