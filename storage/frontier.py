@@ -28,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.folding import folded
 from storage.schema import UTCDateTime, articles, frontier, mementos, revisions
 from storage.statements import Statement, adding
 
@@ -139,6 +140,44 @@ _MOVED_UP = (
         next_due_at=bindparam("due", type_=UTCDateTime()),
     )
 )
+
+
+#: A page that was asked for since then has not moved.
+_LATELY = timedelta(hours=1)
+#: Pages of one day and headline that are asked at once whether they have moved.
+_MOST_NAMESAKES = 5
+_OF_THAT_DAY = Statement(
+    select(frontier.c.id, articles.c.headline)
+    .join(articles, articles.c.id == frontier.c.article_id)
+    .where(
+        articles.c.site == bindparam("site"),
+        articles.c.published_on == bindparam("day", type_=Date()),
+        frontier.c.state == "article",
+        frontier.c.last_fetched_at < bindparam("before", type_=UTCDateTime()),
+        frontier.c.next_due_at > bindparam("now", type_=UTCDateTime()),
+    )
+    .order_by(frontier.c.id.desc())
+)
+_DUE_NOW = Statement(
+    update(frontier)
+    .where(frontier.c.id == bindparam("row"))
+    .values(next_due_at=bindparam("due", type_=UTCDateTime()))
+)
+
+
+def ask_namesakes(
+    connection: Connection, site: str, day: date, headline: str, *, now: datetime
+) -> None:
+    """Make the pages of a day due at which an article of this headline is held.
+
+    To be called where a new article is kept: mostly it is the one that stands there, at the address
+    that it has moved to, and the old one says so. Their own plan may leave it alone for a year.
+    """
+    given = {"site": site, "day": day, "before": now - _LATELY, "now": now}
+    held = _OF_THAT_DAY.run(connection, given).fetchall()
+    wanted = folded(headline)
+    namesakes = [row for row, other in held if folded(other) == wanted]
+    _DUE_NOW.run_many(connection, ({"row": row, "due": now} for row in namesakes[:_MOST_NAMESAKES]))
 
 
 def enlist(

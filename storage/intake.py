@@ -104,6 +104,7 @@ def save_article(
     if article_id is None:
         article_id = _add_article(connection, capture, content, visit)
         outcome = "new"
+        _ask_namesakes(connection, content, visit)
         capture_id = _keep(connection, capture, body, visit, outcome, article_id=article_id)
         add_revision(connection, article_id, capture.fetched_at, capture_id, content, visit.now)
     else:
@@ -123,6 +124,14 @@ def save_article(
     for page, sent in parts:
         _keep_part(connection, page, sent, visit, article_id, content.article.url)
     return outcome
+
+
+def _ask_namesakes(connection: Connection, content: Content, visit: Visit) -> None:
+    """Ask the page at which a new article may have stood before, where pages are asked for."""
+    day, _ = moments_of(content.article.published)
+    if day is not None and visit.next_due_at is not None:
+        headline = content.article.headline
+        frontier.ask_namesakes(connection, visit.site, day, headline, now=visit.now)
 
 
 def _changed_at(capture: Capture, content: Content, outcome: str) -> datetime | None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from crawler.article import Block, Pointer
 from storage import Archive
@@ -39,6 +43,36 @@ def test_both_addresses_lead_to_the_older_number(desk: Desk) -> None:
     assert len(history.captures) == 2
     assert [each.kind for each in history.events] == ["moved"]
     assert is_whole(desk.archive)
+
+
+def due(desk: Desk) -> set[str]:
+    return {each.url for each in desk.archive.due(SITE, limit=9, now=desk.now)}
+
+
+def test_the_page_where_a_new_article_stood_before_is_asked_at_once(desk: Desk) -> None:
+    later = {"next_due_at": desk.now + timedelta(days=365)}
+    desk.save(article("old"), **later)
+    desk.save(article("other"), **later)  # of the same day
+    desk.pass_time(days=40)
+    desk.save(at_new_address(), **later)  # type: ignore[arg-type]
+    assert due(desk) == {address("old")}
+
+
+@pytest.mark.parametrize("said", [{"published": "2016-07-12"}, {"published": None}])
+def test_a_namesake_of_another_day_is_left_alone(desk: Desk, said: dict[str, Any]) -> None:
+    later = {"next_due_at": desk.now + timedelta(days=365)}
+    desk.save(article("old"), **later)
+    desk.pass_time(days=40)
+    desk.save(at_new_address(**said), **later)  # type: ignore[arg-type]
+    assert due(desk) == set()
+
+
+def test_pages_of_one_run_with_one_headline_are_not_asked_twice(desk: Desk) -> None:
+    later = {"next_due_at": desk.now + timedelta(days=365)}
+    desk.save(article("old"), **later)
+    desk.pass_time(minutes=2)
+    desk.save(at_new_address(), **later)  # type: ignore[arg-type]
+    assert due(desk) == set()
 
 
 def test_what_was_edited_on_the_way_is_a_revision(desk: Desk) -> None:
