@@ -338,7 +338,7 @@ class ArticleSpider(Spider):
 
     async def _drawn(self, **which: Any) -> AsyncIterator[Request]:
         """Requests for what is due, newest first, a few at a time and until nothing is left."""
-        after: str | None = None
+        after: Due | None = None
         while not self.is_done:
             batch = self._batch(after, **which)
             if not batch:
@@ -357,7 +357,7 @@ class ArticleSpider(Spider):
                 self._expected += due.known
                 yield self._request(due)
             if self._is_full_recheck:
-                after = batch[-1].url
+                after = batch[-1]
 
     def _reason_to_put_back(self, due: Due) -> str | None:
         """Why a page that is due is not even asked for in this run, or None."""
@@ -374,7 +374,7 @@ class ArticleSpider(Spider):
         host = host_of(url)
         return self.pace.is_paused(host) and not self.pace.is_in_trouble(host)
 
-    def _batch(self, after: str | None, **which: Any) -> list[Due]:
+    def _batch(self, after: Due | None, **which: Any) -> list[Due]:
         taken = self._under_way | self._put_back
         drawn = self.archive.due(
             self.profile.name,
@@ -383,13 +383,15 @@ class ArticleSpider(Spider):
             since=self.since,
             until=self.until,
             after=after,
+            looked_before=self.report.started_at if self._is_full_recheck else None,
             **which,
         )
         return [due for due in drawn if due.url not in taken][:BATCH]
 
     @property
     def _is_full_recheck(self) -> bool:
-        """A recheck of a stated period asks for all that is known of it, due or not."""
+        """A recheck of a stated period asks for all that is known of it, due or not, what was
+        looked at longest ago first: so limited runs go through all of it, one after the other."""
         return self.mode == "recheck" and bool(self.since or self.until)
 
     @property

@@ -364,12 +364,15 @@ class Archive:
         after: Due | str | None = None,
         among: Sequence[str] | None = None,
         remembered: bool = False,
+        looked_before: datetime | None = None,
     ) -> list[Due]:
         """The addresses that are due, newest first; *after* goes on behind one of them.
 
-        With *young_since*, revisits of what has not changed since then are left out; *among*, at
-        most a few hundred addresses, leaves out all others; *remembered* all of which no web
-        archive is known to hold a capture that was not asked for.
+        With *looked_before*, only those that were last fetched before then, longest ago first, and
+        *after* has to be the :class:`Due` as it was drawn. With *young_since*, revisits of
+        what has not changed since then are left out; *among*, at most a few hundred addresses,
+        leaves out all others; *remembered* all of which no web archive is known to hold a capture
+        that was not asked for.
         """
         with self._reading() as connection:
             return frontier.due(
@@ -381,9 +384,10 @@ class Archive:
                 young_since=young_since,
                 since=since,
                 until=until,
-                after=after.url if isinstance(after, frontier.Due) else after,
+                after=after,
                 among=among,
                 remembered=remembered,
+                looked_before=looked_before,
             )
 
     def frontier_counts(self, site: str) -> dict[str, int]:

@@ -358,15 +358,18 @@ def due(
     young_since: datetime | None = None,
     since: date | None = None,
     until: date | None = None,
-    after: str | None = None,
+    after: Due | str | None = None,
     among: Sequence[str] | None = None,
     remembered: bool = False,
+    looked_before: datetime | None = None,
 ) -> list[Due]:
     """The addresses that are due, newest first; *after* goes on behind an address.
 
-    With *young_since*, pages that were fetched before and have stood as they are for longer are
-    left out. *among*, at most a few hundred addresses, leaves out all others, and *remembered*
-    those of which no web archive holds a capture that was not asked for.
+    With *looked_before*, only those that were last fetched before then, longest ago first, and
+    *after* has to be the :class:`Due` as it was drawn. With *young_since*, pages that were
+    fetched before and have stood as they are for longer are left out. *among*, at most a few
+    hundred addresses, leaves out all others, and *remembered* those of which no web archive holds
+    a capture that was not asked for.
     """
     query = (
         select(
@@ -381,9 +384,12 @@ def due(
             _EDITS,
         )
         .where(frontier.c.site == site, frontier.c.next_due_at <= now)
-        .order_by(frontier.c.place, frontier.c.id)
+        .order_by(frontier.c.last_fetched_at if looked_before else frontier.c.place)
+        .order_by(frontier.c.id)
         .limit(limit)
     )
+    if looked_before is not None:
+        query = query.where(frontier.c.last_fetched_at < looked_before)
     if known_only:
         query = query.where(frontier.c.last_fetched_at.is_not(None))
     if young_since is not None:
@@ -398,7 +404,7 @@ def due(
     if since or until:
         query = _between(query, since, until)
     if after is not None:
-        query = _behind(connection, query, site, after)
+        query = _behind(connection, query, site, after, by_look=looked_before is not None)
     return [Due(*row) for row in connection.execute(query)]
 
 
@@ -421,7 +427,10 @@ def _between(query: Select[Any], since: date | None, until: date | None) -> Sele
     return query
 
 
-def _behind(connection: Connection, query: Select[Any], site: str, url: str) -> Select[Any]:
+def _behind(
+    connection: Connection, query: Select[Any], site: str, after: Due | str, *, by_look: bool
+) -> Select[Any]:
+    url = after.url if isinstance(after, Due) else after
     row = connection.execute(
         select(frontier.c.place, frontier.c.id).where(
             frontier.c.site == site, frontier.c.url == url
@@ -429,6 +438,11 @@ def _behind(connection: Connection, query: Select[Any], site: str, url: str) -> 
     ).one_or_none()
     if row is None:
         return query
+    if by_look and isinstance(after, Due):  # it may have been fetched since it was drawn
+        looked_at = bindparam("looked_at", after.last_fetched_at, UTCDateTime())
+        return query.where(
+            tuple_(frontier.c.last_fetched_at, frontier.c.id) > tuple_(looked_at, row.id)
+        )
     return query.where(tuple_(frontier.c.place, frontier.c.id) > tuple_(row.place, row.id))
 
 

@@ -130,6 +130,21 @@ def test_a_recheck_asks_conditionally_and_stores_nothing_new(room: Newsroom, arc
     assert rows(archive, "SELECT count(*) FROM captures") == before
 
 
+def test_limited_rechecks_go_through_all_that_is_held_one_after_the_other(
+    room: Newsroom, archive: Path
+) -> None:
+    crawled(archive, faro(room), limit=20)
+    held = {url for (url,) in rows(archive, "SELECT url FROM articles")}
+    seen: list[str] = []
+    for _ in range(4):
+        room.requests.clear()
+        (report,) = crawled(archive, faro(room), mode="recheck", since="2000-01-01", limit=5)
+        assert report["stopped_by"] == "limit"
+        seen += [each.path for each in room.requests if each.path != "/robots.txt"]
+    assert len(seen) == 20
+    assert {room.url.rstrip("/") + path for path in seen} == held
+
+
 def test_an_edited_article_is_asked_for_again_and_is_a_revision(
     room: Newsroom, archive: Path
 ) -> None:

@@ -32,8 +32,11 @@ schedule = "17 3 * * *"
 sites = "insightcrime"
 schedule = "@weekly"
 mode = "recheck"
-since = 2016-01-01
+since = "90 days"
+until = "2w"
 limit = 500
+requests = 800
+minutes = 50
 delay = 4
 tolerance = 10
 settings = { most_lists = 50 }
@@ -71,16 +74,24 @@ def test_a_jobs_file_says_what_is_crawled_when_and_how(tmp_path: Path) -> None:
     assert nightly.sites == ("insightcrime", "https://www.example.org/")
     assert nightly.site_names() == ["insightcrime", "example.org"]
     assert nightly.archive == recheck.archive == str(tmp_path / "news archive.db")
-    assert (nightly.mode, recheck.mode, recheck.since) == ("due", "recheck", date(2016, 1, 1))
+    assert (nightly.mode, recheck.mode, recheck.since) == ("due", "recheck", "90 days")
     assert plan.health == ("127.0.0.1", 9000)
     assert plan.log == str(tmp_path / "hemeroteca.log")
     assert plan.alerts.to[1] == "mailto://desk:open sesame@daily.example"
     assert recheck.command(Path("r.json")) == [
         "--archive", str(tmp_path / "news archive.db"), "--quiet", "crawl", "--no-progress",
-        "--mode=recheck", "--limit=500", "--since=2016-01-01", "--delay=4", "--tolerance=10",
+        "--mode=recheck", "--limit=500", "--requests=800", "--minutes=50", "--since=90 days",
+        "--until=2w", "--delay=4", "--tolerance=10",
         "--contact=desk@daily.example", "--report=r.json", "--set=most_lists=50",
         "--", "insightcrime",
     ]  # fmt: skip
+
+
+def test_a_day_may_stand_there_as_one() -> None:
+    Path("hemeroteca.toml").write_text(job_with("since = 2016-07-11"))
+    job = plan_at(None).jobs["nightly"]
+    assert job.since == date(2016, 7, 11)
+    assert "--since=2016-07-11" in job.command(Path("r.json"))
 
 
 def test_paths_are_meant_from_where_the_file_stands(tmp_path: Path) -> None:

@@ -128,5 +128,6 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(
-            f"{text!r} is not a date; write it as YYYY-MM-DD, YYYY-MM or YYYY, such as 2016-07-11."
+            f"{text!r} is not a date; write it as YYYY-MM-DD, YYYY-MM or YYYY, such as 2016-07-11, "
+            "or as a time ago, such as '90 days'."
         ) from None

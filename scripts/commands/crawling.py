@@ -102,7 +102,8 @@ def crawl(
             "--mode",
             help="due: what is new or due again; latest: only the newest lists are looked "
             "through; backfill: all lists to their very end; recheck: only what is held "
-            "already, all of it with --since or --until.",
+            "already: what is due, or all that --since and --until allow, "
+            "what was looked at longest ago first.",
         ),
     ] = "due",
     source: Annotated[
@@ -121,7 +122,8 @@ def crawl(
             "--since",
             metavar="DATE",
             parser=filters.first_day,
-            help="Leave out what was last changed before this day, month or year.",
+            help="Leave out what was last changed before this day, month or year, or so long ago: "
+            "'90 days'.",
         ),
     ] = None,
     until: Annotated[

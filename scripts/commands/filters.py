@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,22 +21,26 @@ QUERY_HELP = 'Words, "a phrase", AND, OR, NOT, prefix*, NEAR(one two, 5).'
 
 
 def first_day(text: str) -> date:
-    """The day that ``--since`` names: of a month or a year its first.
+    """The day that ``--since`` names: of a month or a year its first, or one so long ago.
 
     >>> first_day("2019"), first_day("2019-05")
     (datetime.date(2019, 1, 1), datetime.date(2019, 5, 1))
+    >>> first_day("90 days") == first_day("-90d") == days_ago(90)
+    True
     """
+    if ago := _AGO.fullmatch(text.strip().lower()):
+        return _day_ago(int(ago[1]), ago[2][0])
     return day(f"{text}{'-01-01'[len(text) - 4 :]}" if _SHORT.fullmatch(text) else text)
 
 
 def last_day(text: str) -> date:
-    """The day that ``--until`` names: of a month or a year its last.
+    """The day that ``--until`` names: of a month or a year its last, or one so long ago.
 
     >>> last_day("2019"), last_day("2020-02")
     (datetime.date(2019, 12, 31), datetime.date(2020, 2, 29))
     """
     if not _SHORT.fullmatch(text):
-        return day(text)
+        return first_day(text)
     month = day(f"{text}-12-01" if len(text) == 4 else f"{text}-01")
     return month.replace(day=monthrange(month.year, month.month)[1])
 
@@ -53,6 +57,32 @@ def moment(text: str) -> datetime:
 
 
 _SHORT = re.compile(r"\d{4}(-\d\d)?")
+#: A time ago, as it moves on with the calendar: "90 days", "6 weeks ago", "-2y".
+_AGO = re.compile(r"-?(\d+) ?(d|days?|w|weeks?|m|months?|y|years?)(?: ago)?")
+
+
+def days_ago(number: int) -> date:
+    """The day so many days ago, by this machine's calendar."""
+    try:
+        return datetime.now().astimezone().date() - timedelta(days=number)
+    except OverflowError:
+        raise BadInput(f"{number} days ago is before all calendars.") from None
+
+
+def _day_ago(number: int, unit: str) -> date:
+    """The day so many days, weeks, months or years ago; of a shorter month its last."""
+    if unit in "dw":
+        return days_ago(number * (7 if unit == "w" else 1))
+    today = days_ago(0)
+    year, month = divmod(
+        12 * today.year + today.month - 1 - number * (12 if unit == "y" else 1), 12
+    )
+    if year < 1:
+        raise BadInput(
+            f"{number} {'years' if unit == 'y' else 'months'} ago is before all calendars."
+        )
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+
 
 Query = Annotated[str, typer.Argument(metavar="QUERY", help=QUERY_HELP)]
 OptionalQuery = Annotated[str | None, typer.Argument(metavar="[QUERY]", help=QUERY_HELP)]
@@ -86,7 +116,7 @@ Since = Annotated[
         "--since",
         metavar="DATE",
         parser=first_day,
-        help="Published on this day or later: YYYY-MM-DD, or a month or year.",
+        help="Published on this day or later: YYYY-MM-DD, a month or year, or '90 days' ago.",
     ),
 ]
 At = Annotated[
@@ -104,7 +134,7 @@ Until = Annotated[
         "--until",
         metavar="DATE",
         parser=last_day,
-        help="Published on this day or before: YYYY-MM-DD, or a month or year.",
+        help="Published on this day or before: YYYY-MM-DD, a month or year, or '90 days' ago.",
     ),
 ]
 

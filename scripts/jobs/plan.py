@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from crawler.errors import BadInput
+from scripts.commands.filters import first_day, last_day
 from scripts.commands.pages import refusal
 from scripts.commands.runs import is_anonymous, overridden, profile_for
 from scripts.jobs.times import Times, parsed
@@ -53,7 +54,11 @@ class Job:
     site: str | None = None
     """The profile that addresses among the sites are read with."""
     limit: int | None = None
-    since: date | None = None
+    requests: int | None = None
+    minutes: float | None = None
+    since: date | str | None = None
+    """A day, or what ``--since`` understands: a time ago is counted anew by every run."""
+    until: date | str | None = None
     delay: float | None = None
     concurrency: int | None = None
     tolerance: float | None = None
@@ -82,7 +87,10 @@ class Job:
             "--source": None if self.source == "site" else self.source,
             "--site": self.site,
             "--limit": self.limit,
+            "--requests": self.requests,
+            "--minutes": self.minutes,
             "--since": self.since,
+            "--until": self.until,
             "--delay": self.delay,
             "--concurrency": self.concurrency,
             "--tolerance": self.tolerance,
@@ -188,7 +196,7 @@ _KINDS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "texts": ((list, str), "a list of texts, such as ['insightcrime']"),
     "number": ((int, float), "a number"),
     "count": (int, "a whole number"),
-    "day": (date, "a day, such as 2016-07-11"),
+    "day": ((date, str), "a day, such as 2016-07-11, or a time ago, such as '90 days'"),
     "table": (dict, "a table of its own"),
 }
 
@@ -200,12 +208,15 @@ _ALERTS = {"to": "texts", "tries": "count", "pause": "number", "remind_days": "n
 _HOW_TO_TELL = ("tries", "pause", "remind_days")
 _JOB = {
     "sites": "texts", "schedule": "text", "archive": "text", "contact": "text", "mode": "text",
-    "source": "text", "site": "text", "limit": "count", "since": "day", "delay": "number",
-    "concurrency": "count", "tolerance": "number", "wait_minutes": "number", "settings": "table",
+    "source": "text", "site": "text", "limit": "count", "requests": "count",
+    "minutes": "number", "since": "day",
+    "until": "day", "delay": "number", "concurrency": "count", "tolerance": "number",
+    "wait_minutes": "number", "settings": "table",
 }  # fmt: skip
 #: Numbers below these, or above, can't be meant.
 _BOUNDS: dict[str, tuple[float | None, float | None]] = {
-    "limit": (1, None), "delay": (0, None), "concurrency": (1, None), "tolerance": (0, 100),
+    "limit": (1, None), "requests": (1, None), "minutes": (0, None), "delay": (0, None),
+    "concurrency": (1, None), "tolerance": (0, 100),
     "wait_minutes": (0, None), "tries": (1, None), "pause": (0, None),
     "remind_days": (0, None),
 }  # fmt: skip
@@ -358,8 +369,19 @@ class _Reader:
             settings=self._settings((*where, "settings"), table.get("settings", {})),
             **{key: table[key] for key in _AS_THEY_ARE if key in table},
         )
+        self._check_period(where, job)
         self._check_sites(where, job)
         return job
+
+    def _check_period(self, where: tuple[str, ...], job: Job) -> None:
+        for key, day_of, given in (
+            ("since", first_day, job.since),
+            ("until", last_day, job.until),
+        ):
+            try:
+                day_of(str(given)) if given is not None else None
+            except BadInput as error:
+                self.refuse((*where, key), f"can't be understood: {str(error).rstrip('.')}")
 
     def _times(self, keys: tuple[str, ...], text: str) -> Times:
         try:
@@ -429,7 +451,8 @@ _NEEDED = {
 }
 #: Keys whose values go into the job unchanged.
 _AS_THEY_ARE = (
-    "mode", "source", "site", "limit", "since", "delay", "concurrency", "tolerance", "wait_minutes",
+    "mode", "source", "site", "limit", "requests", "minutes", "since", "until", "delay",
+    "concurrency", "tolerance", "wait_minutes",
 )  # fmt: skip
 
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?")
