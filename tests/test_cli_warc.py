@@ -186,10 +186,12 @@ def test_an_export_that_fails_leaves_no_file(
     hemeroteca: Command, tmp_path: Path, archive: Path
 ) -> None:
     with closing(sqlite3.connect(archive)) as connection:
-        connection.execute("UPDATE bodies SET content = x'00' WHERE id = 30")
+        connection.execute("DROP TABLE heads")
         connection.commit()
     for name in ("all.warc.gz", "all.wacz"):
-        assert hemeroteca("export", "-o", name).code == 4
+        answer = hemeroteca("export", "-o", name)
+        assert answer.code == 4
+        assert "lacks a table: restore the last backup." in answer.err
         assert not list(tmp_path.glob("all.*"))
 
 
