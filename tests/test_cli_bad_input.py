@@ -187,7 +187,8 @@ def test_a_wrong_date(hemeroteca: Command, words: list[str], text: str, shown: s
     answer = hemeroteca(*words, "--since", text)
     assert (answer.code, sentence(answer)) == (
         2,
-        f"{shown} is not a date; write it as YYYY-MM-DD, YYYY-MM or YYYY, such as 2016-07-11.",
+        f"{shown} is not a date; write it as YYYY-MM-DD, YYYY-MM or YYYY, such as 2016-07-11, "
+        "or as a time ago, such as '90 days'.",
     )
 
 
