@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,18 +89,31 @@ def test_a_run_that_fails_is_told_once_and_again_when_it_is_over(
     for _ in range(2):
         assert in_own_process("run", "--once", "nightly", cwd=tmp_path).code == 1
     (told,) = hook.posts
-    assert told["title"] == "Hemeroteca: ALARM: job nightly"
+    assert (told["title"], told["type"]) == ("Hemeroteca: ALARM: job nightly", "failure")
+    assert told["message"].endswith(f"On {platform.node()}, in {tmp_path} (hemeroteca.toml).")
     assert "could not be read (its robots.txt can't be reached)" in told["message"]
     assert "Now see what it says with `hemeroteca run --once nightly`." in told["message"]
     assert in_own_process("alarms", cwd=tmp_path).code == 1
     write_jobs(tmp_path, newsroom.url, hook.address)
     assert in_own_process("run", "--once", "nightly", cwd=tmp_path).code == 0
     assert hook.posts[1]["title"] == "Hemeroteca: over: job nightly"
+    assert hook.posts[1]["type"] == "success"
     assert in_own_process("alarms", cwd=tmp_path).code == 0
     events = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [each["to"] for each in events if each["event"] == "alert_sent"] == [
         "alerts.to[1] (json)"
     ] * 2
+
+
+def test_a_job_whose_log_cannot_be_written_runs_without_one_and_tells_all_the_same(
+    hook: Webhook, tmp_path: Path
+) -> None:
+    write_jobs(tmp_path, f"http://127.0.0.1:{free_port()}/", hook.address)
+    file = tmp_path / "hemeroteca.toml"
+    file.write_text(file.read_text().replace("log.jsonl", "nowhere/log.jsonl"))
+    answer = in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    assert (answer.code, len(hook.posts)) == (1, 1)
+    assert "the jobs run without a log: There is no directory" in answer.err
 
 
 def test_an_alarm_that_goes_on_is_told_again_after_a_week(hook: Webhook, tmp_path: Path) -> None:
@@ -155,7 +169,7 @@ def test_a_run_whose_archive_cannot_be_opened_is_told_all_the_same(
     (tmp_path / "hemeroteca.db").write_text("no archive")
     write_jobs(tmp_path, newsroom.url, hook.address)
     assert in_own_process("run", "--once", "nightly", cwd=tmp_path).code == 4
-    assert hook.posts[0]["title"] == "nightly failed"
+    assert hook.posts[0]["title"] == "Hemeroteca: ALARM: job nightly"
     assert "exit code 4" in hook.posts[0]["message"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -124,7 +125,7 @@ def run(
     run failed or did not happen). SIGTERM ends it, and a crawl under way cleanly with it.
     """
     setting = setting_of(context)
-    plan = plan_of(setting, jobs)
+    plan = _with_a_log_that_works(plan_of(setting, jobs))
     from scripts.jobs.running import Runner
     from scripts.jobs.scheduler import Scheduler, ended_by_signals
 
@@ -139,6 +140,19 @@ def run(
     for state in scheduler.states.values():
         setting.remark(f"{state.job.name}: {state.job.schedule.text}")
     raise typer.Exit(scheduler.run())
+
+
+def _with_a_log_that_works(plan: Plan) -> Plan:
+    """The plan, without its log where none can be written: a night without a log is no night
+    without a crawl."""
+    from scripts.logbook import Logbook
+
+    try:
+        Logbook(plan.log)
+    except BadInput as error:
+        say(f"hemeroteca: the jobs run without a log: {error}")
+        return replace(plan, log=None)
+    return plan
 
 
 def _conclude(setting: Setting, plan: Plan, job: Job, outcome: Outcome) -> None:

@@ -84,14 +84,14 @@ def alarms(
 
 
 def _send_test(setting: Setting, jobs: str | None) -> None:
-    from scripts.jobs.alerts import send
+    from scripts.jobs.alerts import place_of, send
 
     plan = plan_of(setting, jobs)
     if not plan.alerts.to:
         raise BadInput(f"{plan.path} names nobody to tell: put addresses under [alerts], to = […].")
     body = (
         "This is a test: `hemeroteca alarms --test` sent it, and nothing is wrong.\n"
-        f"Alarms of the jobs {', '.join(plan.jobs)} will come this way."
+        f"Alarms of the jobs {', '.join(plan.jobs)} will come this way.\n\n{place_of(plan)}"
     )
     answers = send(plan.alerts, "Hemeroteca: a test", body)
     for each in answers:

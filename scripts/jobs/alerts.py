@@ -8,12 +8,14 @@ file: they hold passwords.
 from __future__ import annotations
 
 import logging
+import platform
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler.errors import HemerotecaError
@@ -26,6 +28,9 @@ from scripts.printing import line, say
 from scripts.telling import told
 from storage import Archive
 from storage.alarms import Alarm, StoredAlarm
+
+#: What a receiver sorts messages by, in apprise's words.
+Severity = Literal["info", "success", "failure"]
 
 #: What stands in for an address's secrets.
 HIDDEN = "…"
@@ -60,7 +65,7 @@ class Teller:
         except HemerotecaError as error:  # there is nowhere to remember: tell it all the same
             if outcome.is_failure:
                 alarm = _of_run(self._plan, job, outcome, str(error))
-                self._send(f"{job.name} failed", _about(alarm))
+                self._send(f"Hemeroteca: ALARM: {alarm.site}", _about(alarm), "failure")
 
     def _note(self, archive: Archive, job: Job, outcome: Outcome) -> None:
         now = datetime.now(UTC)
@@ -83,14 +88,16 @@ class Teller:
             return
         reports = "\n\n".join(told(report) for report in outcome.reports)
         body = "\n\n".join([*map(_told, untold), reports]).strip()
-        if self._send(_title(untold), body):
+        stands = any(each.cleared_at is None for each in untold)
+        if self._send(_title(untold), body, "failure" if stands else "success"):
             archive.note_told(untold, now)
 
-    def _send(self, title: str, body: str) -> bool:
+    def _send(self, title: str, body: str, severity: Severity) -> bool:
         """Send to every address; whether any took it. What fails is said and logged."""
         hide = secrets_of(self._plan)
         taken = False
-        for delivery in send(self._plan.alerts, masked(title, hide), masked(body, hide)):
+        told = masked(f"{body}\n\n{place_of(self._plan)}", hide)
+        for delivery in send(self._plan.alerts, masked(title, hide), told, severity):
             taken = taken or delivery.is_taken
             event = "alert_sent" if delivery.is_taken else "alert_failed"
             self._log.note(event, to=delivery.address, title=masked(title, hide), why=delivery.why)
@@ -176,31 +183,38 @@ def _about(alarm: Alarm) -> str:
     return f"ALARM: {alarm.site}: {alarm.says}.\nNow {alarm.next_step}."
 
 
+def place_of(plan: Plan) -> str:
+    """Where the commands of a message are to be run: a year later somebody else may read it."""
+    return f"On {platform.node() or 'this machine'}, in {plan.path.parent} ({plan.path.name})."
+
+
 # Sending
 
 
-def send(alerts: Alerts, title: str, body: str) -> list[Delivery]:
+def send(alerts: Alerts, title: str, body: str, severity: Severity = "info") -> list[Delivery]:
     """Send a message to every address, each tried as often as the jobs file says."""
     return [
-        _sent(alerts, position, address, title, body)
+        _sent(alerts, position, address, title, body, severity)
         for position, address in enumerate(alerts.to, 1)
     ]
 
 
-def _sent(alerts: Alerts, position: int, address: str, title: str, body: str) -> Delivery:
+def _sent(
+    alerts: Alerts, position: int, address: str, title: str, body: str, severity: Severity
+) -> Delivery:
     named = f"alerts.to[{position}] ({address.partition('://')[0]})"
     pause, why = alerts.pause, ""
     for number in range(alerts.tries):
         if number:
             time.sleep(pause)
             pause *= 2
-        why = _try(address, title, body)
+        why = _try(address, title, body, severity)
         if not why:
             return Delivery(named, is_taken=True)
     return Delivery(named, is_taken=False, why=why)
 
 
-def _try(address: str, title: str, body: str) -> str:
+def _try(address: str, title: str, body: str, severity: Severity) -> str:
     """Why the address took nothing; empty when it took the message."""
     import apprise
 
@@ -211,7 +225,12 @@ def _try(address: str, title: str, body: str) -> str:
     if not is_known:
         return "it is no address that apprise understands: see the list of its services"
     with _overheard() as said:
-        is_taken = messenger.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
+        is_taken = messenger.notify(
+            body=body,
+            title=title,
+            notify_type=apprise.NotifyType(severity),
+            body_format=apprise.NotifyFormat.TEXT,
+        )
     if is_taken:
         return ""
     return masked(line(" ".join(said[-2:])), _secrets_in(address)).strip() or "it took no message"
