@@ -576,7 +576,9 @@ class ArticleSpider(Spider):
         capture, now = capture_of(response, due.url), self.clock.now()
         status = response.status
         if status == 304 and due.known:
-            return Visit(due.url, "not_modified", now, next_due_at=_unedited(due, now))
+            moved_to = _moved_to(response, capture)
+            due_at = _unedited(due, now)
+            return Visit(due.url, "not_modified", now, next_due_at=due_at, moved_to=moved_to)
         if status in (404, 410):
             return Visit(due.url, "gone", now, capture, next_due_at=_gone(due, now))
         if status != 200:

@@ -11,6 +11,8 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.capture import Capture
+from crawler.discovery import Found
+from crawler.urls import canonical_url
 from spiders.reading import Reading
 from spiders.reports import Report
 
@@ -94,6 +96,11 @@ class KeepInArchive:
                 report.fetched += 1
             case "not_modified":
                 archive.not_modified(visit.url, next_due_at=visit.next_due_at, **about)
+                if visit.moved_to:  # the page stands there as it stood here, validators and all
+                    there = Found(canonical_url(visit.moved_to), None, "link")
+                    named = {name: about[name] for name in ("crawl_id", "now")}
+                    archive.enlist(spider.profile.name, [there], **named)
+                    archive.moved(visit.url, visit.moved_to, **about)
                 outcome = "not_modified"
             case "gone":
                 outcome = archive.gone(visit.capture, next_due_at=visit.next_due_at, **about)

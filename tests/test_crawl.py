@@ -579,6 +579,25 @@ def test_redirects_on_the_site_are_followed_and_noted(archive: Path) -> None:
     assert noted == [(site.url.rstrip("/") + old, site.url.rstrip("/") + new)]
 
 
+def test_a_page_that_moved_with_its_validators_has_moved_all_the_same(archive: Path) -> None:
+    old, new = "/world/harbour-report-number-0/", "/archive/harbour-report-number-0/"
+    with shelf(**paged_site()) as site:
+        profile = generic_profile(site.url)
+        site.pages[old] = Page(site.pages[old].body, headers={"ETag": '"as it is"'})
+        crawled(archive, profile)
+        site.pages[old] = Page(status=301, headers={"Location": new})
+        site.pages[new] = Page(status=304)  # what was asked with the old page's validator
+        crawled(archive, profile, mode="recheck", since="2000-01-01")
+        home = site.url.rstrip("/")
+    question = "SELECT url, state FROM frontier WHERE url LIKE '%report-number-0/' ORDER BY url"
+    assert rows(archive, question) == [(home + new, "waiting"), (home + old, "moved")]
+    with Archive.open(archive) as opened:
+        (one, other) = (opened.article(home + path) for path in (old, new))
+        assert one is not None
+        assert other is not None
+        assert one.id == other.id
+
+
 # What goes wrong
 
 
