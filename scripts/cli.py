@@ -149,9 +149,22 @@ def _usage_sentence(error: TyperException) -> str:
         return f"{option} stands before the command: hemeroteca {option} … COMMAND."
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "hemeroteca"
+    if _is_bare_query(message, option, context):
+        return (
+            f"{message.rstrip('.')}: a query of several words, or with a minus, stands in quotes, "
+            f"as in `{path} 'prison -gang'`."
+        )
     if message.endswith("?"):
         return f"{message} See `{path} --help`."
     return f"{message.rstrip('.')}; see `{path} --help`."
+
+
+def _is_bare_query(message: str, option: str | None, context: typer.Context | None) -> bool:
+    """Whether words of a query were taken for options or for arguments too many."""
+    if context is None or all(each.name != "query" for each in context.command.params):
+        return False
+    is_short = bool(option) and not str(option).startswith("--")
+    return (is_short and "No such option" in message) or "extra argument" in message
 
 
 def _unexpected_sentence(error: Exception) -> str:

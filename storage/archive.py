@@ -764,6 +764,19 @@ class Archive:
             article_id = identity.article_id_of(connection, named)
             return None if article_id is None else records.stored_article(connection, article_id)
 
+    def find(self, addresses: Iterable[object]) -> dict[Any, int | None]:
+        """The number of the article at each address, or None where the archive has none.
+
+        Scheme, ``www.``, the last slash, the fragment and what a mailing or a social network adds
+        (``utm_…``, ``fbclid``) make no difference, as in :meth:`article`. What is no text, as an
+        empty cell of a table, has no article.
+        """
+        with self._reading() as connection:
+            return {
+                each: identity.article_id_like(connection, each) if isinstance(each, str) else None
+                for each in addresses
+            }
+
     def article_at(self, named: int | str, moment: Moment) -> Article | None:
         """The record of an article as it stood at a moment, or None when it was not known yet.
 

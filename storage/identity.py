@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from crawler.article import Article
 from crawler.capture import Capture
+from crawler.urls import canonical_url
 from storage.content import article_of, is_same_article
 from storage.folding import address_key
 from storage.schema import aliases, articles, links, readings, revisions
@@ -129,10 +130,22 @@ def article_id_of(connection: Connection, named: int | str) -> int | None:
     text = str(named).strip()
     if text.isdecimal():
         return _existing(connection, int(text))
+    return article_id_like(connection, text)
+
+
+def article_id_like(connection: Connection, written: str) -> int | None:
+    """The article at an address as people write it: scheme, ``www.``, the last slash, the fragment
+    and what a mailing or a social network adds make no difference."""
+    text = written.strip()
     exact = article_id_at(connection, text)
     if exact is not None:
         return exact
-    return article_id_by_key(connection, address_key(_with_scheme(text)))
+    address = _with_scheme(text)
+    for like in dict.fromkeys((address, canonical_url(address))):
+        found = article_id_by_key(connection, address_key(like))
+        if found is not None:
+            return found
+    return None
 
 
 def _existing(connection: Connection, number: int) -> int | None:

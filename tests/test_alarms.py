@@ -17,6 +17,7 @@ from spiders.reports import ASKED_PAUSE
 from storage import Archive
 from storage.alarms import Alarm
 from storage.measures import Measures
+from tests.running import Command
 from tests.storing import NOW, SITE, article, capture
 
 TODAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -311,3 +312,29 @@ def test_an_archive_of_the_version_before_gets_a_table_of_alarms(tmp_path: Path)
         assert archive.crawls()[0].report == {"new": 3}
         archive.note_alarms("gazette", [an_alarm()], looked_for=[], now=NOW)
         assert len(archive.alarms()) == 1
+
+
+def test_a_mistyped_site_gets_no_all_clear(hemeroteca: Command, archive: Path) -> None:
+    answer = hemeroteca("alarms", "--site", "fario")
+    assert (answer.code, answer.out) == (2, "")
+    assert "did you mean 'faro'?" in answer.err
+    assert hemeroteca("alarms", "--site", "faro").code == 0
+    assert hemeroteca("alarms", "--site", "job nightly").code == 0
+
+
+def test_with_a_jobs_file_the_name_is_that_of_a_job_or_a_site(
+    hemeroteca: Command, archive: Path
+) -> None:
+    jobs = archive.with_name("hemeroteca.toml")
+    jobs.write_text(
+        f'contact = "desk@example.org"\n[jobs.nightly]\nsites = ["insightcrime"]\n'
+        f'schedule = "17 3 * * *"\narchive = "{archive}"\n'
+    )
+    for known in ("insightcrime", "job nightly", "faro"):
+        answer = hemeroteca("alarms", "--jobs", jobs, "--site", known)
+        assert answer.code in (0, 1), answer.err
+    wrong = hemeroteca("alarms", "--jobs", jobs, "--site", "insightcrim")
+    assert wrong.code == 2
+    assert "No job watches 'insightcrim': did you mean 'insightcrime'?" in wrong.err
+    other = hemeroteca("alarms", "--jobs", jobs, "--site", "zzz")
+    assert "No job watches 'zzz': choose insightcrime, job nightly." in other.err

@@ -75,7 +75,7 @@ def test_without_a_command_the_help_is_the_complaint(hemeroteca: Command) -> Non
     ("words", "complaint"),
     [
         (["serach"], "No such command 'serach'. Did you mean 'search'? See `hemeroteca --help`."),
-        (["search"], "Missing argument 'QUERY'; see `hemeroteca search --help`."),
+        (["show"], "Missing argument 'ID_OR_URL'; see `hemeroteca show --help`."),
         (["search", "a", "--frm"], "No such option: --frm; see `hemeroteca search --help`."),
         (
             ["search", "a", "--archive", "b.db"],

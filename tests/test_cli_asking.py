@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from scripts.newsroom import Newsroom, NewsroomArticle
+from storage import Archive
 from tests.running import ROOT, Command, in_own_process
 
 
@@ -443,3 +444,47 @@ def test_failures_are_listed_retried_and_forgotten(hemeroteca: Command, tmp_path
     assert hemeroteca("failures", "--forget").err == "1 given up.\n"
     assert hemeroteca("failures").err == "No failures.\n"
     assert hemeroteca("failures", "--json").json == []
+
+
+def test_without_a_query_what_fits_the_filters_is_listed_newest_first(
+    hemeroteca: Command, archive: Path
+) -> None:
+    listed = hemeroteca("search", "--author", "Ruth Pemberton", "--json").json
+    days = [hit["published"] for hit in listed["hits"]]
+    assert listed["total"] == len(days) > 1
+    assert days == sorted(days, reverse=True)
+    assert all("Ruth Pemberton" in hit["authors"] for hit in listed["hits"])
+    everything = hemeroteca("search", "--count")
+    assert everything.out.strip() == str(sum(_sites(archive).values()))
+
+
+def _sites(path: Path) -> dict[str, int]:
+    with Archive.open(path) as archive:
+        return archive.sites()
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("search", ("-gang",)),
+        ("search", ("prison", "-gang")),
+        ("search", ("prison", "gang")),
+        ("stats", ("prison", "gang")),
+        ("export", ("prison", "-gang")),
+        ("changes", ("prison", "gang")),
+    ],
+)
+def test_a_query_without_its_quotes_is_told_to_have_them(
+    hemeroteca: Command, archive: Path, command: str, words: tuple[str, ...]
+) -> None:
+    answer = hemeroteca(command, *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.strip().endswith(
+        "a query of several words, or with a minus, stands in quotes, "
+        f"as in `hemeroteca {command} 'prison -gang'`."
+    )
+
+
+def test_an_option_that_there_is_not_is_told_as_ever(hemeroteca: Command, archive: Path) -> None:
+    answer = hemeroteca("search", "prison", "--sitee", "x")
+    assert (answer.code, "quotes" in answer.err, "--site" in answer.err) == (2, False, True)

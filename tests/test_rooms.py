@@ -7,7 +7,7 @@
           │   └───────────┐
           ▼               │
        storage/ ── sqlalchemy      what is remembered
-          │  (article, capture, errors only)
+          │  (article, capture, errors, urls)
           ▼               ▼
        crawler/ ── bs4, selectolax what an article is, how sites print it
 
@@ -40,7 +40,13 @@ ROOMS = ("crawler", "storage", "spiders", "scripts")
 #: Which rooms, or parts of a room, each room may import.
 MAY_IMPORT = {
     "crawler": ("crawler",),
-    "storage": ("storage", "crawler.article", "crawler.capture", "crawler.errors"),
+    "storage": (
+        "storage",
+        "crawler.article",
+        "crawler.capture",
+        "crawler.errors",
+        "crawler.urls",
+    ),
     "spiders": ("spiders", "storage", "crawler"),
     "scripts": ROOMS,
 }

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from crawler.errors import BadInput
 from scripts.commands import Setting, filters, setting_of
-from scripts.commands.pages import web_address
 from scripts.printing import (
     MARKS,
     console,
@@ -47,7 +46,7 @@ Which = Annotated[
 @app.command()
 def search(
     context: typer.Context,
-    query: filters.Query,
+    query: filters.OptionalQuery = None,
     inside: filters.Inside = None,
     site: filters.Site = None,
     category: filters.Category = None,
@@ -82,10 +81,12 @@ def search(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Search the full text, best first.
+    """Search the full text, best first; without QUERY, list what fits the filters, newest first.
 
-    Words are found in all their forms, English and Spanish; "quoted" ones as they stand. Case and
-    accents don't matter.
+    A query of several words stands in quotes, with more of them inside for a phrase, a minus for
+    what must not be there and a field's name for where: '"human trafficking" -border
+    headline:cartel'. Words are found in all their forms, English and Spanish, phrases as they
+    stand. Case and accents don't matter.
     """
     setting = setting_of(context)
     given = filters.given(
@@ -208,20 +209,11 @@ def show(
 def stored_article(archive: Archive, which: str) -> StoredArticle:
     """The article that a user names; :class:`BadInput` where there is none."""
     stored = archive.article(which)
-    if stored is None and "://" in which:
-        stored = archive.article(_clean_address(which))
     if stored is None:
         raise BadInput(
             f"The archive has no article {which!r}; `hemeroteca search` shows each one's number."
         )
     return stored
-
-
-def _clean_address(pasted: str) -> str:
-    """An address as a crawl writes it: without what a mailing or a social network adds."""
-    from crawler.urls import canonical_url
-
-    return canonical_url(web_address(pasted))
 
 
 def reference_to(archive: Archive, stored: StoredArticle, at: datetime | None) -> Reference:

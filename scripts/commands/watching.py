@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,9 +19,13 @@ from scripts.printing import console, line, minute, print_json, print_table, say
 from scripts.telling import duration, told
 
 if TYPE_CHECKING:
+    from scripts.jobs.plan import Plan
     from storage.crawls import Crawl
 
 app = typer.Typer()
+
+#: Alarms of a job's runs stand under this and its name.
+OF_A_JOB = "job "
 
 
 @app.command()
@@ -108,11 +113,14 @@ def _standing(
 
     if jobs is None and not Path(USUAL_NAME).exists():
         with setting.open() as archive:
+            if site is not None and not site.startswith(OF_A_JOB):
+                filters.check_site(archive, site)
             return [each.to_dict() for each in archive.alarms(site, cleared=history)]
     from scripts.jobs.alerts import is_retired, missing
     from storage import Archive
 
     plan, now = plan_of(setting, jobs), datetime.now(UTC)
+    _check_watched(site, plan)
     found = []
     for address in plan.archives():
         if "://" in address or Path(address).exists():
@@ -125,6 +133,24 @@ def _standing(
             moments = {"began_at": now.isoformat(), "last_at": now.isoformat()}
             found.append({**alarm.to_dict(), **moments, "cleared_at": None, "told_at": None})
     return found
+
+
+def _check_watched(site: str | None, plan: Plan) -> None:
+    """Refuse a name of which no job and no archive knows: that nothing rings would mislead."""
+    watched = {each for job in plan.jobs.values() for each in (*job.sites, *job.site_names())}
+    watched |= {f"{OF_A_JOB}{name}" for name in plan.jobs}
+    if site is None or site in watched:
+        return
+    from storage import Archive
+
+    for address in plan.archives():
+        if "://" in address or Path(address).exists():
+            with Archive.open(address) as archive:
+                if site in archive.sites() or archive.crawls(site):
+                    return
+    if near := get_close_matches(site, watched, 1):
+        raise BadInput(f"No job watches {site!r}: did you mean {near[0]!r}?")
+    raise BadInput(f"No job watches {site!r}: choose {', '.join(sorted(watched))}.")
 
 
 def _print_alarms(found: list[dict[str, Any]]) -> None:
