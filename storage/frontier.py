@@ -156,7 +156,7 @@ _OF_THAT_DAY = Statement(
         frontier.c.last_fetched_at < bindparam("before", type_=UTCDateTime()),
         frontier.c.next_due_at > bindparam("now", type_=UTCDateTime()),
     )
-    .order_by(frontier.c.id.desc())
+    .limit(300)  # more than any newsroom prints in a day
 )
 _DUE_NOW = Statement(
     update(frontier)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -69,6 +69,10 @@ _SEEN_BEFORE = Statement(
 )
 
 
+#: A capture that is older comes out of a web archive, and tells nothing of where pages are now.
+_TODAY = timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """The circumstances of a fetch."""
@@ -104,7 +108,7 @@ def save_article(
     if article_id is None:
         article_id = _add_article(connection, capture, content, visit)
         outcome = "new"
-        _ask_namesakes(connection, content, visit)
+        _ask_namesakes(connection, capture, content, visit)
         capture_id = _keep(connection, capture, body, visit, outcome, article_id=article_id)
         add_revision(connection, article_id, capture.fetched_at, capture_id, content, visit.now)
     else:
@@ -126,10 +130,12 @@ def save_article(
     return outcome
 
 
-def _ask_namesakes(connection: Connection, content: Content, visit: Visit) -> None:
-    """Ask the page at which a new article may have stood before, where pages are asked for."""
+def _ask_namesakes(
+    connection: Connection, capture: Capture, content: Content, visit: Visit
+) -> None:
+    """Ask the page at which a new article may have stood before, if it is new today."""
     day, _ = moments_of(content.article.published)
-    if day is not None and visit.next_due_at is not None:
+    if day is not None and capture.fetched_at > visit.now - _TODAY:
         headline = content.article.headline
         frontier.ask_namesakes(connection, visit.site, day, headline, now=visit.now)
 
