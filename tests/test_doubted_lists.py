@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,13 @@ from tests.crawling import Page, Shelf, article, crawled, shelf
 PATHS = [f"/2019/03/{day:02}/a-report-of-day-{day}/" for day in range(1, 31)]
 
 
+_STAMPS = count(2)
+
+
 def stamp(site: Shelf, *paths: str) -> None:
     """Let the sitemap say that these pages have just changed, each at a moment of its own."""
-    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
+    # Never twice the same moments: two stamps of one second would be one and the same list.
+    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=next(_STAMPS))
     entries = "".join(
         f"<url><loc>{site.url[:-1]}{path}</loc>"
         + (
