@@ -694,7 +694,7 @@ def writes_fail_soon() -> None:
     """From the twelfth page on the database can't be written."""
     import sqlite3 as driver
 
-    import storage.archive as door
+    import storage.archive.door as door
 
     real, pages = door.transaction, iter(range(1_000_000))
 

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 from sqlalchemy import ColumnElement, Date, FromClause, Select, Table, bindparam, select
 
@@ -19,6 +19,19 @@ Day = date | str
 
 _TAKES = {"since": (str, date), "until": (str, date)}
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+class FilterOptions(TypedDict, total=False):
+    """The filters of search, counts and export: see :class:`Filters`."""
+
+    site: str | None
+    category: str | None
+    tag: str | None
+    author: str | None
+    language: str | None
+    kind: str | None
+    since: Day | None
+    until: Day | None
 
 
 @dataclass(frozen=True, slots=True)

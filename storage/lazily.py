@@ -10,6 +10,11 @@ from importlib import import_module
 from typing import Any
 
 
+def later(*names: str) -> dict[str, Lazily]:
+    """These modules by their names, none of them loaded yet."""
+    return {name: Lazily(name) for name in names}
+
+
 class Lazily:
     """Stands for a module of this package."""
 

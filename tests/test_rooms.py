@@ -181,6 +181,20 @@ def test_no_sql_and_no_selector_outside_its_room() -> None:
             assert not is_within_any(imports(path), ("bs4", "selectolax", "lxml")), path
 
 
+def test_a_part_of_the_archive_loads_later_what_it_names_for_its_types() -> None:
+    """What mypy reads, and what a method loads with its first call, are the same modules."""
+    parts = list(modules("storage/archive"))
+    assert parts
+    for path in parts:
+        typed, later = set(), set()
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ImportFrom) and node.module == "storage":
+                typed |= {alias.name for alias in node.names}
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "later":
+                later |= {ast.literal_eval(each) for each in node.args}
+        assert typed == later, path
+
+
 def is_within_any(names: Iterator[str], parts: tuple[str, ...]) -> bool:
     return any(is_within(name, parts) for name in names)
 

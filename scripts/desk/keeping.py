@@ -13,9 +13,9 @@ from scripts.desk.marking import Marked, in_passages, marked_changes
 from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
 from scripts.desk.visit import Visit, web_link
 from storage import Archive, Edit, Missing
-from storage.archive import FilterOptions
 from storage.changes import KINDS
 from storage.edits import REVISED_SQL
+from storage.filters import FilterOptions
 from storage.moments import first_instant
 from storage.statistics import in_all
 

@@ -1,0 +1,324 @@
+"""What is asked of many articles: search, counts, what was edited, and what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Unpack
+
+from sqlalchemy import func, select
+
+from crawler.errors import BadInput
+from storage.archive.door import Door
+from storage.filters import Filters
+from storage.lazily import later
+from storage.moments import first_instant, last_instant
+from storage.question import Question
+from storage.schema import revisions as revisions_table
+from storage.schema import tallies
+from storage.search import Hits, hits_of
+
+if TYPE_CHECKING:
+    from storage import (
+        changes,
+        coverage,
+        edits,
+        excerpts,
+        former,
+        missing,
+        naming,
+        standing,
+        statistics,
+        verifying,
+    )
+    from storage.changes import Kind
+    from storage.edits import Edit
+    from storage.excerpts import Excerpt
+    from storage.filters import Day, FilterOptions
+    from storage.former import Former
+    from storage.missing import Missing
+    from storage.moments import Moment
+    from storage.question import Page, Sort
+    from storage.statistics import Period
+    from storage.verifying import Findings, Progress, Reader
+else:  # what a method needs is loaded by its first call
+    globals().update(
+        later(
+            "changes",
+            "coverage",
+            "edits",
+            "excerpts",
+            "former",
+            "missing",
+            "naming",
+            "standing",
+            "statistics",
+            "verifying",
+        )
+    )
+
+
+class Asking(Door):
+    """The questions: nothing here writes."""
+
+    def search(
+        self,
+        query: str | None,
+        *,
+        inside: Sequence[str] | None = None,
+        sort: Sort = "relevance",
+        limit: int | None = 20,
+        offset: int = 0,
+        marks: tuple[str, str] = ("[", "]"),
+        at: Moment | None = None,
+        every_word: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Hits:
+        """Full-text search; the query language is told in :mod:`storage.query`.
+
+        *inside* names the columns to search in, *marks* stand around what was found in a snippet
+        (which is plain text, not HTML). Without a query every article is found. With *at*, the
+        archive is searched as it stood then: texts, labels and filters are those of that moment,
+        written as for :meth:`article_at`.
+
+        Where no article has all words of a query in plain words, those that have half of them are
+        found, or at least one, rare words weighing most: :attr:`Hits.every_word` tells, and
+        *every_word* forbids it.
+
+        :raises BadInput: a mistyped query, with a caret under the place; an unknown column or date.
+        """
+        page = (sort, limit, offset)
+        question = Question.of(query, inside, Filters.of(**filters))
+        instant = None if at is None else last_instant(at)
+        hits = self._hits(query, question, page, marks, instant)
+        if every_word or hits.hits or query is None or hits.total:
+            return hits
+        easier = (self._hits(query, each, page, marks, instant) for each in question.eased())
+        return next((some for some in easier if some.hits or some.total), hits)
+
+    def _hits(
+        self,
+        query: str | None,
+        question: Question,
+        page: Page,
+        marks: tuple[str, str],
+        at: datetime | None,
+    ) -> Hits:
+        """One page of what is asked for, as it is asked."""
+        sort, limit, offset = page
+        with self._reading() as connection:
+            if at is not None:
+                found, total, facets = standing.search_at(
+                    connection, question, at, sort=sort, limit=limit, offset=offset, marks=marks
+                )
+                return Hits(query, found, question, self._reading, page, (total, facets))
+            question = question.with_forms(connection)
+            hits = hits_of(connection, question, sort=sort, limit=limit, offset=offset, marks=marks)
+        return Hits(query, hits, question, self._reading, page)
+
+    def _question(
+        self, query: str | None, inside: Sequence[str] | None, filters: FilterOptions
+    ) -> Question:
+        """What is asked for, with every word in the forms that the archive has."""
+        question = Question.of(query, inside, Filters.of(**filters))
+        with self._reading() as connection:
+            return question.with_forms(connection)
+
+    def formerly(self, query: str, *, limit: int = 5) -> list[Former]:
+        """Earlier states of articles that have all words of a query, the latest first.
+
+        Words are looked for as they are typed, in the last thousand states that were edited.
+
+        :raises BadInput: a mistyped query, with a caret under the place.
+        """
+        with self._reading() as connection:
+            return former.formerly(connection, query, limit=limit)
+
+    def names_like(self, words: Sequence[str], *, limit: int = 5) -> list[tuple[str, str]]:
+        """Names of categories, kinds, tags and authors that contain any of some words."""
+        with self._reading() as connection:
+            return naming.names_like(connection, words, limit=limit)
+
+    def changes(
+        self,
+        *,
+        edited_since: Moment | None = None,
+        edited_until: Moment | None = None,
+        kinds: Sequence[Kind] = (),
+        fields: Sequence[str] = (),
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> Generator[Edit]:
+        """What newsrooms edited, the newest first, one revision at a time.
+
+        *edited_since* and *edited_until* bound the time at which an edit was first seen: instants,
+        days, or texts such as ``"2026-11"`` (:meth:`article_at`). The filters are those of
+        :meth:`search`, on the articles as they are now.
+        """
+        question = self._question(query, inside, filters)
+        for kind in kinds:
+            if kind not in changes.KINDS:
+                raise BadInput(
+                    f"{kind!r} is no class of change: choose {', '.join(changes.KINDS)}."
+                )
+        since = None if edited_since is None else first_instant(edited_since)
+        until = None if edited_until is None else last_instant(edited_until)
+        return self._edits(question, since, until, kinds, fields)
+
+    def _edits(
+        self,
+        question: Question,
+        since: datetime | None,
+        until: datetime | None,
+        kinds: Sequence[Kind],
+        fields: Sequence[str],
+    ) -> Generator[Edit]:
+        with self._reading() as connection:
+            yield from edits.edits(
+                connection, question, since=since, until=until, kinds=kinds, fields=fields
+            )
+
+    # --- counts
+
+    def stats(
+        self,
+        by: str = "year",
+        *,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        over: Period | None = None,
+        bare: bool = False,
+        at: Moment | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> list[dict[str, Any]]:
+        """Counts by year, month, category, author, language, site, kind, tag or parser.
+
+        Rows of ``{"key", "articles", "words", "with_analysis", …}``; what else they have with a
+        query, by year and month, and *over* these, is told in :mod:`storage.statistics`; *bare*
+        ones have nothing else, and are in the order of their keys. With *at*, the archive is
+        counted as it stood then (:meth:`articles`), its completeness, too.
+        """
+        if at is None:
+            question = self._question(query, inside, filters)
+        else:
+            question = Question.of(query, inside, Filters.of(**filters))
+        instant = None if at is None else last_instant(at)
+        with self._reading() as connection:
+            return statistics.statistics(connection, by, question, over, bare=bare, at=instant)
+
+    def span(self, **filters: Unpack[FilterOptions]) -> list[str]:
+        """The first and the last month (``2017-10``) of what the archive has of a site and period.
+
+        Nothing where it has no article with a date; filters other than these two don't matter.
+        """
+        with self._reading() as connection:
+            return statistics.span(connection, Filters.of(**filters))
+
+    def numbers_by_month(self, **filters: Unpack[FilterOptions]) -> dict[str | None, int]:
+        """How many articles fit the filters, by month (``2017-10``), and none else is counted.
+
+        What a share is of. The key is None for what has no date.
+        """
+        question = Question.of(None, None, Filters.of(**filters))
+        with self._reading() as connection:
+            return statistics.numbers_by_month(connection, question)
+
+    def names(self, by: str) -> list[dict[str, Any]]:
+        """Every author or tag, ``{"key", "articles"}``, most first: sooner than :meth:`stats`."""
+        with self._reading() as connection:
+            return statistics.names(connection, by)
+
+    def counting_sql(self, by: str) -> tuple[str, dict[str, Any]]:
+        """What :meth:`stats` counts by something, as one plain statement with its parameters.
+
+        It runs as it stands in ``sqlite3`` and Datasette; two spellings of a label are two rows.
+        """
+        return statistics.counting(by, Question.of(None, None, Filters()))
+
+    def sites(self) -> dict[str, int]:
+        """How many articles of each site the archive holds."""
+        query = select(tallies.c.site, func.sum(tallies.c.articles)).group_by(tallies.c.site)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(tallies.c.site))
+            return {site: int(number) for site, number in rows}
+
+    def latest_at(self) -> datetime | None:
+        """When a newsroom's text was last seen in a new state, or None in an empty archive."""
+        with self._reading() as connection:
+            latest = select(func.max(revisions_table.c.captured_at))
+            return connection.execute(latest).scalar_one_or_none()
+
+    # --- what is there, and what is not
+
+    def coverage(
+        self,
+        site: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        *,
+        at: Moment | None = None,
+    ) -> list[dict[str, Any]]:
+        """Per site and month, what was listed, what became of it, and where the holes are.
+
+        The keys of a row are told in :func:`storage.coverage.coverage`. With *at*, as it stood then
+        (:meth:`article_at`), without the counts by state.
+
+        :raises BadInput: ``since``, ``until`` or ``at`` is no date.
+        """
+        instant = None if at is None else last_instant(at)
+        with self._reading() as connection:
+            return coverage.coverage(connection, site, since, until, instant)
+
+    def compared_sources(
+        self, site: str | None = None, since: Day | None = None, until: Day | None = None
+    ) -> list[dict[str, Any]]:
+        """What each kind of list (sitemap, feed, …) has named, and what only it has.
+
+        The keys of a row are told in :func:`storage.coverage.compared_sources`.
+
+        :raises BadInput: ``since`` or ``until`` is no date.
+        """
+        with self._reading() as connection:
+            return coverage.compared_sources(connection, site, since, until)
+
+    def missing(
+        self,
+        site: str | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[Missing]:
+        """The addresses that sites listed and the archive lacks, each with the reason.
+
+        The newest month comes first, what has none last.
+
+        :raises BadInput: ``since`` or ``until`` is no date.
+        """
+        with self._reading() as connection:
+            return missing.missing(connection, site, since, until, limit=limit, offset=offset)
+
+    def why_missing(
+        self, site: str | None = None, since: Day | None = None, until: Day | None = None
+    ) -> list[dict[str, Any]]:
+        """How many addresses are missing, by ``state`` and ``reason``: rows with ``addresses``.
+
+        :raises BadInput: ``since`` or ``until`` is no date.
+        """
+        with self._reading() as connection:
+            return missing.why_missing(connection, site, since, until)
+
+    def excerpt(self) -> Excerpt | None:
+        """What this archive was taken by, where it is a copy for publication of a part."""
+        with self._reading() as connection:
+            return excerpts.excerpt_of(connection)
+
+    def verify(self, reader: Reader | None = None, *, progress: Progress | None = None) -> Findings:
+        """Hold everything against everything else, and name what is damaged; nothing is changed.
+
+        With a *reader* every capture is read again, too, and compared with what was read of it.
+        """
+        with self._reading() as connection:
+            return verifying.verified(connection, self.path, reader, progress or (lambda *_: None))
