@@ -61,7 +61,7 @@ def citations(
     """References in one of the forms, as one text that can be a file.
 
     *outlets* gives the title of a site by its name; one that it lacks goes by its name. *tongue* is
-    the language of a citation in words; the other forms have none.
+    the language of a citation in words, and of the note in the other forms.
 
     :raises BadInput: there is no such form.
     """
@@ -69,13 +69,13 @@ def citations(
         known = ", ".join(get_args(Form))
         raise BadInput(f"There is no citation in the form {form!r}: choose {known}.")
     if form == "csl-json":
-        items = [csl(each, outlets) for each in references]
+        items = [csl(each, outlets, tongue) for each in references]
         return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
     if form == "text":
         return "\n".join(f"{in_words(each, outlets, tongue)}\n" for each in references)
     if form == "bibtex":
-        return "\n".join(bibtex(each, outlets) for each in references)
-    return "\r\n".join(ris(each, outlets) for each in references)
+        return "\n".join(bibtex(each, outlets, tongue) for each in references)
+    return "\r\n".join(ris(each, outlets, tongue) for each in references)
 
 
 # --- what all forms say
@@ -210,13 +210,33 @@ def _outlet(reference: Reference, outlets: Outlets) -> str:
     return outlets.get(reference.article.site, reference.article.site)
 
 
-def _evidence(reference: Reference) -> str:
+_NOTES = {
+    "en": {
+        "captured": "Captured {at}, SHA-256 {sha256}.",
+        "origin": "Taken from {address}.",
+        "earlier": "An earlier state of the page.",
+        "gone": "Gone since {at}.",
+    },
+    "es": {
+        "captured": "Capturado {at}, SHA-256 {sha256}.",
+        "origin": "Tomado de {address}.",
+        "earlier": "Un estado anterior de la página.",
+        "gone": "Ya no está en línea desde {at}.",
+    },
+}
+
+
+def _evidence(reference: Reference, tongue: Tongue) -> str:
     """The note that every form carries, for programs as well: ISO 8601 and hex."""
-    gone = f" Gone since {_instant(reference.gone_at)}." if reference.gone_at else ""
-    earlier = " An earlier state of the page." if reference.is_earlier else ""
-    origin = f" Taken from {reference.origin}." if reference.origin else ""
-    captured = f"Captured {_instant(reference.captured_at)}, SHA-256 {reference.sha256}."
-    return f"{captured}{origin}{earlier}{gone}"
+    words = _NOTES[tongue]
+    said = [words["captured"].format(at=_instant(reference.captured_at), sha256=reference.sha256)]
+    if reference.origin:
+        said.append(words["origin"].format(address=reference.origin))
+    if reference.is_earlier:
+        said.append(words["earlier"])
+    if reference.gone_at:
+        said.append(words["gone"].format(at=_instant(reference.gone_at)))
+    return " ".join(said)
 
 
 def _instant(moment: datetime) -> str:
@@ -362,7 +382,7 @@ _BABEL = {
 }
 
 
-def bibtex(reference: Reference, outlets: Outlets = NO_NAMES) -> str:
+def bibtex(reference: Reference, outlets: Outlets = NO_NAMES, tongue: Tongue = "en") -> str:
     """One entry for BibTeX or biblatex, in UTF-8.
 
     A dated article is an ``@article`` of its outlet, an undated one a ``@misc``. The title stands
@@ -382,7 +402,7 @@ def bibtex(reference: Reference, outlets: Outlets = NO_NAMES) -> str:
         "urldate": f"{captured:%Y-%m-%d}",
         "langid": _BABEL.get(article.language or "", ""),
         "keywords": _tex(", ".join(article.tags)),
-        "note": _tex(_evidence(reference)),
+        "note": _tex(_evidence(reference, tongue)),
     }
     lines = [
         f"  {name} = {text if name == 'month' else f'{{{text}}}'},\n"
@@ -421,7 +441,7 @@ def _tex_address(url: str) -> str:
 # --- RIS
 
 
-def ris(reference: Reference, outlets: Outlets = NO_NAMES) -> str:
+def ris(reference: Reference, outlets: Outlets = NO_NAMES, tongue: Tongue = "en") -> str:
     """One entry in RIS, whose lines end as its specification (2011) asks, in CR and LF.
 
     A dated article is a newspaper article (``NEWS``), an undated one a web page (``ELEC``).
@@ -442,7 +462,7 @@ def ris(reference: Reference, outlets: Outlets = NO_NAMES) -> str:
         ("LA", article.language or ""),
         ("UR", article.canonical_url or article.url),
         ("Y2", f"{captured:%Y/%m/%d}"),
-        ("N1", _evidence(reference)),
+        ("N1", _evidence(reference, tongue)),
     ]
     said = "".join(f"{tag}  - {' '.join(text.split())}\r\n" for tag, text in lines if text)
     return f"{said}ER  - \r\n"
@@ -458,7 +478,7 @@ def _ris_name(article: Article, name: str) -> str:
 # --- CSL-JSON
 
 
-def csl(reference: Reference, outlets: Outlets = NO_NAMES) -> dict[str, Any]:
+def csl(reference: Reference, outlets: Outlets = NO_NAMES, tongue: Tongue = "en") -> dict[str, Any]:
     """One item of CSL-JSON (csl-data.json, 1.0.2), as citeproc, pandoc and Zotero read it."""
     article = reference.article
     day = _day_parts(article.published)
@@ -475,7 +495,7 @@ def csl(reference: Reference, outlets: Outlets = NO_NAMES) -> dict[str, Any]:
         "language": article.language,
         "abstract": article.deck,
         "keyword": ", ".join(article.tags),
-        "note": _evidence(reference),
+        "note": _evidence(reference, tongue),
     }
     return {name: value for name, value in item.items() if value}
 

@@ -94,6 +94,17 @@ def test_an_earlier_state_and_a_page_that_is_gone_are_told() -> None:
         assert "An earlier state of the page. Gone since 2026-04-02T01:00:00Z." in text
 
 
+def test_the_note_of_every_form_speaks_the_language_of_the_citation() -> None:
+    gone = datetime(2026, 4, 2, 1, tzinfo=UTC)
+    cited = reference(is_earlier=True, gone_at=gone, origin="https://web.archive.example/1")
+    for form in ("bibtex", "ris", "csl-json"):
+        text = citation(cited, form, tongue="es")
+        assert f"Capturado 2026-03-01T23:59:30Z, SHA-256 {SHA256}. Tomado de " in text
+        assert "Un estado anterior de la página. Ya no está en línea desde 2026-04-02" in text
+        assert "Captured" not in text
+        assert "Captured" in citation(cited, form)
+
+
 # keys
 
 

@@ -790,6 +790,26 @@ def test_a_file_that_can_not_be_made_is_a_sentence(get: Get, path: str) -> None:
     assert 'role="alert"' in answer.text
 
 
+def test_an_excerpt_says_so_on_every_page_and_in_what_is_cited(
+    crawled: Path, tmp_path: Path, get: Get
+) -> None:
+    with Archive.open(crawled) as archive:
+        every = sum(archive.sites().values())
+        taken = archive.publish(tmp_path / "part.db", query="police", since="2015")
+    with Archive.open(tmp_path / "part.db") as archive:
+        datasette = desk_of(archive)
+        ask = asking(datasette)
+        said = f"an excerpt of another: {taken} of {every} articles"
+        for path in ("/", "/search?q=police", "/coverage", "/changes", "/archive/v_articles"):
+            assert said in text_of(ask(path)), path
+        told = text_of(ask("/search?q=police"))
+        assert told.count(said) > 2, "neither the page's head nor what is to be cited"
+        assert "“police”; From: 2015" in told
+        assert "es un extracto de otro" in text_of(ask("/?lang=es"))
+        datasette.close()
+    assert "excerpt" not in text_of(get("/"))
+
+
 def test_a_search_can_be_cited_in_words_and_pinned_to_today(get: Get) -> None:
     answer = get("/search?q=extorsi%C3%B3n&language=es&lang=es")
     shown = text_of(answer)

@@ -15,7 +15,7 @@ from scripts.desk.complaining import complaint
 from scripts.desk.counting import BOUNDS, coverage_of, ledger_of, over_time
 from scripts.desk.helping import help_with, meant
 from scripts.desk.keeping import coverage_sum
-from scripts.desk.sharing import in_words, told_search
+from scripts.desk.sharing import told_search
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
 from storage import Archive, Hits, Remark, StoredArticle
@@ -346,7 +346,7 @@ def _chips(visit: Visit) -> Iterator[tuple[str, str]]:
     """The filters that are set, each with the address of the results without it."""
     for name in (*FILTERS, "in", "at"):
         if name in visit.arguments and (name != "in" or "q" in visit.arguments):
-            value = in_words(visit, name, visit.arguments[name])
+            value = visit.in_words(name, visit.arguments[name])
             less = visit.again(**{name: None, "page": None})
             yield f"{visit.words('facet_' + name)}: {value}", less
 

@@ -26,7 +26,7 @@ def told_search(
     """
     words = visit.words
     path = visit.desk.archive.path
-    said = [f"{words('facet_' + name)}: {in_words(visit, name, value)}"
+    said = [f"{words('facet_' + name)}: {visit.in_words(name, value)}"
             for name, value in asked.items() if name not in ("q", "some")]  # fmt: skip
     if "some" in asked:
         said.insert(0, words("some_words", least=asked["some"]))
@@ -41,21 +41,14 @@ def told_search(
             day=words.day(datetime.now(UTC).date()),
         )
     ]
+    if visit.excerpt:
+        parts.append(visit.excerpt)
     held = in_all(ledger)
     if held["complete"] is not None:
         parts.append(words("search_complete", percent=words.percent(held["complete"])))
     if gaps := len({row["month"] for row in ledger if row["gap"] and row["month"]}):
         parts.append(words("search_gaps", gaps))
     return " ".join(parts)
-
-
-def in_words(visit: Visit, name: str, value: str) -> str:
-    """The value of a filter as a reader takes it."""
-    if name == "language":
-        return visit.words.tongue(value)
-    if name == "in":
-        return visit.words.named("in", value)
-    return visit.words.day(value) if name in ("since", "until", "at") else value
 
 
 def file_name(query: str | None, *more: str, ending: str) -> str:

@@ -50,6 +50,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.archive.path)
+        self.excerpt = self.archive.excerpt()
 
     def close(self) -> None:
         """Let the threads go; the archive is its owner's to close."""
@@ -90,6 +91,33 @@ class Visit:
     def outlet(self, site: str) -> str:
         """A site's title, or its name where it has none."""
         return self.desk.outlets.get(site, site)
+
+    def in_words(self, name: str, value: str) -> str:
+        """The value of a filter as a reader takes it."""
+        if name == "language":
+            return self.words.tongue(value)
+        if name == "in":
+            return self.words.named("in", value)
+        return self.words.day(value) if name in ("since", "until", "at") else value
+
+    @cached_property
+    def excerpt(self) -> str | None:
+        """Of what the archive is an excerpt, in one sentence; None where it is none."""
+        part, words = self.desk.excerpt, self.words
+        if part is None:
+            return None
+        asked = [
+            words("quoted", query=value) if name == "query"
+            else f"{words.named('facet', name)}: {self.in_words(name, value)}"
+            for name, value in part.asked.items()
+        ]  # fmt: skip
+        return words(
+            "excerpt",
+            part.articles,
+            of=words.number(part.of),
+            day=words.day(part.taken_at),
+            what="; ".join(asked),
+        )
 
     def part(self, name: str) -> str:
         """A part of the path, as it was before it was quoted."""

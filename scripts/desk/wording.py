@@ -54,6 +54,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "some_words": ("at least {least} of the words", "al menos {least} de las palabras"),
     "quoted": ("“{query}”", "«{query}»"),
+    "excerpt": (
+        "This archive is an excerpt of another: {n} of {of} articles, taken on {day} ({what}). "
+        "What it lacks was left out, and is no silence.",
+        "Este archivo es un extracto de otro: {n} de {of} artículos, tomados el {day} ({what}). "
+        "Lo que le falta se dejó fuera, y no es silencio.",
+    ),
     "search_told": (
         "{what}: {n} article found in the archive {archive} on {day}."
         "|{what}: {n} articles found in the archive {archive} on {day}.",
