@@ -79,6 +79,8 @@ class Bench:
         if truth.get("summary") is not None:
             wanted = self.harness.ws(" ".join(truth["summary"]))
             score["deck"] = float(same_deck(wanted, answer["out"].get("deck")))
+        if "snip" in score:
+            score["snip whole"] = self.harness.score_page(truth, _with_deck(answer))["snip"]
         score["textless"] = not answer["out"].get("body")
         if answer.get("refused"):
             score["refused"] = answer["refused"]
@@ -90,10 +92,20 @@ class Bench:
         figures: dict[str, Any] = self.harness.summarise(scores, returned) or {}
         if "deck" in returned:
             figures["deck"] = self.harness.mean_of(list(scores.values()), "deck")
+        whole = [{"snip": s["snip whole"]} for s in scores.values() if "snip whole" in s]
+        if whole and "body" in returned:
+            figures["sF1 whole"] = self.harness.snippet_scores(whole)["sF1"]
         figures["refused"] = sum("refused" in score for score in scores.values())
         if "body" in returned:
             figures["textless"] = sum(score["textless"] for score in scores.values())
         return figures
+
+
+def _with_deck(answer: Answer) -> Answer:
+    """An answer whose text has the standfirst as well: labels of snippets count it as text."""
+    out = answer["out"]
+    text = "\n\n".join(filter(None, (out.get("deck"), out.get("body"))))
+    return answer | {"out": out | {"body": text}}
 
 
 def module_at(path: Path) -> ModuleType:
