@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from storage.changes import Change, changes_between
 from storage.content import article_of
+from storage.filters import EDITED
 from storage.presence import WHEREABOUTS, Event, articles_with_events, events_of
 from storage.question import Question
 from storage.records import naming
@@ -66,9 +67,6 @@ _IS_EARLIER = and_(
         and_(_before.c.captured_at == revisions.c.captured_at, _before.c.id < revisions.c.id),
     ),
 )
-_REVISED = (
-    select(_before.c.article_id).group_by(_before.c.article_id).having(func.count() > 1)
-).correlate(None)
 #: A plain statement for SQLite that gives the revisions that are not their article's first, the
 #: newest first.
 REVISED_SQL = """\
@@ -214,7 +212,7 @@ def _revised(
     )
     if since is None:
         # Of all times: most articles were never edited, and one index tells which were.
-        query = query.where(revisions.c.article_id.in_(_REVISED))
+        query = query.where(revisions.c.article_id.in_(EDITED))
     else:
         query = query.where(revisions.c.captured_at >= since)
     if until is not None:

@@ -32,7 +32,7 @@ class Excerpt:
     """… of how many."""
 
     def __str__(self) -> str:
-        named = [f"{name} {value}" for name, value in self.asked.items() if name != "query"]
+        named = [f"{name} {value}".strip() for name, value in self.asked.items() if name != "query"]
         query = [self.asked["query"]] if "query" in self.asked else []
         return " · ".join([*query, *named])
 
@@ -102,4 +102,6 @@ def _numbers(connection: Connection, taken: str) -> dict[str, tuple[int, int]]:
 
 
 def _plain(value: Any) -> str:
+    if value is True:  # the name says it all
+        return ""
     return ", ".join(value) if isinstance(value, list | tuple) else str(value)

@@ -9,15 +9,31 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Self, TypedDict
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, Table, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+    union,
+)
 
 from crawler.errors import BadInput
 from storage.folding import folded
-from storage.schema import article_authors, article_tags, authors, tags, tallies
+from storage.schema import article_authors, article_tags, authors, links, revisions, tags, tallies
 
 Day = date | str
 
-_TAKES = {"since": (str, date), "until": (str, date)}
+#: Filters that are set or not.
+SWITCHES = ("edited", "translated")
+_TAKES: dict[str, Any] = {
+    "since": (str, date),
+    "until": (str, date),
+    **dict.fromkeys(SWITCHES, bool),
+}
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -32,6 +48,24 @@ class FilterOptions(TypedDict, total=False):
     kind: str | None
     since: Day | None
     until: Day | None
+    edited: bool | None
+    translated: bool | None
+
+
+#: The numbers of the articles that have more than one revision.
+EDITED = (
+    select(revisions.c.article_id)
+    .group_by(revisions.c.article_id)
+    .having(func.count() > 1)
+    .correlate(None)
+)
+
+_IS_TRANSLATION = (links.c.role == "translation") & links.c.target_id.is_not(None)
+#: The numbers of the articles that link a translation which is held, or are linked as one.
+TRANSLATED = union(
+    select(links.c.article_id).where(_IS_TRANSLATION),
+    select(links.c.target_id).where(_IS_TRANSLATION),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,10 @@ class Filters:
     """First day of publication: a date, or text as ``2020``, ``2020-05``, ``2020-05-17``."""
     until: Day | None = None
     """Last day of publication, itself included."""
+    edited: bool | None = None
+    """Whether its newsroom was seen to change it: whether it has more than one revision."""
+    translated: bool | None = None
+    """Whether the archive has a translation of it, by the links of either."""
 
     @classmethod
     def of(cls, **given: Any) -> Self:
@@ -63,6 +101,8 @@ class Filters:
                 hint = f"did you mean {near[0]}?" if near else f"choose {', '.join(names)}."
                 raise BadInput(f"There is no filter {name!r}: {hint}")
             if value is not None and not isinstance(value, _TAKES.get(name, str)):
+                if name in SWITCHES:
+                    raise BadInput(f"{name}={value!r} is neither True nor False: give one of them.")
                 raise BadInput(f"{name}={value!r} is no text: give one, in quotes.")
         return cls(**given)
 
@@ -91,14 +131,17 @@ class Filters:
         if self.until is not None:
             last = bindparam("until", day_of(self.until, is_last=True), Date)
             found.append(rows.c.published_on <= last)
+        for wanted, ids in ((self.edited, EDITED), (self.translated, TRANSLATED)):
+            if wanted is not None:
+                found.append(rows.c.id.in_(ids) if wanted else rows.c.id.not_in(ids))
         return found
 
     @property
     def conditions_on_tallies(self) -> list[ColumnElement[bool]] | None:
         """The filters on :data:`storage.schema.tallies`, or None where those do not tell: they know
-        of no tags and authors, and of no days but in whole months.
+        of no tags, authors, edits and translations, and of no days but in whole months.
         """
-        if self.tag is not None or self.author is not None:
+        if any(each is not None for each in (self.tag, self.author, self.edited, self.translated)):
             return None
         found = replace(self, since=None, until=None).conditions_on(tallies)
         if self.since is not None:

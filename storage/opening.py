@@ -250,6 +250,7 @@ def scratch() -> Iterator[Connection]:
         try:
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA synchronous = OFF")
+                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # it is a part of another
                 connection.exec_driver_sql("BEGIN")
                 yield connection
         finally:

@@ -26,7 +26,7 @@ from storage.filters import Filters
 from storage.opening import scratch
 from storage.parts import write_names
 from storage.question import Question, Sort
-from storage.schema import articles, readings, revisions
+from storage.schema import articles, links, readings, revisions
 from storage.search import Hit, hits_of, scores_of
 
 
@@ -142,7 +142,21 @@ def _as_they_were(connection: Connection, moment: datetime) -> Iterator[Connecti
                 values = columns_of(Content(article, b"", "")) | kept
                 then.execute(insert(articles).values(values | {"first_seen_at": row.first_seen_at}))
                 write_names(then, row.id, article)
+            _take_along(connection, then, [row.id for row in part], moment)
         yield then
+
+
+def _take_along(
+    connection: Connection, then: Connection, numbers: list[int], moment: datetime
+) -> None:
+    """What filters ask of articles beside their texts: revisions by then, and translations."""
+    seen = revisions.c.article_id.in_(numbers) & (revisions.c.captured_at <= moment)
+    of_them = links.c.article_id.in_(numbers) | links.c.target_id.in_(numbers)
+    told = of_them & (links.c.role == "translation")
+    for table, wanted in ((revisions, seen), (links, told)):
+        rows = [dict(row) for row in connection.execute(select(table).where(wanted)).mappings()]
+        if rows:
+            then.execute(insert(table).prefix_with("OR IGNORE"), rows)
 
 
 def _edited_since(moment: datetime) -> Any:

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from crawler.article import Citation, Image, Pointer, Source
+from crawler.article import Citation, Image, Pointer, Source, Translation
 from crawler.discovery import Found
 from crawler.errors import BadInput
 from scripts.desk.aligning import aligned
@@ -217,6 +217,23 @@ def test_a_filter_is_shown_and_can_be_taken_away(get: Get) -> None:
     answer = get("/search?q=police&language=es&since=2014")
     assert "Language: Spanish" in text_of(answer)
     assert "/search?q=police&since=2014" in map(unescape, read(answer).links)
+
+
+def test_edited_and_translated_articles_can_be_asked_for(own: Own) -> None:
+    own.writing.save(article(1, headline="Heroin seized"))
+    own.writing.save(article(2, translations=(Translation("es", address(3)),)))
+    own.writing.save(article(3, language="es", headline="Titular"))
+    own.writing.save(article(1, headline="Cocaine seized"))
+    edited = own.get("/search?edited=1")
+    assert "Cocaine seized" in text_of(edited)
+    assert "1 article found" in text_of(edited)
+    assert "Edited since it was first seen" in text_of(edited)
+    assert '<input type="checkbox" name="edited" value="1" checked>' in edited.text
+    assert '<input type="hidden" name="edited"' not in edited.text
+    both = own.get("/search?translated=1&lang=es")
+    assert "2 artículos" in text_of(both)
+    assert own.get("/search.csv?translated=1").text.count("\n") == 3
+    assert "1 article found" in text_of(own.get("/search?translated=1&language=es"))
 
 
 def test_pages_of_results_show_every_article_once(get: Get, crawled: Path) -> None:

@@ -164,6 +164,8 @@ def test_filters_counts_views_and_records_answer(desk: Desk) -> None:
     assert [hit.id for hit in archive.search(None, kind="brief", tag="COCAINE", since="2020")] == [
         1
     ]
+    assert [hit.id for hit in archive.search(None, edited=False, translated=False)] == [1, 2]
+    assert [hit.id for hit in archive.search("text", edited=True)] == []
     assert [row["key"] for row in archive.stats("month")] == ["2020-05", None]
     assert [row["share"] for row in archive.stats("tag", query="text", over="year")] == [1.0, 1.0]
     assert [record["id"] for record in archive.articles()] == [1, 2]

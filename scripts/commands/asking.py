@@ -44,18 +44,12 @@ Which = Annotated[
 
 
 @app.command()
+@filters.filtered()
 def search(
     context: typer.Context,
     query: filters.OptionalQuery = None,
     inside: filters.Inside = None,
-    site: filters.Site = None,
-    category: filters.Category = None,
-    tag: filters.Tag = None,
-    author: filters.Author = None,
-    language: filters.Language = None,
-    kind: filters.Kind = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
+    given: filters.Given = filters.NONE,
     sort: Annotated[
         Literal["relevance", "recent", "newest", "oldest"],
         typer.Option(
@@ -89,12 +83,8 @@ def search(
     stand. Case and accents don't matter.
     """
     setting = setting_of(context)
-    given = filters.given(
-        site=site, category=category, tag=tag, author=author, language=language, kind=kind,
-        since=since, until=until,
-    )  # fmt: skip
     with setting.open() as archive:
-        filters.check_site(archive, site)
+        filters.check_site(archive, given.get("site"))
         hits = archive.search(
             query,
             inside=filters.columns(inside),

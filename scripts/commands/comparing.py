@@ -122,7 +122,31 @@ def _print_changes(changes: Iterable[Change]) -> None:
         out.print(about + words, soft_wrap=True)
 
 
+_Kicker = Annotated[
+    str | None, typer.Option("--kicker", metavar="KICKER", help="Only with this label: brief, …")
+]
+_PublishedSince = Annotated[
+    date | None,
+    typer.Option(
+        "--published-since",
+        metavar="DATE",
+        parser=filters.first_day,
+        help="Published then or later.",
+    ),
+]
+_PublishedUntil = Annotated[
+    date | None,
+    typer.Option(
+        "--published-until",
+        metavar="DATE",
+        parser=filters.last_day,
+        help="Published then or before.",
+    ),
+]
+
+
 @app.command()
+@filters.filtered(kind=_Kicker, since=_PublishedSince, until=_PublishedUntil)
 def changes(
     context: typer.Context,
     query: filters.OptionalQuery = None,
@@ -155,33 +179,7 @@ def changes(
     ] = None,
     field: Field = None,
     inside: filters.Inside = None,
-    site: filters.Site = None,
-    category: filters.Category = None,
-    tag: filters.Tag = None,
-    author: filters.Author = None,
-    language: filters.Language = None,
-    kicker: Annotated[
-        str | None,
-        typer.Option("--kicker", metavar="KICKER", help="Only with this label: brief, …"),
-    ] = None,
-    published_since: Annotated[
-        date | None,
-        typer.Option(
-            "--published-since",
-            metavar="DATE",
-            parser=filters.first_day,
-            help="Published then or later.",
-        ),
-    ] = None,
-    published_until: Annotated[
-        date | None,
-        typer.Option(
-            "--published-until",
-            metavar="DATE",
-            parser=filters.last_day,
-            help="Published then or before.",
-        ),
-    ] = None,
+    given: filters.Given = filters.NONE,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many revisions.")
     ] = None,
@@ -196,12 +194,8 @@ def changes(
     check_field(field)
     filters.check_order(since, until)
     setting = setting_of(context)
-    given = filters.given(
-        site=site, category=category, tag=tag, author=author, language=language, kind=kicker,
-        since=published_since, until=published_until,
-    )  # fmt: skip
     with setting.open() as archive:
-        filters.check_site(archive, site)
+        filters.check_site(archive, given.get("site"))
         found = archive.changes(
             edited_since=since,
             edited_until=until,

@@ -34,6 +34,7 @@ LEDGER = (
 
 
 @app.command()
+@filters.filtered()
 def stats(
     context: typer.Context,
     query: filters.OptionalQuery = None,
@@ -43,14 +44,7 @@ def stats(
         typer.Option("--over", help="Tell each author, category … by year or month, too."),
     ] = None,
     inside: filters.Inside = None,
-    site: filters.Site = None,
-    category: filters.Category = None,
-    tag: filters.Tag = None,
-    author: filters.Author = None,
-    language: filters.Language = None,
-    kind: filters.Kind = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
+    given: filters.Given = filters.NONE,
     at: filters.At = None,
     coverage: Annotated[
         bool,
@@ -81,14 +75,10 @@ def stats(
     what was listed and captured by then, edited articles by what they said.
     """
     setting = setting_of(context)
-    given = filters.given(
-        site=site, category=category, tag=tag, author=author, language=language, kind=kind,
-        since=since, until=until,
-    )  # fmt: skip
-    asked = filters.given(query=query, inside=inside, at=at) | given
+    asked = {**filters.given(query=query, inside=inside, at=at), **given}
     _check(by, over, measure, plot, query)
     with setting.open() as archive:
-        filters.check_site(archive, site)
+        filters.check_site(archive, given.get("site"))
         filters.tell_excerpt(setting, archive)
         if coverage:
             _print_coverage(archive, asked, plot, as_json)

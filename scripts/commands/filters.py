@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_type_hints
 
 import typer
 
@@ -16,6 +19,8 @@ from scripts.commands import Setting, day
 
 if TYPE_CHECKING:
     from storage import Archive
+
+Answer = TypeVar("Answer")
 
 QUERY_HELP = 'Words, "a phrase", AND, OR, NOT, prefix*, NEAR(one two, 5).'
 
@@ -137,6 +142,62 @@ Until = Annotated[
         help="Published on this day or before: YYYY-MM-DD, a month or year, or '90 days' ago.",
     ),
 ]
+
+
+Edited = Annotated[
+    bool,
+    typer.Option("--edited", help="Only what its newsroom was seen to edit: see `changes`."),
+]
+Translated = Annotated[
+    bool, typer.Option("--translated", help="Only what the archive has a translation of.")
+]
+
+#: Every filter by its name, with its option, in the order of the help.
+OPTIONS: dict[str, Any] = {
+    "site": Site,
+    "category": Category,
+    "tag": Tag,
+    "author": Author,
+    "language": Language,
+    "kind": Kind,
+    "since": Since,
+    "until": Until,
+    "edited": Edited,
+    "translated": Translated,
+}
+
+#: Where a command has its filters' options, and what it gets: those that were given, by name.
+Given = Mapping[str, Any]
+NONE: Given = MappingProxyType({})
+
+
+def filtered(**options: Any) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Give a command the options of all filters in place of its parameter ``given``.
+
+    *options* are those that are called otherwise there, since the command has one of that name.
+    """
+    own = {f"filter_{name}": (name, option) for name, option in (OPTIONS | options).items()}
+
+    def decorated(command: Callable[..., Answer]) -> Callable[..., Answer]:
+        @wraps(command)
+        def called(**values: Any) -> Answer:
+            chosen = {name: values.pop(key) or None for key, (name, _) in own.items()}
+            return command(**values, given=given(**chosen))
+
+        parameters = list[Parameter]()
+        hints = get_type_hints(command, include_extras=True)
+        for name, each in signature(command).parameters.items():
+            if name != "given":
+                parameters.append(each.replace(annotation=hints[name]))
+                continue
+            for key, (_, option) in own.items():
+                default = False if get_args(option)[0] is bool else None
+                parameters.append(Parameter(key, each.kind, default=default, annotation=option))
+        called.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        called.__annotations__ = {each.name: each.annotation for each in parameters}
+        return called
+
+    return decorated
 
 
 def check_order(since: date | None, until: date | None) -> None:

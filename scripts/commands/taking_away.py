@@ -65,6 +65,7 @@ _MOST_NAMED = 10
 
 
 @app.command()
+@filters.filtered()
 def export(
     context: typer.Context,
     query: filters.OptionalQuery = None,
@@ -76,14 +77,7 @@ def export(
         typer.Option("--format", help="If not given, what FILE ends in."),
     ] = None,
     inside: filters.Inside = None,
-    site: filters.Site = None,
-    category: filters.Category = None,
-    tag: filters.Tag = None,
-    author: filters.Author = None,
-    language: filters.Language = None,
-    kind: filters.Kind = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
+    given: filters.Given = filters.NONE,
     bom: Annotated[
         bool,
         typer.Option("--bom", help="A byte order mark in a CSV, by which Excel knows its letters."),
@@ -107,17 +101,13 @@ def export(
     if at is not None and chosen in WITHOUT_A_PAST:
         known = [each for each in get_args(Format) if each not in WITHOUT_A_PAST]
         raise BadInput(f"--at is not for {chosen}: choose {', '.join(known)}.")
-    given = filters.given(
-        site=site, category=category, tag=tag, author=author, language=language, kind=kind,
-        since=since, until=until,
-    )  # fmt: skip
     with setting.open() as archive:
         if archive.path is not None and _is_same_file(output, archive.path):
             raise BadInput(f"{output!r} is the archive itself; name another file.")
-        filters.check_site(archive, site)
+        filters.check_site(archive, given.get("site"))
         filters.tell_excerpt(setting, archive)
-        asked = filters.given(query=query, inside=inside, at=at) | given
-        searched = given | {"query": query, "inside": filters.columns(inside)}
+        asked = {**filters.given(query=query, inside=inside, at=at), **given}
+        searched = {**given, "query": query, "inside": filters.columns(inside)}
         searched |= filters.given(at=at)
         note = _note(setting.archive, archive, chosen, asked, searched)
         parsers: Counter[str] = Counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from scripts.desk.timeline import (
@@ -32,7 +33,7 @@ async def over_time(
     months: list[dict[str, Any]],
     given: dict[str, Any],
     *,
-    filters: dict[str, str],
+    filters: Mapping[str, Any],
     query: str | None = None,
     shows_listed: bool = False,
 ) -> dict[str, Any]:
@@ -43,7 +44,7 @@ async def over_time(
 
     :raises BadInput: a filter is no date.
     """
-    bounds = {name: filters[name] for name in BOUNDS if name in filters}
+    bounds: dict[str, Any] = {name: filters[name] for name in BOUNDS if name in filters}
     span = await visit.ask_once(
         ("span", *sorted(bounds.items())),
         lambda archive: archive.span(**bounds),
@@ -54,7 +55,7 @@ async def over_time(
     return shown(visit, timeline, given)
 
 
-async def _whole(visit: Visit, filters: dict[str, str]) -> dict[str | None, int]:
+async def _whole(visit: Visit, filters: Mapping[str, Any]) -> dict[str | None, int]:
     def count(archive: Archive) -> dict[str | None, int]:
         return archive.numbers_by_month(**filters)
 

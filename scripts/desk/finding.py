@@ -20,7 +20,7 @@ from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
 from storage import Archive, Hits, Remark, StoredArticle
 from storage.facets import Facets
-from storage.filters import day_of
+from storage.filters import SWITCHES, day_of
 from storage.folding import folded
 from storage.moments import last_instant
 
@@ -42,7 +42,7 @@ _NEWEST = 8
 #: Values of a facet that stand open; the others are one click away.
 _OPEN_VALUES = 6
 
-FILTERS = ("site", "category", "tag", "author", "language", "kind", "since", "until")
+FILTERS = ("site", "category", "tag", "author", "language", "kind", "since", "until", *SWITCHES)
 PLACES = ("headline", "headline,deck", "body", "analysis", "byline", "tags", "captions", "notices")
 SORTS = ("relevance", "newest", "oldest")
 
@@ -63,7 +63,7 @@ class Asked:
 
     query: str | None
     inside: str | None
-    filters: dict[str, str]
+    filters: dict[str, Any]
     sort: str
     page: int
     at: str | None
@@ -81,7 +81,7 @@ class Asked:
         return cls(
             query=query,
             inside=given.get("in") if query else None,
-            filters={name: given[name] for name in FILTERS if name in given},
+            filters={name: name in SWITCHES or given[name] for name in FILTERS if name in given},
             sort=given["sort"] if given.get("sort") in SORTS else best,
             page=visit.number("page", 1, _MOST_PAGES),
             at=_moment(given.get("at")),
@@ -304,7 +304,7 @@ def _all_rows(visit: Visit, data: Data | None, total: int) -> str | None:
 async def form_of(visit: Visit) -> dict[str, Any]:
     """What the search form shows, with the filters that it carries along unseen."""
     given = visit.arguments
-    shown = ("q", "in", "since", "until", "sort", "at", "page", *CHOSEN)
+    shown = ("q", "in", "since", "until", "sort", "at", "page", *CHOSEN, *SWITCHES)
     everything = Asked(None, None, {}, "newest", 1, None)
     known = (await visit.ask_once(everything.key, everything.counts)).facets
     return {
@@ -312,6 +312,7 @@ async def form_of(visit: Visit) -> dict[str, Any]:
         "known": {name: sorted({value["value"] for value in known.get(name, ())}, key=folded)
                   for name in CHOSEN},
         "places": PLACES,
+        "switches": SWITCHES,
         "sorts": SORTS,
         "carried": [(name, given[name]) for name in (*FILTERS, "lang") if name in given
                     and name not in shown],
@@ -346,9 +347,8 @@ def _chips(visit: Visit) -> Iterator[tuple[str, str]]:
     """The filters that are set, each with the address of the results without it."""
     for name in (*FILTERS, "in", "at"):
         if name in visit.arguments and (name != "in" or "q" in visit.arguments):
-            value = visit.in_words(name, visit.arguments[name])
             less = visit.again(**{name: None, "page": None})
-            yield f"{visit.words('facet_' + name)}: {value}", less
+            yield visit.filter_in_words(name, visit.arguments[name]), less
 
 
 def facets(
@@ -356,13 +356,15 @@ def facets(
     found: Facets,
     chosen: dict[str, Any],
     *,
-    chosen_of: Mapping[str, str] | None = None,
+    chosen_of: Mapping[str, Any] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The values to narrow the results down by; none where there is nothing to choose.
 
     *chosen_of* are the filters whose values are marked as those that are set.
     """
-    marked = {name: folded(value) for name, value in (chosen_of or {}).items()}
+    marked = {
+        name: folded(value) for name, value in (chosen_of or {}).items() if name not in SWITCHES
+    }
     words = visit.words
     for name, values in found.items():
         if name in chosen or (name == "year" and "since" in chosen) or len(values) < 2:

@@ -45,14 +45,14 @@ def meant(query: str) -> str | None:
     return better if better != query else None
 
 
-async def help_with(visit: Visit, query: str, filters: dict[str, str]) -> dict[str, Any]:
+async def help_with(visit: Visit, query: str, filters: dict[str, Any]) -> dict[str, Any]:
     """Each word with its number, names that have it, and earlier states that said it."""
 
     def ask(archive: Archive) -> dict[str, Any]:
         phrases = list(dict.fromkeys(phrase.text for phrase in phrases_of(parsed_query(query))))
         counted = [
             (text, archive.search(f'"{text}"' if " " in text else text, limit=0,
-                                  every_word=True, **filters).total)  # type: ignore[arg-type]
+                                  every_word=True, **filters).total)
             for text in phrases[:_WORDS]
         ] if len(phrases) > 1 else []  # fmt: skip
         long = [text for text in phrases if len(text) >= _SHORTEST_NAME]

@@ -26,8 +26,11 @@ def told_search(
     """
     words = visit.words
     path = visit.desk.archive.path
-    said = [f"{words('facet_' + name)}: {visit.in_words(name, value)}"
-            for name, value in asked.items() if name not in ("q", "some")]  # fmt: skip
+    said = [
+        visit.filter_in_words(name, value)
+        for name, value in asked.items()
+        if name not in ("q", "some")
+    ]
     if "some" in asked:
         said.insert(0, words("some_words", least=asked["some"]))
     query = asked.get("q")

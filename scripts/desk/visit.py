@@ -18,6 +18,7 @@ from scripts.commands.taking_away import outlets
 from scripts.desk.remembering import Memory
 from scripts.desk.wording import LANGUAGES, Words, chosen_language
 from storage import Archive
+from storage.filters import SWITCHES
 
 T = TypeVar("T")
 
@@ -100,6 +101,11 @@ class Visit:
             return self.words.named("in", value)
         return self.words.day(value) if name in ("since", "until", "at") else value
 
+    def filter_in_words(self, name: str, value: str) -> str:
+        """A filter with its value, where it has one, as a reader takes it."""
+        said = self.words.named("facet", name)
+        return said if name in SWITCHES else f"{said}: {self.in_words(name, value)}"
+
     @cached_property
     def excerpt(self) -> str | None:
         """Of what the archive is an excerpt, in one sentence; None where it is none."""
@@ -108,7 +114,7 @@ class Visit:
             return None
         asked = [
             words("quoted", query=value) if name == "query"
-            else f"{words.named('facet', name)}: {self.in_words(name, value)}"
+            else self.filter_in_words(name, value)
             for name, value in part.asked.items()
         ]  # fmt: skip
         return words(

@@ -211,6 +211,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "facet_kind": ("Label over the headline", "Rótulo sobre el titular"),
     "facet_since": ("From", "Desde"),
     "facet_until": ("Until", "Hasta"),
+    "facet_edited": ("Edited since it was first seen", "Editado desde que se vio"),
+    "facet_translated": ("Translation in the archive", "Con traducción en el archivo"),
     "facet_in": ("In", "En"),
     "facet_at": ("As it stood on", "Como estaba el"),
     "at": ("As it stood on", "Como estaba el"),

@@ -89,6 +89,8 @@ _FILTERS: dict[Tongue, dict[str, str]] = {
         "kind": "kind {}",
         "since": "since {}",
         "until": "until {}",
+        "edited": "edited",
+        "translated": "translated",
         "excerpt": "an excerpt: {}",
     },
     "es": {
@@ -101,6 +103,8 @@ _FILTERS: dict[Tongue, dict[str, str]] = {
         "kind": "género {}",
         "since": "desde {}",
         "until": "hasta {}",
+        "edited": "editados",
+        "translated": "traducidos",
         "excerpt": "un extracto: {}",
     },
 }
