@@ -296,6 +296,13 @@ def test_a_page_out_of_a_web_archive_is_read_as_it_was(url: str) -> None:
     ]
 
 
+def test_a_large_page_out_of_a_web_archive_is_told_by_its_end() -> None:
+    notice = "<!-- RETRIEVED FROM THE INTERNET ARCHIVE ON 2026. BY WAYBACK MACHINE. -->"
+    filler = f"<script>{'x' * 300_000}</script>"
+    html = KEPT.replace(BAR, filler).replace("</body>", notice)
+    assert [image.url for image in read(html).images] == ["https://tide-courier.example/b.jpg"]
+
+
 def test_a_link_to_an_archived_copy_stays_one() -> None:
     copy = f"{ARCHIVE}/https://minister.example/promise"
     html = page(f'<h1>{HEADLINE}</h1><p>{TEXT[0]} <a href="{copy}">Once.</a></p><p>{TEXT[1]}</p>')
