@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, Literal, get_args
 
 BlockKind = Literal["paragraph", "heading", "list_item", "quote", "table", "preformatted"]
@@ -173,9 +174,7 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """The public record: plain JSON types, the keys of ``docs/reference/record.md``."""
-        record: dict[str, Any] = {"article": True}
-        for each in fields(self):
-            record[each.name] = _plain(getattr(self, each.name))
+        record: dict[str, Any] = {"article": True, **_plain(self)}
         record["body_text"] = self.body_text
         record["analysis_text"] = self.analysis_text
         return record
@@ -315,10 +314,26 @@ def text_of(blocks: tuple[Block, ...]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
+    kind: Any = type(value)
+    if kind in _LEAVES:
+        return value
+    if kind is tuple:
         return [_plain(item) for item in value]
-    if isinstance(value, dict):
+    if kind is dict:
         return {key: _plain(item) for key, item in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    return value
+    names = _names(kind)
+    if not names:
+        return value
+    return {
+        name: item if type(item := getattr(value, name)) in _LEAVES else _plain(item)
+        for name in names
+    }
+
+
+_LEAVES = frozenset((str, type(None), bool, int, float))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass, none of others; to ask each time costs more than the rest."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()

@@ -267,8 +267,7 @@ def _running(article: Article) -> tuple[tuple[Block, ...] | None, ...]:
     return article.body, article.analysis
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _is_encodable(text: str) -> bool:

@@ -104,17 +104,40 @@ def _compiled(statement: Insert | Update | Delete | Select[Any], dialect: Dialec
     compiled: Any = statement.compile(dialect=dialect, column_keys=keys)
     named = {name: _source(name, each, dialect) for each, name in compiled.bind_names.items()}
     if compiled.positional:
-        sources = [named[name] for name in compiled.positiontup]
-        return _Ready(str(compiled), lambda given: [source(given) for source in sources])
+        return _Ready(str(compiled), _in_order([named[name] for name in compiled.positiontup]))
     return _Ready(
-        str(compiled), lambda given: {name: source(given) for name, source in named.items()}
+        str(compiled), lambda given: {name: each.value(given) for name, each in named.items()}
     )
 
 
-def _source(name: str, parameter: BindParameter[Any], dialect: Dialect) -> Callable[[Values], Any]:
+class _Source(NamedTuple):
     """Where a parameter comes from: what was given under its name, as the driver takes it."""
+
+    name: str
+    literal: Any
+    """What it is where nothing was given."""
+    convert: Callable[[Any], Any] | None
+
+    def value(self, given: Values) -> Any:
+        """What the driver takes."""
+        value = given.get(self.name, self.literal)
+        return value if self.convert is None else self.convert(value)
+
+
+def _source(name: str, parameter: BindParameter[Any], dialect: Dialect) -> _Source:
     literal = None if parameter.required else parameter.value
-    convert = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-    if convert is None:
-        return lambda given: given.get(name, literal)
-    return lambda given: convert(given.get(name, literal))
+    return _Source(name, literal, parameter.type.dialect_impl(dialect).bind_processor(dialect))
+
+
+def _in_order(sources: list[_Source]) -> Callable[[Values], list[Any]]:
+    """The values one after the other; written out, since a page takes some two hundred of them."""
+    plain = [(each.name, each.literal) for each in sources]
+    converted = [(at, each.convert) for at, each in enumerate(sources) if each.convert is not None]
+
+    def values(given: Values) -> list[Any]:
+        found = [given.get(name, literal) for name, literal in plain]
+        for at, convert in converted:
+            found[at] = convert(found[at])
+        return found
+
+    return values

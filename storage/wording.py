@@ -88,12 +88,16 @@ def plain(text: str) -> str:
     """
     if not text.isascii():
         text = _IS_SET.sub(lambda found: _SET_SO[ord(found[0])], text)
-    folded = " ".join(text.split()).replace("''", '"')
+    folded = " ".join(text.split())
+    if "'" in folded:  # to look for a character is much cheaper than to replace two
+        folded = folded.replace("''", '"')
     for mark in _TIGHT:
-        folded = folded.replace(f" {mark}", mark).replace(f"{mark} ", mark)
+        if mark in folded:
+            folded = folded.replace(f" {mark}", mark).replace(f"{mark} ", mark)
     for mark in _CLOSING:
-        folded = folded.replace(f" {mark}", mark)
-    return _DASHED.sub("-", folded)
+        if mark in folded:
+            folded = folded.replace(f" {mark}", mark)
+    return _DASHED.sub("-", folded) if "--" in folded else folded
 
 
 def words_of(text: str) -> list[str]:

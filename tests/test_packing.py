@@ -7,6 +7,7 @@ import hashlib
 import random
 import sqlite3
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,15 @@ from hypothesis import strategies as st
 from crawler.capture import Capture
 from crawler.errors import ArchiveDamaged, BadInput
 from storage import Archive, captures, dictionaries
-from storage.packing import DICTIONARY_BYTES, Dictionary, applied, delta, dictionary_of
+from storage.packing import (
+    DICTIONARY_BYTES,
+    Dictionary,
+    applied,
+    compressed,
+    delta,
+    dictionary_of,
+    expanded,
+)
 from storage.wrapping import unwrapped, wrapped
 from tests.storing import SITE, Desk, address, article, desk
 
@@ -357,3 +366,10 @@ def test_a_site_whose_pages_only_grow_worse_is_not_weighed_again_and_again(desk:
             state.settle(None, 10**9)
             state.next_try = 10**9
     assert 3 <= tries <= 6
+
+
+def test_several_threads_pack_at_once() -> None:
+    texts = [words(f"thread {number}", 20_000).encode() for number in range(40)]
+    with ThreadPoolExecutor(4) as threads:
+        frames = list(threads.map(compressed, texts))
+    assert [expanded(frame) for frame in frames] == texts
