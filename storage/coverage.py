@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, cast, func, or_, select
 
 from storage.filters import Day, day_of
 from storage.schema import articles, captures, crawls, frontier, ledger, listings
@@ -127,13 +127,28 @@ def compared_sources(
         .group_by(frontier.c.site, listings.c.source)
         .order_by(frontier.c.site, func.count().desc(), listings.c.source)
     )
+    query = listed_in(query, _MONTH, site, since, until)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def listed_in(
+    query: Select[Any],
+    month: ColumnElement[Any],
+    site: str | None,
+    since: Day | None,
+    until: Day | None,
+) -> Select[Any]:
+    """Of addresses of the frontier only a site's, and those of the months of a period.
+
+    :raises BadInput: ``since`` or ``until`` is no date.
+    """
     if site is not None:
         query = query.where(frontier.c.site == site)
     if since is not None:
-        query = query.where(f"{day_of(since, is_last=False):%Y-%m}" <= _MONTH)
+        query = query.where(f"{day_of(since, is_last=False):%Y-%m}" <= month)
     if until is not None:
-        query = query.where(f"{day_of(until, is_last=True):%Y-%m}" >= _MONTH)
-    return [dict(row) for row in connection.execute(query).mappings()]
+        query = query.where(f"{day_of(until, is_last=True):%Y-%m}" >= month)
+    return query
 
 
 def _counted(connection: Connection, site: str | None) -> list[dict[str, Any]]:

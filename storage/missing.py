@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, cast, func, select
+from sqlalchemy import Connection, Text, cast, func, select
 
-from storage.coverage import IS_SETTLED
-from storage.filters import Day, day_of
+from storage.coverage import IS_SETTLED, listed_in
+from storage.filters import Day
 from storage.schema import frontier
 
 
@@ -54,7 +54,7 @@ def missing(
         frontier.c.site, frontier.c.url, _MONTH.label("month"), frontier.c.state,
         frontier.c.reason, frontier.c.source, frontier.c.listed_at, frontier.c.next_due_at,
     )  # fmt: skip
-    query = _of(select(*columns), site, since, until)
+    query = listed_in(select(*columns).where(~IS_SETTLED), _MONTH, site, since, until)
     query = query.order_by(_MONTH.desc().nulls_last(), frontier.c.id).limit(limit).offset(offset)
     return [Missing(*row) for row in connection.execute(query)]
 
@@ -70,18 +70,8 @@ def why_missing(
     :raises BadInput: ``since`` or ``until`` is no date.
     """
     number = func.count().label("addresses")
-    query = select(frontier.c.state, frontier.c.reason, number)
-    query = _of(query, site, since, until).group_by(frontier.c.state, frontier.c.reason)
+    lacked = select(frontier.c.state, frontier.c.reason, number).where(~IS_SETTLED)
+    query = listed_in(lacked, _MONTH, site, since, until)
+    query = query.group_by(frontier.c.state, frontier.c.reason)
     rows = connection.execute(query.order_by(number.desc(), frontier.c.state, frontier.c.reason))
     return [dict(row) for row in rows.mappings()]
-
-
-def _of(query: Select[Any], site: str | None, since: Day | None, until: Day | None) -> Select[Any]:
-    query = query.where(~IS_SETTLED)
-    if site is not None:
-        query = query.where(frontier.c.site == site)
-    if since is not None:
-        query = query.where(f"{day_of(since, is_last=False):%Y-%m}" <= _MONTH)
-    if until is not None:
-        query = query.where(f"{day_of(until, is_last=True):%Y-%m}" >= _MONTH)
-    return query

@@ -5,17 +5,16 @@ from __future__ import annotations
 import io
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.capture import Capture
 from crawler.warc.writing import WarcFile, capture_record
+from tests.serving import Answering, served
 
 
 @dataclass
@@ -67,26 +66,14 @@ def common_crawl() -> Iterator[Crawls]:
     """Serve on loopback."""
     here = Crawls()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
             status, body = 404, b""
             if self.path != "/robots.txt":
                 here.asked.append((self.path, self.headers.get("Range")))
                 status, body = here.answer(self.path, self.headers.get("Range"))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(status, body)
 
-        def log_message(self, format: str, *values: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    here.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
+    with served(Handler) as port:
+        here.url = f"http://127.0.0.1:{port}"
         yield here
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -6,12 +6,10 @@ import multiprocessing
 import resource
 import signal
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 
 from crawler.profile import Profile
 from storage import Archive
+from tests.serving import Answering, served
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.warmth"])
@@ -117,9 +116,7 @@ class Shelf:
 def shelf(**pages: Page) -> Iterator[Shelf]:
     """Serve pages on loopback; keyword ``front`` stands for ``/``."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Answering):
         def do_GET(self) -> None:
             log = {name.lower(): value for name, value in self.headers.items()}
             here.requests.append((time.monotonic(), self.path, log))
@@ -129,32 +126,14 @@ def shelf(**pages: Page) -> Iterator[Shelf]:
             time.sleep(page.seconds)
             here.under_way[0] -= 1
             body = page.body.encode() if isinstance(page.body, str) else page.body
-            self.send_response(page.status)
-            self.send_header("Content-Type", page.content_type)
-            self.send_header("Content-Length", str(len(body) + page.cut))
-            for name, value in page.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-            self.close_connection = bool(page.cut)
+            headers = {"Content-Type": page.content_type, **page.headers}
+            self.answer(page.status, body, headers, page.cut)
 
-        def log_message(self, format: str, *values: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    here = Shelf(f"http://127.0.0.1:{server.server_port}/", pages)
     if "front" in pages:
         pages["/"] = pages.pop("front")
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with served(Handler) as port:
+        here = Shelf(f"http://127.0.0.1:{port}/", pages)
         yield here
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def article(headline: str, *, links: str = "", day: str = "2024-03-01") -> str:

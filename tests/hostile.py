@@ -7,13 +7,13 @@ import itertools
 import socket
 import socketserver
 import struct
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.crawling import article
+from tests.serving import served
 
 #: What a path is answered with: bytes as they are, or somebody who writes to the connection.
 Answer = bytes | Callable[[socket.socket], None]
@@ -122,24 +122,9 @@ def hostile(
                 else:
                     answer(self.request)
 
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        block_on_close = False
-        request_queue_size = 128
-
-        def handle_error(self, *_: object) -> None:
-            pass
-
-    server = Server(("127.0.0.1", 0), Handler)
-    site.url = f"http://127.0.0.1:{server.server_address[1]}/"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with served(Handler) as port:
+        site.url = f"http://127.0.0.1:{port}/"
         yield site
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _asked(connection: socket.socket) -> str | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.serving import Answering, served
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Webhook:
 def webhook() -> Iterator[Webhook]:
     """A webhook on loopback while the block runs."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             here.paths.append(self.path)
@@ -41,16 +41,10 @@ def webhook() -> Iterator[Webhook]:
                 self.send_error(500)
                 return
             here.posts.append(json.loads(body))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.answer(200)
 
-        def log_message(self, format: str, *values: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    here = Webhook(server.server_port)
-    with _served(server):
+    with served(Handler) as port:
+        here = Webhook(port)
         yield here
 
 
@@ -95,19 +89,6 @@ def mailbox() -> Iterator[Mailbox]:
         def _say(self, words: str) -> None:
             self.wfile.write(f"{words}\r\n".encode())
 
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-    here = Mailbox(int(server.server_address[1]))
-    with _served(server):
+    with served(Handler) as port:
+        here = Mailbox(port)
         yield here
-
-
-@contextmanager
-def _served(server: socketserver.TCPServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

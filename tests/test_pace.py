@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from spiders.reports import LEFT_ALONE
 from spiders.wire import PoliteHandler
 from storage import Archive
 from tests.crawling import Page, article, crawled, shelf
+from tests.serving import Answering, served
 
 HOST = "news.example"
 
@@ -139,7 +138,7 @@ def test_an_answer_that_drips_is_cut_and_says_so(tmp_path: Path) -> None:
 def dripping(place: str) -> Iterator[str]:
     """A site whose pages come byte by byte, from the head or from the body on."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
             if self.path == "/robots.txt":
                 self.send_error(404)
@@ -152,17 +151,8 @@ def dripping(place: str) -> Iterator[str]:
                     self.wfile.write(bytes([byte]))
                     time.sleep(0.1)
 
-        def log_message(self, format: str, *values: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads, server.block_on_close = True, False
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with served(Handler) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.mark.parametrize("ends", [True, False])

@@ -8,9 +8,7 @@ them the test is skipped.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -21,6 +19,7 @@ from crawler.parsing import NotAnArticle, parse_article
 from crawler.sites import site_named
 from storage import Archive
 from tests.running import in_own_process
+from tests.serving import Answering, served
 
 PAGES = Path(__file__).parents[2] / "shared" / "insightcrime" / "pages"
 pytestmark = pytest.mark.skipif(
@@ -28,11 +27,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-class Served(BaseHTTPRequestHandler):
+class Served(Answering):
     """Answers with the pages by path, and a sitemap of all of them."""
 
     pages: ClassVar[dict[str, bytes]] = {}
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         base = f"http://{self.headers['Host']}"
@@ -41,14 +39,7 @@ class Served(BaseHTTPRequestHandler):
             body, kind = f"<urlset>{places}</urlset>".encode(), "application/xml"
         else:
             body, kind = self.pages.get(self.path, b""), "text/html"
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments: Any) -> None:
-        """Nothing is written for a request."""
+        self.answer(200 if body else 404, body, {"Content-Type": kind})
 
 
 def pages_by_path() -> dict[str, tuple[bytes, dict[str, Any]]]:
@@ -66,19 +57,16 @@ def pages_by_path() -> dict[str, tuple[bytes, dict[str, Any]]]:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """(address of the site, archive) after one crawl."""
     Served.pages = {path: page for path, (page, _) in pages_by_path().items()}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Served)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}"
     folder = tmp_path_factory.mktemp("shared")
-    done = in_own_process(
-        *("crawl", f"{base}/", "--site", "insightcrime", "--delay", 0),
-        cwd=folder,
-        HEMEROTECA_CONTACT="tests@hemeroteca.example",
-    )
-    assert done.code == 0, done.err
-    yield base, folder / "hemeroteca.db"
-    server.shutdown()
-    server.server_close()
+    with served(Served) as port:
+        base = f"http://127.0.0.1:{port}"
+        done = in_own_process(
+            *("crawl", f"{base}/", "--site", "insightcrime", "--delay", 0),
+            cwd=folder,
+            HEMEROTECA_CONTACT="tests@hemeroteca.example",
+        )
+        assert done.code == 0, done.err
+        yield base, folder / "hemeroteca.db"
 
 
 def test_every_article_is_stored_once_and_equals_what_parse_says(crawled: tuple[str, Path]) -> None:

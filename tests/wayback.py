@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.cdx import instant_of
+from tests.serving import Answering, served
 from tests.storing import NOW
 
 
@@ -106,44 +105,23 @@ def wayback(*held: Held) -> Iterator[StandIn]:
     """Serve on loopback."""
     here = StandIn(held=list(held))
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Answering):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             if parts.path == "/robots.txt":
-                self.answer(200 if here.robots else 404, {}, here.robots.encode())
+                self.answer(200 if here.robots else 404, here.robots.encode())
                 return
             here.asked.append(self.path)
             if here.refusals:
                 status, headers = here.refusals.pop(0)
-                self.answer(status, headers, b"")
+                self.answer(status, headers=headers)
             elif parts.path == "/cdx/search/cdx":
-                self.answer(
-                    200, {"Content-Type": "application/json"}, here.rows(parse_qs(parts.query))
-                )
+                rows = here.rows(parse_qs(parts.query))
+                self.answer(200, rows, {"Content-Type": "application/json"})
             else:
-                self.answer(*here.capture(self.path))
+                status, headers, body = here.capture(self.path)
+                self.answer(status, body, headers)
 
-        def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, text in headers.items():
-                self.send_header(name, text)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *values: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    here.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with served(Handler) as port:
+        here.url = f"http://127.0.0.1:{port}"
         yield here
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
