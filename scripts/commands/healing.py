@@ -16,7 +16,7 @@ from scripts.commands.asking import Json
 from scripts.printing import console, line, number_of, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from crawler.healing import Healing, Known
+    from crawler.healing import Healing, Known, Left
     from crawler.profile import Profile
     from storage import Archive
 
@@ -50,7 +50,8 @@ def heal(
 
     After a redesign. Half of the pages are learned from, and the figures are of the other half.
     Where the pages read well, nothing is proposed. Nothing is fetched and nothing changed without
-    --apply.
+    --apply. Exits with 1 where the pages hold a field that would still not be read; what was found
+    is written with --apply all the same.
     """
     from crawler.healing import FEWEST_PAGES, healing
 
@@ -69,6 +70,8 @@ def heal(
         print_json(_told(site, found, place))
     else:
         _print(setting, site, found, place)
+        _print_left(setting, site, found)
+    raise typer.Exit(1 if found.lost else 0)
 
 
 def _pages(archive: Archive, site: str, limit: int, before: datetime | None) -> list[Known]:
@@ -152,6 +155,7 @@ def _told(site: str, found: Healing, place: Path | None) -> dict[str, Any]:
         "fields": fields,
         "patch": found.patch.to_dict(),
         "evidence": [each.to_dict() for each in found.evidence],
+        "left": [each.to_dict() for each in found.left],
         "file": place and str(place),
     }
 
@@ -164,7 +168,8 @@ def _print(setting: Setting, site: str, found: Healing, place: Path | None) -> N
     before, after = found.share(found.before), found.share(found.after)
     pages = number_of(found.checked, "page")
     if found.is_well:
-        well = "well" if (before or 0) >= 0.95 else "no better by anything that was tried"
+        is_good = (before or 0) >= 0.95 and not found.lost
+        well = "well" if is_good else "no better by anything that was tried"
         setting.remark(f"{site} reads {well}: {before:.1%} of {pages}' fields. Nothing proposed.")
         return
     out = console()
@@ -186,3 +191,34 @@ def _print(setting: Setting, site: str, found: Healing, place: Path | None) -> N
             f"Written to {place}. `hemeroteca reparse --site {site}` now reads by it what is "
             "stored, and `hemeroteca failures --retry` fetches again what could not be read."
         )
+
+
+def _print_left(setting: Setting, site: str, found: Healing) -> None:
+    """What is still not read: what to do about it, and what the pages no longer say."""
+    for each in found.lost:
+        setting.remark(f"\n{_lost(setting, site, each)}")
+        if each.piece:
+            console().print(Text(f"  {line(each.piece)}"), soft_wrap=True)
+    for each in found.no_longer_there:
+        setting.remark(
+            f"\n{each.field}: {each.gone} of {number_of(each.known, 'page')} no longer say what "
+            "they said before, anywhere: the new pages do not carry it."
+        )
+
+
+def _lost(setting: Setting, site: str, each: Left) -> str:
+    """A field that is not read, and what can be done by hand."""
+    from crawler.healing import PLACED_FIELDS
+    from crawler.sites.patches import patch_path
+
+    if not each.piece:
+        return (
+            f"{each.field}: {each.gone} of {number_of(each.known, 'page')} hold nothing of what is "
+            "known: look at one in a browser; is it an article still, or a login?"
+        )
+    by_hand = f"places.{each.field}" if each.field in PLACED_FIELDS else "hints.body or hints.drop"
+    return (
+        f"{each.field}: not read right on {each.held} of {number_of(each.known, 'page')} that hold "
+        f"it: write {by_hand} into {patch_path(sites_folder(setting), site)} by hand. On "
+        f"{line(each.url)} what is known stands here:"
+    )

@@ -14,7 +14,7 @@ from functools import cached_property
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from scripts.newsroom.article import Card, NewsroomArticle
-from scripts.newsroom.layouts import rendered
+from scripts.newsroom.layouts import Redesign, rendered
 from scripts.newsroom.pages import missing, page
 from scripts.newsroom.syndication import document
 
@@ -52,6 +52,8 @@ class Edition:
     crawl_delay: float | None = None
     relaunched_at: datetime | None = None
     """Since when every article stands on a page of the new make; None before the relaunch."""
+    redesigned: Redesign = "boxes"
+    """Which make that is."""
 
     @cached_property
     def articles(self) -> tuple[NewsroomArticle, ...]:
@@ -115,12 +117,20 @@ class Edition:
         path = parts.path or "/"
         article = self._by_path.get(path)
         if article:
-            return _article_answer(article, self.relaunched_at)
+            return self._article(article)
         if path in self._redirects:
             return Answer(301, location=urljoin(self.base, self._redirects[path]))
         if path in self.withdrawn:
             return Answer(self.withdrawn[path], _utf8(missing(self.withdrawn[path])))
         return self._standing(path, parse_qs(parts.query))
+
+    def _article(self, article: NewsroomArticle) -> Answer:
+        make = None if self.relaunched_at is None else self.redesigned
+        body = rendered(article, redesigned=make).encode(article.charset, "xmlcharrefreplace")
+        changed_at = max(
+            article.touched_at or article.filed_at or FOUNDED_AT, self.relaunched_at or FOUNDED_AT
+        )
+        return Answer(200, body, f"text/html; charset={article.charset}", changed_at)
 
     def _standing(self, path: str, query: dict[str, list[str]]) -> Answer:
         """Everything that is no article: lists, profiles, feeds, sitemaps, forms."""
@@ -135,15 +145,6 @@ class Edition:
     def _newest_at(self) -> datetime:
         moments = [article.touched_at for article in self.articles if article.touched_at]
         return max(moments, default=FOUNDED_AT)
-
-
-def _article_answer(article: NewsroomArticle, relaunched_at: datetime | None) -> Answer:
-    page = rendered(article, relaunched=relaunched_at is not None)
-    body = page.encode(article.charset, "xmlcharrefreplace")
-    changed_at = max(
-        article.touched_at or article.filed_at or FOUNDED_AT, relaunched_at or FOUNDED_AT
-    )
-    return Answer(200, body, f"text/html; charset={article.charset}", changed_at)
 
 
 def _utf8(text: str) -> bytes:

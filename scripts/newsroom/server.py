@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from scripts.newsroom.article import NewsroomArticle
 from scripts.newsroom.edition import Answer, Edition, packed
+from scripts.newsroom.layouts import Redesign
 from scripts.newsroom.loading import load_articles, multiplied
 
 
@@ -98,12 +99,14 @@ class Newsroom:
             self._faults: dict[str, Fault] = {}
             self._edits = 0
             self._relaunched_at: datetime | None = None
+            self._redesigned: Redesign = "boxes"
             self._removed: dict[str, NewsroomArticle] = {}
             filed = {article.path: article for article in self._stock}
             self._publish(filed, {"/news/brief/withdrawn-report/": 410})
 
     def _publish(self, filed: dict[str, NewsroomArticle], withdrawn: dict[str, int]) -> None:
-        self._edition = Edition(self.url, filed, withdrawn, self._crawl_delay, self._relaunched_at)
+        make = self._relaunched_at, self._redesigned
+        self._edition = Edition(self.url, filed, withdrawn, self._crawl_delay, *make)
         self._answers: dict[str, Answer] = {}
 
     # Reading the state.
@@ -158,9 +161,10 @@ class Newsroom:
         last = article.touched_at or moment
         return max(moment, last + timedelta(seconds=1)) if last >= moment else moment
 
-    def relaunch(self) -> None:
+    def relaunch(self, redesigned: Redesign = "boxes") -> None:
         """Print every article anew: other classes, another order, other words around them."""
         with self._lock:
+            self._redesigned = redesigned
             self._relaunched_at = datetime.now(UTC).replace(microsecond=0)
             self._publish(dict(self._edition.filed), dict(self._edition.withdrawn))
 

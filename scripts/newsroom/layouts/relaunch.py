@@ -131,7 +131,7 @@ def _block(part: Part, words: dict[str, str]) -> str:
         items = "".join(f"<li>{inline_html(row[0])}</li>" for row in part.rows)
         return f"<ul>{items}</ul>"
     if part.kind == "table":
-        return f"<table>{_rows(part)}</table>"
+        return f"<table>{rows(part)}</table>"
     if part.kind == "picture":
         return _picture(picture_of(part))
     if part.kind == "analysis":
@@ -148,11 +148,12 @@ def _block(part: Part, words: dict[str, str]) -> str:
     }[part.kind].format(part.html)
 
 
-def _rows(part: Part) -> str:
+def rows(part: Part) -> str:
+    """The rows of a table, the first one its head."""
     head, *rest = part.rows
-    rows = ["<tr>" + "".join(f"<th>{inline_html(cell)}</th>" for cell in head) + "</tr>"]
-    rows += ["<tr>" + "".join(f"<td>{inline_html(c)}</td>" for c in row) + "</tr>" for row in rest]
-    return "".join(rows)
+    found = ["<tr>" + "".join(f"<th>{inline_html(cell)}</th>" for cell in head) + "</tr>"]
+    found += ["<tr>" + "".join(f"<td>{inline_html(c)}</td>" for c in row) + "</tr>" for row in rest]
+    return "".join(found)
 
 
 def _picture(picture: Picture) -> str:
