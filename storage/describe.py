@@ -42,7 +42,7 @@ _VIEWS = {
     "v_authors": "One row per author: how much, for how many sites, from when to when.",
     "v_links": "Where articles point; `target_id` and what follows where the archive holds it.",
     "v_captures": "Every response that was kept, with the SHA-256 of its bytes in hex.",
-    "v_revisions": "Each state of an article's text, numbered by time, with its evidence.",
+    "v_revisions": "Each state of an article's text by time: number, its own headline, evidence.",
     "v_facts": "What articles are filtered and counted by, read from an index without their texts.",
     "tallies_anew": "What `tallies` has to say, counted now.",
     "ledger_anew": "What `ledger` has to say, counted now.",

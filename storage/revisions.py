@@ -192,6 +192,7 @@ def _reading(revision_id: int, capture_id: int, content: Content, now: datetime)
         "read_at": now,
         "content_sha256": content.content_sha256,
         "record": content.record,
+        "headline": content.article.headline,
     }
 
 

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0008"
+VERSION = "0009"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -310,6 +310,7 @@ readings = Table(
     Column(
         "record", LargeBinary, nullable=False, comment="The whole record: JSON, one zstd frame."
     ),
+    Column("headline", Text, comment="The headline in `record`."),
     comment="What a parser made of a revision. A newer parser replaces, and the old one stays.",
 )
 

@@ -339,7 +339,8 @@ def _check_readings(connection: Connection, found: Findings, progress: Progress)
         try:
             if isinstance(row, Exception):
                 raise row
-            same = fingerprint(article_of(row.record)) == row.content_sha256
+            article = article_of(row.record)
+            same = (fingerprint(article), article.headline) == (row.content_sha256, row.headline)
         except _UNREADABLE as error:
             found.add("reading", f"its record can't be read ({_cause(error)})", number)
             continue

@@ -225,12 +225,26 @@ def test_the_rows_of_the_second_version_come_through_whole(second: Path, tmp_pat
         assert connection.execute("SELECT count(*) FROM heads").fetchone() == (1,)
         view = connection.execute("SELECT DISTINCT length(sha256) FROM v_captures").fetchall()
         assert view == [(64,)]
+        states = "SELECT number, headline FROM v_revisions WHERE article_id = 3 ORDER BY number"
+        assert connection.execute(states).fetchall() == [(1, "Headline 2"), (2, "Other 2")]
+
+
+def test_a_damaged_record_has_no_headline_and_hinders_no_migration(second: Path) -> None:
+    with closing(sqlite3.connect(second)) as connection, connection:
+        connection.execute("UPDATE readings SET record = x'28b52f' WHERE id = 1")
+    migrate(second)
+    with closing(sqlite3.connect(second)) as connection:
+        states = "SELECT number, headline FROM v_revisions WHERE article_id = 1 ORDER BY number"
+        assert connection.execute(states).fetchall() == [(1, None), (2, "Other 0")]
+    with Archive.open(second) as archive:
+        (damage,) = [each for each in archive.verify().damaged if each.id == 1]
+    assert damage.what.startswith("its record can't be read")
 
 
 def test_an_archive_whose_rows_refer_to_nothing_is_not_migrated(second: Path) -> None:
     with closing(sqlite3.connect(second)) as connection, connection:
         connection.execute("DELETE FROM bodies WHERE id = 1")
-    with pytest.raises(ArchiveDamaged, match=r"Rows of bodies refer to rows that are missing"):
+    with pytest.raises(ArchiveDamaged, match=r"Rows of \w+ refer to rows that are missing"):
         migrate(second)
     assert version_of(second) == "0002"
     with closing(sqlite3.connect(second)) as connection:

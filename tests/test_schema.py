@@ -89,10 +89,10 @@ def test_an_instant_is_kept_in_utc_whatever_its_zone() -> None:
             [("citation", "Headline", 1)],
         ),
         (
-            "SELECT number, captured_at, parser, bytes FROM v_revisions",
+            "SELECT number, headline, captured_at, parser, bytes FROM v_revisions",
             [
-                (1, "2026-03-01 12:01:00.000000", "example/1", 5),
-                (2, "2026-03-01 12:02:00.000000", "example/1", 6),
+                (1, "Before", "2026-03-01 12:01:00.000000", "example/1", 5),
+                (2, "Headline", "2026-03-01 12:02:00.000000", "example/1", 6),
             ],
         ),
         (
