@@ -21,6 +21,7 @@ from crawler.article import Article
 from storage.content import captions_of, instant_of
 from storage.figures import figures_in, is_figure, is_weak
 from storage.folding import folded
+from storage.sameness import is_same_byline, is_same_date, is_same_label
 from storage.wording import plain, spans, words_of
 
 Kind = Literal[
@@ -109,10 +110,10 @@ def changes_between(before: Article, after: Article) -> list[Change]:
     """
     told = _Comparison(before, after)
     found = [
-        *told.single("kicker"),
+        *told.label("kicker"),
         *told.single("headline", "headline"),
         *told.single("deck"),
-        *told.single("category"),
+        *told.label("category"),
         *told.bylines(),
         *told.date(),
         *told.blocks("body", _texts(before.body), _texts(after.body)),
@@ -156,6 +157,11 @@ class _Comparison:
         )
         return frozenset(word for text in texts for word in words_of(text) if word.islower())
 
+    def label(self, field: str) -> Iterator[Change]:
+        """The change of a label; capitals are its layout's, and none."""
+        if not is_same_label(getattr(self._before, field), getattr(self._after, field)):
+            yield from self.single(field)
+
     def single(self, field: str, kind: Kind | None = None) -> Iterator[Change]:
         """The change of a field that holds one text."""
         yield from self._single(
@@ -168,13 +174,13 @@ class _Comparison:
         if before.authors != after.authors:
             old, new = (", ".join(each.authors) or None for each in (before, after))
             yield from self._single("authors", old, new, "byline")
-        else:
+        elif not is_same_byline(before, after):
             yield from self.single("byline_raw", "byline")
 
     def date(self) -> Iterator[Change]:
-        """The change of the date of publication; the same instant in another zone is none."""
+        """The change of the date of publication; one that only says less or more is none."""
         before, after = self._before.published, self._after.published
-        if instant_of(before) != instant_of(after):
+        if not is_same_date(before, after):
             yield self._change("published", before, after, "date")
 
     def blocks(self, field: str, before: list[str], after: list[str]) -> Iterator[Change]:

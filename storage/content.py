@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
@@ -224,43 +223,6 @@ def fingerprint(article: Article) -> str:
 
 
 _LABELS = ("kicker", "headline", "deck", "category", "byline_raw")
-
-
-def is_one_text(one: Article, other: Article) -> bool:
-    """Whether two readings say the same, each in its layout's words.
-
-    One layout prints the day where another says the time as well, and one *By Ana Prado* where
-    another has the name alone: a redesign changes both on every page, and no newsroom edited any.
-    """
-    return fingerprint(_worded_as(one, other)) == fingerprint(_worded_as(other, one))
-
-
-def _worded_as(article: Article, other: Article) -> Article:
-    """The article without what an other one may well leave unsaid."""
-    day = (article.published or "")[:10]
-    if day and (other.published or "")[:10] == day and is_coarser(other, article):
-        article = replace(article, published=day)
-    if article.authors and list(map(plain, article.authors)) == list(map(plain, other.authors)):
-        article = replace(article, byline_raw=" ".join(_roles_in(article)))
-    return article
-
-
-def is_coarser(one: Article, other: Article) -> bool:
-    """Whether the one says the day of its publication and the other the time as well."""
-    return len(one.published or "") == _DAY < len(other.published or "")
-
-
-#: The length of a day in ISO 8601.
-_DAY = 10
-#: Words of a byline that join names are short (*by*, *and*, *por*, *von*); roles and places aren't.
-_LONGEST_JOINT = 3
-
-
-def _roles_in(article: Article) -> list[str]:
-    """What a byline says besides who signs: roles, places, agencies."""
-    names = set(" ".join(map(plain, article.authors)).casefold().split())
-    words = re.findall(r"\w+", plain(article.byline_raw or "").casefold())
-    return [word for word in words if len(word) > _LONGEST_JOINT and word not in names]
 
 
 def _running(article: Article) -> tuple[tuple[Block, ...] | None, ...]:

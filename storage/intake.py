@@ -23,7 +23,6 @@ from storage.content import (
     columns_of,
     content_of,
     is_beginning_of,
-    is_coarser,
     moments_of,
 )
 from storage.folding import address_key
@@ -51,6 +50,7 @@ from storage.revisions import (
     rewrite_article,
     with_stored_parts,
 )
+from storage.sameness import is_coarser
 from storage.schema import articles, captures
 from storage.statements import Changing, Statement, adding
 from storage.uniting import are_one, unite

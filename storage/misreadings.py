@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.admitting import ONCE
-from storage.content import article_of, content_of, is_one_text
+from storage.content import article_of, content_of
 from storage.rereading import Undoing
 from storage.revisions import latest_state, rewrite_article
+from storage.sameness import is_one_text
 from storage.schema import articles, captures, readings, revisions
 
 #: Articles that are looked at in one transaction.

@@ -49,10 +49,13 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 MODE = "reparse"
 
 #: Fields that say how, not what: a difference in them alone is no other reading.
-_HOW = ("parser", "site", "url")
+_HOW = ("parser", "site", "url", "provenance")
 
 #: Per field, so many examples are kept, each so many characters long from where they part.
 _MOST_EXAMPLES, _BEFORE, _LENGTH = 3, 40, 200
+
+#: A list of such is told in a line: authors, tags.
+_LONGEST_NAME = 60
 
 #: Numbers times the one, modulo the other, are as good as shuffled (Knuth's multiplicative hash).
 _SCATTER, _SCALE = 40_503, 65_536
@@ -268,7 +271,8 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_text(each)}" for name, each in value.items())
     if isinstance(value, tuple | list):
-        return " ¶ ".join(map(_text, value))
+        is_names = all(isinstance(each, str) and len(each) <= _LONGEST_NAME for each in value)
+        return (", " if is_names else " ¶ ").join(map(_text, value))
     if hasattr(value, "__dataclass_fields__"):
         parts = (getattr(value, each.name) for each in fields(value))
         return " | ".join(_text(part) for part in parts if part not in (None, "", ()))

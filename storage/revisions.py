@@ -20,9 +20,9 @@ from storage.content import (
     article_of,
     columns_of,
     content_of,
-    is_one_text,
 )
 from storage.parts import rewrite_parts
+from storage.sameness import is_one_text
 from storage.schema import UTCDateTime, articles, bodies, captures, readings, revisions
 from storage.statements import Changing, adding
 

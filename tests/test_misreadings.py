@@ -154,6 +154,11 @@ def _run(desk: Desk) -> Any:
         {"published": "2024-03-05"},
         {"byline_raw": "Ana Prado, Luis Paz"},
         {"published": "2024-03-05", "byline_raw": "Por Ana Prado y Luis Paz"},
+        {"published": "2024-03-05T08:30:00"},
+        {"category": "ENVIRONMENT", "kicker": "FEATURE"},
+        {"byline_raw": "Words ANA PRADO, LUIS PAZ // 05.03.2024, 08:30"},
+        {"byline_raw": "Published by Ana Prado and Luis Paz on Tuesday, 5 March 2024"},
+        {"byline_raw": "Texto: Ana Prado, Luis Paz · 5 de marzo de 2024"},
     ],
 )
 def test_a_layout_that_words_it_otherwise_makes_no_revision(
@@ -163,12 +168,47 @@ def test_a_layout_that_words_it_otherwise_makes_no_revision(
         "published": "2024-03-05T08:30:00+00:00",
         "authors": ("Ana Prado", "Luis Paz"),
         "byline_raw": "By Ana Prado and Luis Paz",
+        "category": "Environment",
+        "kicker": "Feature",
     }
     desk.save(article(1, **known))
     assert desk.save(article(1, **known | of_new_layout)) == "unchanged"
     stored = desk.archive.article(1)
     assert stored is not None
     assert stored.article.published == known["published"]
+    edited = {"headline": "Another"} | of_new_layout
+    assert desk.save(article(1, **known | edited)) == "revised"
+    assert changed_fields(desk.archive) == [["headline"]]
+
+
+def test_a_layout_that_says_more_is_learned_from_and_makes_no_revision(desk: Desk) -> None:
+    desk.save(article(1, published="2024-03-05"))
+    for said in ("2024-03-05T08:30:00", "2024-03-05T08:30:00+01:00", "2024-03-05T08:30:41+01:00"):
+        assert desk.save(article(1, published=said)) == "unchanged"
+        stored = desk.archive.article(1)
+        assert stored is not None
+        assert stored.article.published == said
+    assert changed_fields(desk.archive) == []
+
+
+def test_edits_that_a_redesign_seemed_to_make_are_taken_out_of_the_history(
+    desk: Desk, by_page: dict[bytes, Article]
+) -> None:
+    """As older versions took them: labels in capitals, a zone that went, a date by the names."""
+    old = {"category": "Environment", "published": "2024-03-05T08:30:00-05:00"}
+    new = {
+        "category": "ENVIRONMENT",
+        "published": "2024-03-05T08:30:00",
+        "byline_raw": "By Ana Ruiz // 05.03.2024",
+    }
+    desk.save(article(1, **old), b"old")
+    desk.save(article(1, headline="Edited", **old), b"edited")
+    desk.save(article(1, headline="Other", **new), b"new")
+    by_page |= {b"old": article(1, parser=BETTER, **old)}
+    by_page |= {b"edited": article(1, parser=BETTER, headline="Edited", **old)}
+    by_page |= {b"new": article(1, parser=BETTER, headline="Edited", **new)}
+    assert reparse(desk.archive, Wanted()).no_edits == 1
+    assert changed_fields(desk.archive) == [["headline"]]
 
 
 @pytest.mark.parametrize(
@@ -179,6 +219,12 @@ def test_a_layout_that_words_it_otherwise_makes_no_revision(
         {"byline_raw": "By Ana Prado and Luis Paz, Reuters"},
         {"byline_raw": "By Ana Prado", "authors": ("Ana Prado",)},
         {"authors": ()},
+        {"published": "2024-03-05T08:31:00"},
+        {"published": None},
+        {"category": "Nature"},
+        {"kicker": None},
+        {"byline_raw": "By Ana Prado, Luis Paz, special correspondents"},
+        {"byline_raw": "By Ana Prado in Lima and Luis Paz"},
     ],
 )
 def test_a_change_of_day_hour_or_signature_is_a_revision(
@@ -188,6 +234,9 @@ def test_a_change_of_day_hour_or_signature_is_a_revision(
         "published": "2024-03-05T08:30:00+00:00",
         "authors": ("Ana Prado", "Luis Paz"),
         "byline_raw": "By Ana Prado and Luis Paz",
+        "category": "Environment",
+        "kicker": "Feature",
     }
     desk.save(article(1, **known))
     assert desk.save(article(1, **known | edited)) == "revised"
+    assert len(changed_fields(desk.archive)) == 1

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 
 import spiders.rereading
-from crawler.article import Article
+from crawler.article import Article, Source
 from crawler.capture import Capture
 from crawler.errors import BadInput, NotAnArticle
 from spiders.rereading import Target, Wanted, reparse
@@ -96,6 +96,17 @@ def test_every_revision_is_read_again_and_the_article_is_as_the_last(
     assert stored(desk.archive, 1).headline == "Second, whole"
     assert [hit.id for hit in desk.archive.search("headline:second")] == [1]
     assert not desk.archive.search("headline:first")
+
+
+def test_how_a_field_was_found_is_no_other_reading(desk: Desk, parser: dict[str, Any]) -> None:
+    desk.save(article(1, tags=("Boats",)))
+    elsewhere = {"headline": Source("place:.title", "Headline 1")}
+    parser[address(1)] = better(1, tags=("Boats",), provenance=elsewhere)
+    assert reparse(desk.archive, Wanted()).counts == {"same": 1}
+    parser[address(1)] = better(1, tags=("Boats", "Ferries"), provenance=elsewhere)
+    fields = reparse(desk.archive, Wanted()).to_dict()["fields"]
+    assert list(fields) == ["tags"]
+    assert fields["tags"]["examples"][0]["after"] == "Boats, Ferries"
 
 
 def test_a_dry_run_tells_per_field_and_writes_nothing(desk: Desk, parser: dict[str, Any]) -> None:
