@@ -14,6 +14,7 @@ import sys
 from asyncio.subprocess import Process
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import IO, cast
 
 from crawler.article import Article
@@ -56,11 +57,33 @@ class ReadingStopped(Exception):
     """The run ends before the page is read; the page stays due."""
 
 
+#: Pages that are handed over in one message, and their most bytes: one by one, the messages cost a
+#: tenth of what the reading does.
+TOGETHER, TOGETHER_BYTES = 8, 1 << 20
+
+#: Messages that the process has at a time: one to read, and one for when that is done.
+AT_A_TIME = 2
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page that waits for its reading."""
+
+    capture: Capture
+    profile: Profile
+    reading: asyncio.Future[Reading]
+    is_suspect: bool = False
+    """It was in a message that was not answered, and goes by itself from now on."""
+    breaks: int = 0
+    """How often it has broken the process by itself."""
+
+
 class Reader:
     """Reads captures in a process of its own or, with ``seconds`` 0, in this one.
 
-    Pages are handed over as they come and read in that order, so that the process always has one at
-    hand. Whoever wants readings calls :meth:`take` first and :meth:`leave` at the end.
+    Pages are handed over as they come and read in that order, so that the process always has some
+    at hand; of several that wait, some together. Whoever wants readings calls :meth:`take` first
+    and :meth:`leave` at the end.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -68,13 +91,14 @@ class Reader:
         self._users = 0
         self._is_stopped = False
         self._process: Process | None = None
-        self._waiting: deque[tuple[bytes, asyncio.Future[Reading]]] = deque()
+        self._waiting: deque[_Page] = deque()
+        self._sent: deque[list[_Page]] = deque()
         self._answering: asyncio.Task[None] | None = None
 
     @property
     def waiting(self) -> int:
         """How many pages it has that are not read yet."""
-        return len(self._waiting)
+        return len(self._waiting) + sum(map(len, self._sent))
 
     def take(self) -> None:
         """Note one more who wants readings."""
@@ -89,10 +113,11 @@ class Reader:
     async def stop(self) -> None:
         """End at once what is being read: :class:`ReadingStopped` for all who wait, or will."""
         self._is_stopped = True
+        self._take_back()
         while self._waiting:
-            _, reading = self._waiting.popleft()
-            if not reading.done():
-                reading.set_exception(ReadingStopped())
+            page = self._waiting.popleft()
+            if not page.reading.done():
+                page.reading.set_exception(ReadingStopped())
         if self._process is not None:
             with suppress(ProcessLookupError):
                 self._process.kill()
@@ -102,47 +127,85 @@ class Reader:
 
     async def read(self, capture: Capture, profile: Profile) -> Reading:
         """What stands on the page; the caller's other work goes on meanwhile."""
+        return await self.hand(capture, profile)
+
+    def hand(self, capture: Capture, profile: Profile) -> asyncio.Future[Reading]:
+        """The reading to come, for those who have more pages to hand over before they wait."""
         if self._is_stopped:
             raise ReadingStopped
+        reading: asyncio.Future[Reading] = asyncio.get_running_loop().create_future()
         if not self._seconds:
-            return read(capture, profile)
-        page, reading = _packed((capture, profile)), asyncio.get_running_loop().create_future()
-        self._waiting.append((page, reading))
+            reading.set_result(read(capture, profile))
+            return reading
+        self._waiting.append(_Page(capture, profile, reading))
         if self._process is not None:
-            _pipe_to(self._process).write(page)
+            self._send(self._process)
         if self._answering is None or self._answering.done():
             self._answering = asyncio.create_task(self._answer())
-        found: Reading = await reading
-        return found
+        return reading
+
+    def _send(self, process: Process) -> None:
+        """Hand over as many pages as the process should have."""
+        while self._waiting and len(self._sent) < AT_A_TIME:
+            pages = self._next()
+            self._sent.append(pages)
+            _pipe_to(process).write(_packed([(each.capture, each.profile) for each in pages]))
+
+    def _next(self) -> list[_Page]:
+        """The pages of the next message."""
+        pages = [self._waiting.popleft()]
+        size = len(pages[0].capture.body)
+        while self._waiting and len(pages) < TOGETHER and not pages[0].is_suspect:
+            size += len(self._waiting[0].capture.body)
+            if size > TOGETHER_BYTES or self._waiting[0].is_suspect:
+                break
+            pages.append(self._waiting.popleft())
+        return pages
 
     async def _answer(self) -> None:
-        """Give every waiting page its reading; one that breaks the process is tried once more."""
-        tries = 0
-        while self._waiting:
+        """Give every waiting page its reading."""
+        while self._waiting or self._sent:
             try:
                 process = self._process or await self._start()
-                if not self._waiting:
+                self._send(process)
+                if not self._sent:
                     return
                 async with asyncio.timeout(self._seconds):
-                    found = _reading_of(await _received(process))
+                    found = list(map(_reading_of, await _received(process)))
             except TimeoutError:
-                found = Unreadable(f"reading it took longer than {self._seconds:g} s")
+                reason = f"reading it took longer than {self._seconds:g} s"
+                found = self._refused(reason, tries=1)
                 await self._end()
             except (asyncio.IncompleteReadError, OSError):
+                found = self._refused("it broke the process that was reading it", tries=2)
                 await self._end()
-                tries += 1
-                if tries < 2:
-                    continue
-                found = Unreadable("it broke the process that was reading it")
-            tries = 0
-            if not self._waiting:
-                return
-            _, reading = self._waiting.popleft()
-            if not reading.done():
-                reading.set_result(found)
+            if found and self._sent:
+                for page, reading in zip(self._sent.popleft(), found, strict=True):
+                    if not page.reading.done():
+                        page.reading.set_result(reading)
+            if self._process is None:
+                self._take_back()
+
+    def _refused(self, reason: str, *, tries: int) -> list[Reading]:
+        """What becomes of the pages of a message that was not answered.
+
+        Of several, nobody knows which it was: they go one by one. One by itself has so many tries.
+        """
+        pages = self._sent[0] if self._sent else []
+        for page in pages:
+            page.breaks += len(pages) == 1
+            page.is_suspect = True
+        if len(pages) == 1 and pages[0].breaks >= tries:
+            return [Unreadable(reason)]
+        return []
+
+    def _take_back(self) -> None:
+        """What was handed over to a process that is no more waits again, in its order."""
+        while self._sent:
+            self._waiting.extendleft(reversed(self._sent.pop()))
 
     async def _start(self) -> Process:
-        """Start the process and hand it all that waits.
+        """Start the process.
 
         In a session of its own, a signal from the terminal ends the crawl first; the end of the
         crawl, however it comes, ends the process by the end of its input.
@@ -155,8 +218,6 @@ class Reader:
             start_new_session=True,
         )
         self._process = process
-        for page, _ in self._waiting:
-            _pipe_to(process).write(page)
         return process
 
     async def _end(self) -> None:
@@ -173,25 +234,26 @@ def _pipe_to(process: Process) -> asyncio.StreamWriter:
     return process.stdin
 
 
-async def _received(process: Process) -> object:
+async def _received(process: Process) -> list[object]:
     if process.stdout is None:
         raise BrokenPipeError
     (length,) = _LENGTH.unpack(await process.stdout.readexactly(_LENGTH.size))
-    return pickle.loads(await process.stdout.readexactly(length))  # noqa: S301  # our own process
+    answer = await process.stdout.readexactly(length)
+    return cast(list[object], pickle.loads(answer))  # noqa: S301  # our own process
 
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from spiders.reading import serve; serve()"
 
 
 def serve() -> None:
-    """The process: for every capture and profile that come in, a reading goes out."""
+    """The process: for some captures and profiles that come in, as many readings go out."""
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     try:
         while True:
-            capture, profile = cast(tuple[Capture, Profile], _receive(asked))
-            reading = read(capture, profile)
-            answers.write(_packed(_words_of(reading)))
+            pages = cast(list[tuple[Capture, Profile]], _receive(asked))
+            readings = [read(capture, profile) for capture, profile in pages]
+            answers.write(_packed(list(map(_words_of, readings))))
             answers.flush()
     except (EOFError, pickle.UnpicklingError, BrokenPipeError):
         return

@@ -40,6 +40,9 @@ MOST_WAITING, MOST_REMEMBERED = 100_000, 500_000
 #: a time, in one transaction, while the processes read the other half.
 AHEAD, AHEAD_BYTES = 16, 128 << 20
 
+#: Answers that are looked up at a time, whether they are held already, and their most bytes.
+LOOKED_UP, LOOKED_UP_BYTES = 16, 8 << 20
+
 #: Losses that are kept to be told one by one.
 MOST_TOLD = 20
 
@@ -74,7 +77,16 @@ class _Coming:
     capture: Capture
     profile: Profile
     tally: Tally
-    reading: asyncio.Task[Reading] | None
+    reading: asyncio.Future[Reading] | None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What no two answers in a web archive have in common."""
+        return _key(self.capture)
+
+
+def _key(capture: Capture) -> tuple[object, ...]:
+    return capture.url, capture.fetched_at, capture.status, capture.body
 
 
 class TakingIn:
@@ -100,6 +112,7 @@ class TakingIn:
         self._bodies: dict[str, bytes] = {}
         seconds = settings.HEMEROTECA_LONGEST_READING_SECONDS if jobs else 0
         self._readers = [Reader(seconds) for _ in range(max(jobs, 1))]
+        self._arrived: list[tuple[Answer, Tally]] = []
         self._coming: deque[_Coming] = deque()
         self._loop = asyncio.Runner()
 
@@ -115,6 +128,9 @@ class TakingIn:
         trace: TracebackType | None,
     ) -> None:
         with self._loop as loop:
+            for coming in self._coming:  # after an error, nobody waits for them any more
+                if coming.reading is not None:
+                    coming.reading.cancel()
             for reader in self._readers:
                 loop.run(reader.stop())
 
@@ -162,7 +178,7 @@ class TakingIn:
             await self._read(answer, tally)
             return
         whole = self._completed(answer)
-        if whole is None and self._coming:  # it may repeat one that is just being read
+        if whole is None and (self._arrived or self._coming):  # it may repeat one of those
             await self._settle()
             whole = self._completed(answer)
         if whole is not None:
@@ -204,23 +220,39 @@ class TakingIn:
         return replace(answer, capture=capture, repeats=None)
 
     async def _read(self, answer: Answer, tally: Tally) -> None:
-        """Have one answer read, unless it is there, and keep those that have been."""
+        """Have an answer read with the next group, unless it is held, and keep those that are."""
+        self._arrived.append((answer, tally))
+        size = sum(len(each.capture.body) for each, _ in self._arrived)
+        if len(self._arrived) >= LOOKED_UP or size > LOOKED_UP_BYTES:
+            await self._look_up()
+
+    async def _look_up(self) -> None:
+        """Have those that arrived read, unless they are held."""
+        arrived, self._arrived = self._arrived, []
+        held = self._archive.each_held([answer.capture for answer, _ in arrived])
+        coming = {each.key for each in self._coming}
+        for (answer, tally), is_held in zip(arrived, held, strict=True):
+            key = _key(answer.capture)
+            if is_held and self._lacks_bytes:
+                profile = self._profile_for(answer.capture.address, answer.site)
+                self._archive.fill(answer.capture, site=profile.name)
+            if is_held or key in coming:  # the file may hold it twice
+                tally.outcomes["held"] += 1
+            else:
+                coming.add(key)
+                self._coming.append(self._handed_over(answer, tally))
+        while self._are_enough():
+            await self._keep(len(self._coming) // 2 + 1)
+
+    def _handed_over(self, answer: Answer, tally: Tally) -> _Coming:
+        """An answer whose page is on its way to a process, if it is a page."""
         capture = answer.capture
-        if self._archive.holds(capture):
-            if self._lacks_bytes:
-                profile = self._profile_for(capture.address, answer.site)
-                self._archive.fill(capture, site=profile.name)
-            tally.outcomes["held"] += 1
-            return
         profile = self._profile_for(capture.address, answer.site)
         reading = None
         if capture.status == 200 and not capture.truncated:
             reader = min(self._readers, key=lambda each: each.waiting)
-            reading = asyncio.create_task(reader.read(capture, profile))
-            await asyncio.sleep(0)  # the page is on its way
-        self._coming.append(_Coming(capture, profile, tally, reading))
-        while self._are_enough():
-            await self._keep(len(self._coming) // 2 + 1)
+            reading = reader.hand(capture, profile)
+        return _Coming(capture, profile, tally, reading)
 
     def _are_enough(self) -> bool:
         """Whether some have to be kept before another is taken."""
@@ -229,6 +261,7 @@ class TakingIn:
 
     async def _settle(self) -> None:
         """Keep all that is being read."""
+        await self._look_up()
         while self._coming:
             await self._keep(len(self._coming) // 2 + 1)
 
@@ -241,9 +274,6 @@ class TakingIn:
                 self._keep_one(coming, reading)
 
     def _keep_one(self, coming: _Coming, reading: Reading | None) -> None:
-        if self._archive.holds(coming.capture):  # the file holds it twice
-            coming.tally.outcomes["held"] += 1
-            return
         crawl_id, counts = self._crawl_of(coming.profile.name)
         outcome = self._outcome(coming.capture, coming.profile, reading, crawl_id)
         coming.tally.outcomes[outcome] += 1

@@ -84,6 +84,37 @@ def test_a_process_that_dies_is_started_again_and_no_page_is_lost() -> None:
     assert asyncio.run(readings()) == [read(page, SITE) for page in pages]
 
 
+#: A process that some pages break, and others keep for ever.
+FRAGILE = """
+import sys, os, time; sys.path[:] = {path!r}
+import spiders.reading as beside
+def read(capture, profile, well=beside.read):
+    if b"breaks" in capture.body: os._exit(1)
+    while b"lasts" in capture.body: time.sleep(1)
+    return well(capture, profile)
+beside.read = read
+beside.serve()
+"""
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("breaks", "it broke the process that was reading it"),
+        ("lasts", "reading it took longer than 3 s"),
+    ],
+)
+def test_of_pages_that_went_together_only_the_bad_one_is_left_unread(
+    bad: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spiders.reading, "_PROGRAM", FRAGILE)
+    texts = [article(f"A strike at port {number}") for number in range(20)]
+    texts[9] = article(f"What {bad}")
+    found = beside(*map(captured, texts), seconds=3)
+    assert str(found.pop(9)) == reason
+    assert found == [read(captured(text), SITE) for text in texts[:9] + texts[10:]]
+
+
 def test_a_run_that_ends_does_not_wait_for_a_reading() -> None:
     async def ended() -> str:
         reader = Reader(LONG)

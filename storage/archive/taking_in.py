@@ -188,8 +188,12 @@ class TakingIn(Door):
 
     def holds(self, capture: Capture) -> bool:
         """Whether this very answer is kept: same bytes, same address, same instant."""
+        return self.each_held([capture])[0]
+
+    def each_held(self, answers: Sequence[Capture]) -> list[bool]:
+        """The same of each of several, in their order."""
         with self._reading() as connection:
-            return captures.captured(connection, capture)
+            return [captures.captured(connection, each) for each in answers]
 
     @property
     def lacks_bytes(self) -> bool:
