@@ -226,11 +226,11 @@ def _read_since(archive: Path, year: Year, start: datetime) -> Iterator[tuple[Ar
 
 
 def _as_said(article: Article) -> dict[str, Any]:
-    """The fields of a reading in the form of :class:`Said`."""
+    """The fields of a reading in the form of :class:`Said`, a label in whatever capitals."""
     return {
         "headline": article.headline,
         "deck": article.deck,
-        "category": article.category,
+        "category": (article.category or "").capitalize(),
         "authors": article.authors,
         "published": (article.published or "")[:10],
         "tags": tuple(sorted(article.tags)),

@@ -3,9 +3,9 @@
 The newsroom is a list of events made from a seed: stories appear, are edited, corrected, moved,
 taken away and put back; the server is down for two days, asks for pauses, in seconds and by a date,
 and for a longer delay for a while, closes a section to crawlers, and in the eighth month all pages
-get a new layout, which says less in its head and puts a letter's offer into the text. What stands
-at an address depends on nothing but the moment, so that a crawl can be held against what was there
-to be seen.
+get a new layout, of one of several makes, which says less in its head and puts a letter's offer
+into the text. What stands at an address depends on nothing but the moment, so that a crawl can be
+held against what was there to be seen.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,6 +27,8 @@ from twisted.web.server import Site
 
 from crawler.profile import Hints
 from crawler.sites.patches import Patch, SitePatch, patch_path, written
+from scripts.newsroom.layouts import Redesign
+from scripts.newsroom.layouts.makes import Make, element
 from spiders.clock import Clock
 
 NEW_YEAR = datetime(2025, 1, 1, tzinfo=UTC)
@@ -102,6 +105,8 @@ class Year:
     seed: int = 7
     older: int = 200
     """Stories that stand there when the year begins."""
+    redesign: Redesign = "boxes"
+    """The make of all pages since the redesign."""
     stories: list[Story] = field(default_factory=list)
     by_path: dict[str, Story] = field(default_factory=dict)
 
@@ -223,10 +228,13 @@ def said_in(story: Story, edition: int) -> Said:
     )
 
 
-def page_of(story: Story, edition: int, *, is_new_layout: bool) -> str:
-    """The story's page: two layouts of the same text, which share no class and no order."""
+def page_of(story: Story, edition: int, redesign: Redesign | None = None) -> str:
+    """The story's page, in its old layout or that of a redesign: the same text, and no class and
+    no order that both have."""
     said = said_in(story, edition)
-    return _new_page(story, said) if is_new_layout else _old_page(story, said)
+    if redesign is None:
+        return _old_page(story, said)
+    return _boxes(story, said) if redesign == "boxes" else _made(story, said, redesign)
 
 
 def _old_page(story: Story, said: Said) -> str:
@@ -245,17 +253,41 @@ def _old_page(story: Story, said: Said) -> str:
     )
 
 
-def _new_page(story: Story, said: Said) -> str:
+def _boxes(story: Story, said: Said) -> str:
     paragraphs = [f"<div class='x7'>{each}</div>" for each in said.body.split("\n\n")]
     paragraphs.insert(2, f"<div class='x7'>{LETTER}</div>")
     tags = "".join(f"<i class='x9'>{each}</i>" for each in said.tags)
-    return (
-        f"<!doctype html><html lang='en'><head><title>The Tide</title></head><body>"
+    return _bare(
         f"<div class='x1'><div class='x6'>{said.category}</div><h1 class='x2'>{said.headline}</h1>"
         f"<div class='x3'>{said.deck}</div><div class='x0'>{''.join(paragraphs)}</div>"
         f"<p><span class='x4'>{', '.join(said.authors)}</span> "
         f"<span class='x5'>{story.born_at:%d.%m.%y}</span></p>"
-        f"<div class='x8'>{tags}</div></div></body>"
+        f"<div class='x8'>{tags}</div></div>"
+    )
+
+
+def _made(story: Story, said: Said, make: Make) -> str:
+    """In one of today's makes, with a few other words around the names and the date."""
+    put = partial(element, make)
+    paragraphs = [put("paragraph", each) for each in said.body.split("\n\n")]
+    paragraphs.insert(2, put("letter", f"<p>{LETTER}</p>"))
+    names = " + ".join(f"<a href='/people/{each[:3].lower()}'>{each}</a>" for each in said.authors)
+    facts = put("byline", names) + put("date", f"{story.born_at:%d.%m.%Y}")
+    tags = " ".join(f"<a href='/topic/{each[:4].lower()}'>{each}</a>" for each in said.tags)
+    opening = (
+        put("kicker", said.category.upper()),
+        put("headline", said.headline),
+        put("deck", said.deck),
+        put("facts", facts),
+    )
+    inside = put("opening", "".join(opening)) + put("text", "".join(paragraphs))
+    return _bare(put("page", put("story", inside + put("tags", tags))))
+
+
+def _bare(inside: str) -> str:
+    """A page whose head says nothing but the outlet's name."""
+    return (
+        f"<!doctype html><html lang='en'><head><title>The Tide</title></head><body>{inside}</body>"
     )
 
 
@@ -392,7 +424,8 @@ class Press(Resource):
             return 410, b"<h1>Gone</h1>", {"Content-Type": "text/html"}
         if path != story.path(at):
             return 301, b"", {"Location": story.path(at)}
-        page = page_of(story, edition, is_new_layout=at >= self.year.redesigned_at)
+        is_new = at >= self.year.redesigned_at
+        page = page_of(story, edition, self.year.redesign if is_new else None)
         return 200, page.encode(), {"Content-Type": "text/html; charset=utf-8"}
 
 

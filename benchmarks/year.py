@@ -1,4 +1,4 @@
-"""A year of crawls in minutes: ``python benchmarks/year.py [--days 365] [--every 120]``.
+"""A year of crawls in minutes: ``python benchmarks/year.py [--days 365] [--redesign styled]``.
 
 The newsroom of ``benchmarks/seasons.py`` lives through a year, and a crawl runs every so many
 minutes of it, by a clock whose waiting takes no time. A day after the redesign, if an alarm said
@@ -55,6 +55,7 @@ from benchmarks.seasons import DAY, NEW_YEAR, Press, Simulated, Year, describe  
 from crawler.profile import Profile  # noqa: E402
 from crawler.sites import profile_at  # noqa: E402
 from crawler.sites.patches import FOLDER_VARIABLE  # noqa: E402
+from scripts.newsroom.layouts import REDESIGNS  # noqa: E402
 
 #: Seconds between two requests to the host.
 DELAY = 2.0
@@ -168,11 +169,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--every", type=float, default=120, help="minutes between two runs")
+    parser.add_argument(
+        "--redesign", choices=REDESIGNS, default="boxes", help="the new pages' make"
+    )
     parser.add_argument("--missing", action="store_true", help="list what is not in the archive")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         every = timedelta(minutes=options.every)
-        lived = in_reactor(live(Year(options.days), every, Path(folder) / "year.db"))
+        year = Year(options.days, redesign=options.redesign)
+        lived = in_reactor(live(year, every, Path(folder) / "year.db"))
         found = figures_of(lived.archive, lived.year, every)
         print(as_markdown(lived, found))
         if options.missing:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from storage.pointing import Link
     from storage.presence import Event
     from storage.records import Absence, History, Revision, State, StoredArticle, StoredReading
+    from storage.redesigns import Redesign
     from storage.remarks import Remark
     from storage.search import Hit, Hits
     from storage.verifying import Damage, Findings
@@ -60,6 +61,7 @@ __all__ = [
     "ListedCount",
     "Missing",
     "Node",
+    "Redesign",
     "Reference",
     "Remark",
     "Revision",
@@ -95,6 +97,7 @@ _HOMES = {
     "ListedCount": "frontier",
     "Missing": "missing",
     "Node": "graph",
+    "Redesign": "redesigns",
     "Reference": "citing",
     "Remark": "remarks",
     "Revision": "records",

@@ -16,6 +16,7 @@ from storage.filters import EDITED
 from storage.presence import WHEREABOUTS, Event, articles_with_events, events_of
 from storage.question import Question
 from storage.records import naming
+from storage.redesigns import Redesign, redesign_of, redesigns
 from storage.schema import UTCDateTime, articles, readings, revisions
 
 #: The field of a change that is none of the text, but of where it stands.
@@ -43,6 +44,8 @@ class Edit:
     seen_before_at: datetime
     """When the revision before was first seen."""
     changes: tuple[Change, ...]
+    redesign: Redesign | None = None
+    """The redesign of its site that made it, where no newsroom did (:mod:`storage.redesigns`)."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -56,6 +59,7 @@ class Edit:
             "changes": [
                 change.to_dict() | {"kinds": list(change.kinds)} for change in self.changes
             ],
+            "redesign": self.redesign and self.redesign.to_dict(),
         }
 
 
@@ -184,13 +188,18 @@ def _texts(
     fields: Collection[str],
 ) -> Iterator[Edit]:
     """The revisions."""
+    known: list[Redesign] | None = None
     found = connection.execute(
         _revised(connection.dialect.name, question, since, until),
         execution_options={"yield_per": 100},
     )
     for part in found.partitions():
         for (number,) in part:
-            edit = _edit_of(connection, connection.execute(_REVISION, {"number": number}).one())
+            edit = _edit(connection, number)
+            if known is None:
+                known = redesigns_in(connection)
+            about = (edit.site, edit.id, edit.captured_at, edit.changes)
+            edit = replace(edit, redesign=redesign_of(connection, known, *about))
             wanted = tuple(
                 change
                 for change in edit.changes
@@ -199,6 +208,11 @@ def _texts(
             )
             if wanted:
                 yield replace(edit, changes=wanted)
+
+
+def redesigns_in(connection: Connection) -> list[Redesign]:
+    """The redesigns that the history shows."""
+    return redesigns(connection, lambda number: _edit(connection, number).changes)
 
 
 def _revised(
@@ -224,7 +238,9 @@ def _revised(
     return query
 
 
-def _edit_of(connection: Connection, row: Any) -> Edit:
+def _edit(connection: Connection, number: int) -> Edit:
+    """The edit that a revision, by its number, is."""
+    row = connection.execute(_REVISION, {"number": number}).one()
     before = connection.execute(
         _BEFORE,
         {

@@ -454,12 +454,12 @@ def test_pages_refused_after_a_redesign_are_admitted_and_no_edits(tmp_path: Path
         entries = "".join(f"<url><loc>{site.url}{path[1:]}</loc></url>" for path in paths)
         site.pages["/sitemap.xml"] = Page(f"<urlset>{entries}</urlset>", content_type="text/xml")
         for path, story in zip(paths, stories, strict=True):
-            site.pages[path] = Page(page_of(story, 0, is_new_layout=False))
+            site.pages[path] = Page(page_of(story, 0))
         name = site.url.split("/")[2]
         crawl = ("crawl", site.url, "--delay", "0")
         run(*crawl)
         for path, story in zip(paths, stories, strict=True):
-            site.pages[path] = Page(without_headline(page_of(story, 0, is_new_layout=True)))
+            site.pages[path] = Page(without_headline(page_of(story, 0, "boxes")))
         run(*crawl, "--mode", "recheck", "--since", "2000-01-01")
         healed = run("heal", name, "--apply", "--json").json
         read_again = run("reparse", "--site", name, "--json").json

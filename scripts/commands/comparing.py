@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from storage import Change, Edit, History, Revision
     from storage.changes import Kind
     from storage.presence import Event
+    from storage.redesigns import Redesign
 
 app = typer.Typer()
 
@@ -180,6 +182,10 @@ def changes(
     field: Field = None,
     inside: filters.Inside = None,
     given: filters.Given = filters.NONE,
+    redesigns: Annotated[
+        bool,
+        typer.Option("--redesigns", help="List, too, what a redesign of its site made of a page."),
+    ] = False,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many revisions.")
     ] = None,
@@ -187,7 +193,9 @@ def changes(
 ) -> None:
     """Show what newsrooms edited, over the whole archive, word by word, newest first.
 
-    Pages that vanished (404, 410), moved for good, or came back are told, too.
+    Pages that vanished (404, 410), moved for good, or came back are told, too. Where most pages of
+    a site changed alike within days, that is told in one line; --redesigns lists each, and --json
+    always does.
 
     QUERY and the filters choose articles, as in `search`. Days are in UTC.
     """
@@ -210,8 +218,30 @@ def changes(
                 asked = {"since": since and since.isoformat(), "until": until and until.isoformat()}
                 _write_edits(asked, islice(found, limit))
                 return
-            shown = sum(_print_edit(edit) for edit in islice(found, limit))
+            folded: Counter[Redesign] = Counter()
+            told = found if redesigns else _without(found, folded)
+            shown = sum(_print_edit(edit) for edit in islice(told, limit))
+    for redesign, number in folded.items():
+        setting.remark(_redesign(redesign, number))
     setting.remark(f"{number_of(shown, 'change')} found." if shown else "No change found.")
+
+
+def _without(edits: Iterable[Edit], folded: Counter[Redesign]) -> Iterator[Edit]:
+    """The edits but those that redesigns made, which are counted."""
+    for edit in edits:
+        if edit.redesign is None:
+            yield edit
+        else:
+            folded[edit.redesign] += 1
+
+
+def _redesign(redesign: Redesign, number: int) -> str:
+    fields = " and ".join(redesign.fields).replace(" and ", ", ", len(redesign.fields) - 2)
+    return (
+        f"{line(redesign.site)}: {number_of(number, 'page')} changed alike in {fields}, as a "
+        f"redesign of the site about {redesign.seen_at:%Y-%m-%d} would have it; --redesigns lists "
+        "each."
+    )
 
 
 def _kinds(named: str | None) -> list[Kind]:

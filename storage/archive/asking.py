@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from storage.missing import Missing
     from storage.moments import Moment
     from storage.question import Page, Sort
+    from storage.redesigns import Redesign
     from storage.statistics import Period
     from storage.verifying import Findings, Progress, Reader
 else:  # what a method needs is loaded by its first call
@@ -165,6 +166,14 @@ class Asking(Door):
         since = None if edited_since is None else first_instant(edited_since)
         until = None if edited_until is None else last_instant(edited_until)
         return self._edits(question, since, until, kinds, fields)
+
+    def redesigns(self) -> list[Redesign]:
+        """The redesigns of sites that the history shows: most pages differed alike within days.
+
+        Edits that one made say so (``edit.redesign``).
+        """
+        with self._reading() as connection:
+            return edits.redesigns_in(connection)
 
     def _edits(
         self,
