@@ -182,14 +182,18 @@ def _count_fate(
 _EDITION = re.compile(r"In edition (\d+) of")
 
 
-def edits_that_were_none(archive: Path) -> int:
-    """Revisions that show no other edition than the one before: a misreading made them."""
-    stories = {id(kept): kept for kept in kept_in(archive).values()}
-    return sum(
-        _EDITION.findall(before) == _EDITION.findall(after)
-        for kept in stories.values()
-        for before, after in pairwise(kept.texts)
-    )
+def edits_that_were_none(archive: Path) -> list[str]:
+    """Edits, each in a line, that show no other edition than the one before: misreadings."""
+    found = []
+    with Archive.open(archive) as opened:
+        for edit in opened.changes():
+            revisions = opened.history(edit.id).revisions[edit.number - 2 : edit.number]
+            texts = [_EDITION.findall(each.article.to_dict()["body_text"]) for each in revisions]
+            is_of_page = any(change.field == "address" for change in edit.changes)
+            if not is_of_page and texts[0] == texts[1]:
+                changed = ", ".join(f"{each.field}: {each.after}" for each in edit.changes)
+                found.append(f"{edit.url} no edit at {edit.captured_at}: {changed}")
+    return found
 
 
 # Fields

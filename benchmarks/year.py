@@ -144,13 +144,13 @@ def heal(lived: Lived, now: datetime) -> Healed | None:
     ):
         return None
     before = fields_since(archive, year, year.redesigned_at)
-    false_edits = edits_that_were_none(archive)
+    false_edits = len(edits_that_were_none(archive))
     told = command(archive, "heal", lived.site, "--apply")
     if told is None:
         return None
     read = command(archive, "reparse", "--site", lived.site, "--jobs", "1") or {}
     after = fields_since(archive, year, year.redesigned_at)
-    left = edits_that_were_none(archive)
+    left = len(edits_that_were_none(archive))
     return Healed(now, told["pages"], before, after, false_edits, read.get("no_edits", 0), left)
 
 
@@ -181,7 +181,7 @@ def main() -> None:
         found = figures_of(lived.archive, lived.year, every)
         print(as_markdown(lived, found))
         if options.missing:
-            print("\n".join(found.missing))
+            print("\n".join((*found.missing, *edits_that_were_none(lived.archive))))
 
 
 def in_reactor(task: Any) -> Any:
@@ -300,7 +300,7 @@ def field_table(lived: Lived) -> str:
         f"Healed {(healed.at - year.redesigned_at) / timedelta(hours=1):.0f} h after the redesign "
         f"by {healed.pages} known pages. Edits that were none: {healed.false_edits_before}, of "
         f"which `reparse` took out {healed.taken_out}; {healed.false_edits_after} then, "
-        f"{edits_that_were_none(archive)} at the end."
+        f"{len(edits_that_were_none(archive))} at the end."
     )
     return "\n".join([*lines, "", told])
 

@@ -21,7 +21,7 @@ from crawler.article import Article
 from storage.content import captions_of, instant_of
 from storage.figures import figures_in, is_figure, is_weak
 from storage.folding import folded
-from storage.sameness import is_same_byline, is_same_date, is_same_label
+from storage.sameness import is_same_byline, is_same_date, is_same_label, is_same_labels
 from storage.wording import plain, spans, words_of
 
 Kind = Literal[
@@ -158,8 +158,10 @@ class _Comparison:
         return frozenset(word for text in texts for word in words_of(text) if word.islower())
 
     def label(self, field: str) -> Iterator[Change]:
-        """The change of a label; capitals are its layout's, and none."""
-        if not is_same_label(getattr(self._before, field), getattr(self._after, field)):
+        """The change of a label; capitals are its layout's, and so is where it stands."""
+        before, after = self._before, self._after
+        is_one = is_same_label(getattr(before, field), getattr(after, field))
+        if not is_one and not is_same_labels(before, after):
             yield from self.single(field)
 
     def single(self, field: str, kind: Kind | None = None) -> Iterator[Change]:

@@ -58,11 +58,14 @@ def is_one_text(one: Article, other: Article) -> bool:
 
 def _worded_as(article: Article, other: Article) -> Article:
     """The article without what is only another layout's way to say it."""
-    article = replace(
-        article,
-        kicker=_worded(article.kicker, other.kicker),
-        category=_worded(article.category, other.category),
-    )
+    if is_same_labels(article, other):
+        article = replace(article, kicker=None, category=None)
+    else:
+        article = replace(
+            article,
+            kicker=_worded(article.kicker, other.kicker),
+            category=_worded(article.category, other.category),
+        )
     if is_same_date(article.published, other.published):
         article = replace(article, published=(article.published or "")[:_DAY] or None)
     if is_same_byline(article, other):
@@ -81,6 +84,18 @@ def is_same_label(one: str | None, other: str | None) -> bool:
     (True, False)
     """
     return plain(one or "").casefold() == plain(other or "").casefold()
+
+
+def is_same_labels(one: Article, other: Article) -> bool:
+    """Whether kicker and category say the same together: one layout prints over the headline what
+    another files the article under, and a third does both."""
+    return _labels(one) == _labels(other)
+
+
+def _labels(article: Article) -> tuple[str, str]:
+    """The category, or the kicker where there is none; and the kicker, where it is another."""
+    kicker, category = (plain(each or "").casefold() for each in (article.kicker, article.category))
+    return category or kicker, kicker if kicker != category and category else ""
 
 
 def is_same_byline(one: Article, other: Article) -> bool:

@@ -181,6 +181,26 @@ def test_a_layout_that_words_it_otherwise_makes_no_revision(
     assert changed_fields(desk.archive) == [["headline"]]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_edit"),
+    [
+        ((None, "Opinion"), ("OPINION", "Opinion"), False),
+        (("Opinion", None), (None, "Opinion"), False),
+        (("Opinion", None), ("Opinion", "Opinion"), False),
+        ((None, "Nature"), ("Opinion", "Nature"), True),
+        (("Opinion", "Nature"), ("Opinion", None), True),
+        (("Feature", None), ("Analysis", None), True),
+        (("Opinion", None), (None, None), True),
+    ],
+)
+def test_a_label_that_stands_elsewhere_is_the_same_label(
+    desk: Desk, before: tuple[str | None, ...], after: tuple[str | None, ...], is_edit: bool
+) -> None:
+    for kicker, category in (before, after):
+        desk.save(article(1, kicker=kicker, category=category))
+    assert len(changed_fields(desk.archive)) == is_edit
+
+
 def test_a_layout_that_says_more_is_learned_from_and_makes_no_revision(desk: Desk) -> None:
     desk.save(article(1, published="2024-03-05"))
     for said in ("2024-03-05T08:30:00", "2024-03-05T08:30:00+01:00", "2024-03-05T08:30:41+01:00"):
