@@ -7,7 +7,9 @@ costs that page its reading and nothing else: its capture is kept and listed und
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -119,8 +121,7 @@ class Reader:
             if not page.reading.done():
                 page.reading.set_exception(ReadingStopped())
         if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            _kill(self._process)
         if self._answering is not None:  # it may just be starting the process
             await asyncio.wait({self._answering})
         await self._end()
@@ -223,9 +224,16 @@ class Reader:
     async def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            with suppress(ProcessLookupError):
-                process.kill()
+            _kill(process)
             await process.communicate()
+
+
+def _kill(process: Process) -> None:
+    """End it. Its own method looks whether it has ended, and asyncio, which waits for that, then
+    complains of a process that it does not know."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 def _pipe_to(process: Process) -> asyncio.StreamWriter:

@@ -594,6 +594,7 @@ def _base_of(connection: Connection, url: str) -> _Base | None:
 def _sample(connection: Connection, body_id: int) -> Sample | None:
     try:
         row = _row(connection, body_id)
-        return Sample(row.id, _content(connection, row), row.dictionary_id, row.base_id is None)
+        content, frame = _content(connection, row), len(row.content)
+        return Sample(row.id, content, row.dictionary_id, row.base_id is None, frame)
     except ArchiveDamaged:
         return None

@@ -42,9 +42,10 @@ SAMPLE_PAGES = 240
 SAMPLE_BYTES = 8_000_000
 
 #: A dictionary is packed once and kept for good: seven outlets' were 4 to 7 % smaller than at level
-#: 12, which is a tenth of the work. Where so many pages share it, its own size says little.
-LASTING_LEVEL, LEVEL_OF_MANY = 19, 12
-MANY_PAGES = 100
+#: 12, which is a tenth of the work. A site's first is soon replaced if the site goes on, and where
+#: very many pages share one, its own size says little.
+LASTING_LEVEL, PASSING_LEVEL = 19, 12
+FEW_PAGES, MANY_PAGES = GROWTH * FIRST_PAGES, 100
 
 #: What packs to no less than this share is packed already, and nothing is to be learned from it.
 WORTH_LEARNING = 0.9
@@ -187,6 +188,8 @@ class Sample:
     dictionary_id: int | None
     is_whole: bool
     """False where only the difference from another body is stored."""
+    frame_bytes: int
+    """What it is packed to."""
 
 
 def sample_of(
@@ -204,7 +207,7 @@ def sample_of(
         total += len(sample.content) if sample else 0
         if total > SAMPLE_BYTES or len(found) >= SAMPLE_PAGES:
             break
-        if sample and len(compressed(sample.content)) < WORTH_LEARNING * len(sample.content):
+        if sample and sample.frame_bytes < WORTH_LEARNING * len(sample.content):
             found.append(sample)
     return found
 
@@ -232,7 +235,7 @@ def better_dictionary(samples: list[Sample], current: Dictionary | None) -> byte
     after = Dictionary(0, made).compressed
     if _size(tested, after) > (1 - GAIN) * _size(tested, before):
         return None
-    level = LASTING_LEVEL if len(samples) < MANY_PAGES else LEVEL_OF_MANY
+    level = LASTING_LEVEL if FEW_PAGES <= len(samples) < MANY_PAGES else PASSING_LEVEL
     return lasting(dictionary_of(tested, made), level)
 
 
