@@ -47,7 +47,9 @@ class SourceState:
     etag: str | None
     last_modified: str | None
     body_sha256: str | None
+    """Hex SHA-256 of what it held."""
     fetched_at: datetime
+    """When it was last read, in UTC."""
     goes_on_at: str | None = None
     """Where the next run reads on in a web archive's list; None when it was read to its end."""
 
@@ -58,7 +60,9 @@ class HostState:
 
     next_allowed_at: datetime | None
     crawl_delay_seconds: float | None
+    """What its robots.txt asks for."""
     backoff_seconds: float | None
+    """The extra pause that its refusals have earned."""
 
 
 _ADD_CRAWL = adding(crawls)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
+from crawler.errors import BadInput
 from storage.changes import Change, changes_between
-from storage.content import article_of
+from storage.content import REVISED_BY, article_of
 from storage.filters import EDITED
 from storage.presence import WHEREABOUTS, Event, articles_with_events, events_of
 from storage.question import Question
@@ -21,6 +22,17 @@ from storage.schema import UTCDateTime, articles, readings, revisions
 
 #: The field of a change that is none of the text, but of where it stands.
 ADDRESS = "address"
+
+#: The fields that have a history.
+FIELDS = (*REVISED_BY, "captions", ADDRESS)
+
+
+def check_fields(names: Iterable[str]) -> None:
+    """:raises BadInput: a field has no history; those that have one are named."""
+    for name in names:
+        if name not in FIELDS:
+            known = f"{', '.join(FIELDS[:-1])} or {FIELDS[-1]}"
+            raise BadInput(f"{name!r} is no field with a history; choose {known}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Failure:
     """``fetch``: no answer worth keeping; ``read``: an answer that could not be read."""
     reason: str
     count: int
+    """How often in a row."""
     first_failed_at: datetime
     last_failed_at: datetime
     next_try_at: datetime | None

@@ -73,10 +73,15 @@ class Filters:
     """Which articles are meant. Names and labels are compared without case and accents."""
 
     site: str | None = None
+    """Name of the site."""
     category: str | None = None
+    """The category of the meta line or breadcrumb."""
     tag: str | None = None
+    """One of its tags."""
     author: str | None = None
+    """One of its authors, by the whole name."""
     language: str | None = None
+    """BCP 47 primary tag: es, en."""
     kind: str | None = None
     """The type label over the headline: brief, analysis, …"""
     since: Day | None = None

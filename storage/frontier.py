@@ -80,8 +80,11 @@ class ListedCount:
     """How many addresses a list named, how many were unknown, and how many are due now."""
 
     listed: int
+    """How many addresses were named."""
     new: int
+    """How many of them the archive did not know."""
     due: int
+    """How many are due now."""
 
 
 @dataclass(frozen=True, slots=True)

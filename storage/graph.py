@@ -22,6 +22,7 @@ class Node:
     id: str
     """``article-58``, ``author-3``, ``page-`` and a hash of its address."""
     kind: NodeKind
+    """``article``, ``author`` or ``page``."""
     label: str
     """The headline, the name or the address."""
     url: str | None = None
@@ -38,7 +39,9 @@ class Edge:
     """From who signs to the article, or from an article to where it points."""
 
     source: str
+    """The ``id`` of the node that signs or points."""
     target: str
+    """The ``id`` of the node that is signed or pointed at."""
     kind: str
     """``wrote``, ``citation``, ``see_also``, ``related`` or ``translation``."""
     weight: int = 1

@@ -27,6 +27,7 @@ class Event:
     """A page vanished, came back, or went to another address."""
 
     kind: Whereabouts
+    """``gone``, ``returned`` or ``moved``."""
     seen_at: datetime
     """When it was first seen so; it happened since the capture before."""
     url: str

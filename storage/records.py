@@ -47,6 +47,7 @@ class StoredArticle:
     aliases: tuple[str, ...]
     """Every address under which it is known."""
     revisions: int
+    """How many states of its text were seen."""
     captures: tuple[StoredCapture, ...]
     captured_at: datetime
     """When the capture was made that the record was read from."""

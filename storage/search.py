@@ -71,7 +71,9 @@ class Hits:
     """
 
     query: str | None
+    """The query as it was given."""
     hits: list[Hit]
+    """Those of this page; iterating gives them, too."""
     _question: Question = field(repr=False)
     _reading: Callable[[], AbstractContextManager[Connection]] = field(repr=False)
     _page: Page = field(default=("relevance", 20, 0), repr=False)

@@ -157,7 +157,12 @@ def counting(by: str, question: Question) -> tuple[str, dict[str, Any]]:
 
 
 def names(connection: Connection, by: str) -> list[Row]:
-    """Every author or tag with its number of articles, most first, from one index."""
+    """Every author or tag with its number of articles, most first, from one index.
+
+    :raises BadInput: it is neither of them.
+    """
+    if by not in _NAMES:
+        raise BadInput(f"There are no names of {by!r}: choose {' or '.join(_NAMES)}.")
     return [dict(row) for row in connection.execute(_of_names(by)).mappings()]
 
 

@@ -72,11 +72,9 @@ def _only(revision: Revision, field: str | None) -> Revision:
 
 def check_field(field: str | None) -> None:
     """Refuse a field that has no history, and name those that have one."""
-    from storage.content import REVISED_BY
+    from storage.edits import check_fields
 
-    changing = (*REVISED_BY, "captions", "address")
-    if field is not None and field not in changing:
-        raise BadInput(f"{field!r} is no field with a history; choose {_or(changing)}.")
+    check_fields([] if field is None else [field])
 
 
 def _print_history(known: History, revisions: Iterable[Revision]) -> None:

@@ -60,7 +60,7 @@ else:  # what a method needs is loaded by its first call
 
 
 class Asking(Door):
-    """The questions: nothing here writes."""
+    """What is asked of all articles that fit; most methods take the filters. Nothing is written."""
 
     def search(
         self,
@@ -136,7 +136,9 @@ class Asking(Door):
             return former.formerly(connection, query, limit=limit)
 
     def names_like(self, words: Sequence[str], *, limit: int = 5) -> list[tuple[str, str]]:
-        """Names of categories, kinds, tags and authors that contain any of some words."""
+        """Names of categories, kinds, tags and authors that contain any of some words: pairs of
+        what is named (``category``, ``kind``, ``tag``, ``author``) and the name, *limit* of each.
+        """
         with self._reading() as connection:
             return naming.names_like(connection, words, limit=limit)
 
@@ -155,9 +157,14 @@ class Asking(Door):
 
         *edited_since* and *edited_until* bound the time at which an edit was first seen: instants,
         days, or texts such as ``"2026-11"`` (:meth:`article_at`). The filters are those of
-        :meth:`search`, on the articles as they are now.
+        :meth:`search`, on the articles as they are now. *kinds* are classes of change (``numbers``,
+        ``names``, ``missing``, ``gone`` …) and *fields* those of the record: an edit has only its
+        changes of these, and one that has none is left out.
+
+        :raises BadInput: a mistyped query, date, class, field or filter.
         """
         question = self._question(query, inside, filters)
+        edits.check_fields(fields)
         for kind in kinds:
             if kind not in changes.KINDS:
                 raise BadInput(
@@ -207,6 +214,9 @@ class Asking(Door):
         query, by year and month, and *over* these, is told in :mod:`storage.statistics`; *bare*
         ones have nothing else, and are in the order of their keys. With *at*, the archive is
         counted as it stood then (:meth:`articles`), its completeness, too.
+
+        :raises BadInput: there is nothing of that name to count *by*, or to count it *over*; a
+            mistyped query, date or filter.
         """
         if at is None:
             question = self._question(query, inside, filters)
@@ -234,7 +244,11 @@ class Asking(Door):
             return statistics.numbers_by_month(connection, question)
 
     def names(self, by: str) -> list[dict[str, Any]]:
-        """Every author or tag, ``{"key", "articles"}``, most first: sooner than :meth:`stats`."""
+        """Every ``author`` or ``tag``: rows ``{"key", "articles"}``, most first; sooner had than
+        from :meth:`stats`.
+
+        :raises BadInput: it is neither of them.
+        """
         with self._reading() as connection:
             return statistics.names(connection, by)
 
@@ -242,18 +256,20 @@ class Asking(Door):
         """What :meth:`stats` counts by something, as one plain statement with its parameters.
 
         It runs as it stands in ``sqlite3`` and Datasette; two spellings of a label are two rows.
+
+        :raises BadInput: there is nothing of that name to count by.
         """
         return statistics.counting(by, Question.of(None, None, Filters()))
 
     def sites(self) -> dict[str, int]:
-        """How many articles of each site the archive holds."""
+        """How many articles the archive holds of each site, by its name."""
         query = select(tallies.c.site, func.sum(tallies.c.articles)).group_by(tallies.c.site)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(tallies.c.site))
             return {site: int(number) for site, number in rows}
 
     def latest_at(self) -> datetime | None:
-        """When a newsroom's text was last seen in a new state, or None in an empty archive."""
+        """When a text was last seen in a new state, in UTC; None in an empty archive."""
         with self._reading() as connection:
             latest = select(func.max(revisions_table.c.captured_at))
             return connection.execute(latest).scalar_one_or_none()
@@ -320,7 +336,7 @@ class Asking(Door):
             return missing.why_missing(connection, site, since, until)
 
     def excerpt(self) -> Excerpt | None:
-        """What this archive was taken by, where it is a copy for publication of a part."""
+        """What this copy for publication was taken by; None for any other archive."""
         with self._reading() as connection:
             return excerpts.excerpt_of(connection)
 
@@ -328,6 +344,7 @@ class Asking(Door):
         """Hold everything against everything else, and name what is damaged; nothing is changed.
 
         With a *reader* every capture is read again, too, and compared with what was read of it.
+        *progress* is told what is looked at, how many of it were, and how many there are.
         """
         with self._reading() as connection:
             return verifying.verified(connection, self.path, reader, progress or (lambda *_: None))

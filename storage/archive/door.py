@@ -29,7 +29,7 @@ Mode = Literal["read", "write"]
 
 
 class Door:
-    """An archive that is open: what all its parts share."""
+    """What all parts of an archive share: it is opened, held for a crawl, and closed."""
 
     def __init__(self, place: Place, *, write: bool) -> None:
         self._place = place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 else:  # what a method needs is loaded by its first call
     globals().update(later("captures", "identity", "pointing", "records", "remarks"))
 
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+
 
 class LookingUp(Door):
-    """One article, or one response, at a time."""
+    """What is asked of one article, or of one response, by its number or address."""
 
     def article(self, named: int | str) -> StoredArticle | None:
-        """One article by its number or any of its addresses, or None."""
+        """One article by its number or any of its addresses (see :meth:`find`), or None."""
         with self._reading() as connection:
             article_id = identity.article_id_of(connection, named)
             return None if article_id is None else records.stored_article(connection, article_id)
@@ -63,7 +66,7 @@ class LookingUp(Door):
             return records.article_at(connection, article_id, instant)
 
     def article_in(self, article_id: int, number: int) -> Article | None:
-        """The record of an article in one of its revisions, or None where it has no such."""
+        """The record of an article in one of its revisions, from 1; None where it has no such."""
         with self._reading() as connection:
             return records.article_in(connection, article_id, number) if number > 0 else None
 
@@ -123,25 +126,41 @@ class LookingUp(Door):
     # --- its evidence
 
     def captures(self, url: str) -> list[StoredCapture]:
-        """Every response that was received for an address, oldest first."""
+        """Every response that was received for an address, oldest first; their bytes by
+        :meth:`capture`.
+        """
         with self._reading() as connection:
             return captures.captures_of_address(connection, url)
 
     def capture(self, capture_id: int) -> Capture:
-        """One response as it was received."""
+        """One response as it was received: status, headers, bytes.
+
+        :raises BadInput: there is none of that number, or a copy for publication lacks its bytes.
+        :raises ArchiveDamaged: its bytes are not what was stored.
+        """
         with self._reading() as connection:
             return captures.capture_of(connection, capture_id)
 
     def capture_body(self, capture_id: int) -> bytes:
-        """The bytes of one response, before content decoding."""
+        """The bytes of one response as they were sent; it raises what :meth:`capture` does."""
         return self.capture(capture_id).body
 
     def capture_with(self, sha256: str) -> Capture | None:
-        """A response of the bytes with this hex SHA-256, or None."""
+        """A response of the bytes with this hex SHA-256, or None.
+
+        :raises BadInput: it is no SHA-256.
+        """
+        if not _SHA256.fullmatch(sha256):
+            raise BadInput(f"{sha256!r} is no SHA-256: it has 64 digits, from 0 to 9 and a to f.")
         with self._reading() as connection:
             return captures.capture_with(connection, sha256)
 
     def capture_at(self, url: str, moment: datetime) -> Capture | None:
-        """The response for an address that arrived at an instant, or None."""
+        """The response for an address that arrived at this very instant, or None.
+
+        :raises BadInput: the instant has no zone.
+        """
+        if moment.tzinfo is None:
+            raise BadInput(f"{moment.isoformat()} has no zone: give one, such as datetime.UTC.")
         with self._reading() as connection:
             return captures.capture_at(connection, url, moment)

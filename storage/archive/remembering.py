@@ -22,7 +22,7 @@ else:  # what a method needs is loaded by its first call
 
 
 class Remembering(Door):
-    """The memory of crawls."""
+    """The memory of crawls: runs, addresses, failures, lists, hosts, web archives, alarms."""
 
     # --- runs
 

@@ -36,7 +36,7 @@ else:  # what a method needs is loaded by its first call
 
 
 class TakingAway(Asking):
-    """The ways out, for any number of articles."""
+    """The ways out, for any number of articles; all methods take the filters."""
 
     def articles(
         self,
@@ -49,6 +49,9 @@ class TakingAway(Asking):
         **filters: Unpack[FilterOptions],
     ) -> Iterator[dict[str, Any]]:
         """The records of all articles that fit, one at a time, whatever their number.
+
+        Each has the keys of the public record, and ``id``, ``words``, ``first_seen_at``,
+        ``gone_at``, ``captured_at``, ``capture_sha256`` and ``capture_origin``.
 
         ``sort=None`` is by their number, as they lie in the archive: far the fastest where there
         are more than memory holds. An article whose record is damaged is left out and its number

@@ -26,7 +26,7 @@ else:  # what a method needs is loaded by its first call
 
 
 class TakingIn(Door):
-    """The ways in: what belongs together is kept in one transaction, or not at all."""
+    """The ways in, one transaction each: what belongs together is kept, or none of it."""
 
     def save(
         self,
