@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.changes import Change
     from storage.citing import Reference
     from storage.crawls import Crawl, HostState, SourceState
+    from storage.edit_marks import EditMark, EditMarks
     from storage.edits import Edit
     from storage.excerpts import Excerpt
     from storage.facets import FacetValue
@@ -45,6 +46,8 @@ __all__ = [
     "Due",
     "Edge",
     "Edit",
+    "EditMark",
+    "EditMarks",
     "Event",
     "Excerpt",
     "FacetValue",
@@ -81,6 +84,8 @@ _HOMES = {
     "Due": "frontier",
     "Edge": "graph",
     "Edit": "edits",
+    "EditMark": "edit_marks",
+    "EditMarks": "edit_marks",
     "Event": "presence",
     "Excerpt": "excerpts",
     "FacetValue": "facets",

@@ -9,10 +9,11 @@ one body. What came gzipped is kept unwrapped where the very bytes can be made a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from threading import RLock
 from typing import Any, NamedTuple
 
@@ -340,6 +341,18 @@ def captures_of_article(connection: Connection, article_id: int) -> list[StoredC
     """All captures that show an article, oldest first."""
     query = _STORED.where(captures.c.article_id == article_id).order_by(*_IN_ORDER)
     return [StoredCapture(*row) for row in connection.execute(query)]
+
+
+def captures_by_article(
+    connection: Connection, asked: Select[Any]
+) -> Iterator[tuple[int, list[StoredCapture]]]:
+    """The same of many articles, whose numbers a statement gives: one question for all."""
+    query = _STORED.where(captures.c.article_id.in_(asked))
+    query = query.order_by(captures.c.article_id, *_IN_ORDER).execution_options(yield_per=500)
+    found = (StoredCapture(*row) for row in connection.execute(query))
+    for number, each in groupby(found, key=lambda capture: capture.article_id):
+        if number is not None:
+            yield number, list(each)
 
 
 def captures_of_address(connection: Connection, url: str) -> list[StoredCapture]:

@@ -14,7 +14,7 @@ from crawler.errors import BadInput
 from storage.changes import Change, changes_between
 from storage.content import REVISED_BY, article_of
 from storage.filters import EDITED
-from storage.presence import WHEREABOUTS, Event, articles_with_events, events_of
+from storage.presence import WHEREABOUTS, Event, events
 from storage.question import Question
 from storage.records import naming
 from storage.redesigns import Redesign, redesign_of, redesigns
@@ -135,22 +135,23 @@ def _events(
     until: datetime | None,
     kinds: Collection[str],
     fields: Collection[str],
-) -> list[Edit]:
+) -> Iterator[Edit]:
     """What happened to pages within a time, the newest first."""
     if (fields and ADDRESS not in fields) or (kinds and not set(kinds) & set(WHEREABOUTS)):
-        return []
+        return
     found = [
-        _edit_of_event(connection, number, event)
-        for number in articles_with_events(connection, question)
-        for event in events_of(connection, number)
+        (number, event)
+        for number, event in events(connection, question)
         if (since is None or event.seen_at >= since)
         and (until is None or event.seen_at <= until)
         and (not kinds or event.kind in kinds)
     ]
-    return sorted(found, key=lambda each: each.captured_at, reverse=True)
+    for number, event in sorted(found, key=lambda each: each[1].seen_at, reverse=True):
+        yield edit_of_event(connection, number, event)
 
 
-def _edit_of_event(connection: Connection, number: int, event: Event) -> Edit:
+def edit_of_event(connection: Connection, number: int, event: Event) -> Edit:
+    """What happened to a page, told as an edit of its address."""
     row = connection.execute(_ARTICLE, {"number": number}).one()
     stood = _STOOD.where(revisions.c.captured_at <= event.seen_at)
     count, before = connection.execute(stood, {"number": number}).one()
@@ -199,7 +200,9 @@ def _texts(
     kinds: Collection[str],
     fields: Collection[str],
 ) -> Iterator[Edit]:
-    """The revisions."""
+    """The revisions; none where only what happens to pages is asked for."""
+    if (fields and set(fields) <= {ADDRESS}) or (kinds and set(kinds) <= set(WHEREABOUTS)):
+        return
     known: list[Redesign] | None = None
     found = connection.execute(
         _revised(connection.dialect.name, question, since, until),
@@ -207,7 +210,7 @@ def _texts(
     )
     for part in found.partitions():
         for (number,) in part:
-            edit = _edit(connection, number)
+            edit = edit_of_revision(connection, number)
             if known is None:
                 known = redesigns_in(connection)
             about = (edit.site, edit.id, edit.captured_at, edit.changes)
@@ -224,7 +227,7 @@ def _texts(
 
 def redesigns_in(connection: Connection) -> list[Redesign]:
     """The redesigns that the history shows."""
-    return redesigns(connection, lambda number: _edit(connection, number).changes)
+    return redesigns(connection, lambda number: edit_of_revision(connection, number).changes)
 
 
 def _revised(
@@ -250,9 +253,9 @@ def _revised(
     return query
 
 
-def _edit(connection: Connection, number: int) -> Edit:
-    """The edit that a revision, by its number, is."""
-    row = connection.execute(_REVISION, {"number": number}).one()
+def edit_of_revision(connection: Connection, revision_id: int) -> Edit:
+    """One revision, not the first of its article, held against the one before."""
+    row = connection.execute(_REVISION, {"number": revision_id}).one()
     before = connection.execute(
         _BEFORE,
         {

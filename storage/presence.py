@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import Connection, bindparam, select, union
+from sqlalchemy import Connection, Select, bindparam, select, union
 
-from storage.captures import SEEN, StoredCapture, captures_of_article
+from storage.captures import SEEN, StoredCapture, captures_by_article, captures_of_article
 from storage.question import Question
 from storage.schema import articles, captures, frontier
 
@@ -56,20 +56,31 @@ class Move(NamedTuple):
     seen_at: datetime
 
 
-_MOVED = select(frontier.c.url, frontier.c.reason, frontier.c.last_fetched_at).where(
-    frontier.c.article_id == bindparam("article_id"),
-    frontier.c.state == "moved",
-    frontier.c.last_fetched_at.is_not(None),
-)
+_MOVED = select(
+    frontier.c.article_id, frontier.c.url, frontier.c.reason, frontier.c.last_fetched_at
+).where(frontier.c.state == "moved", frontier.c.last_fetched_at.is_not(None))
+_MOVED_ONE = _MOVED.where(frontier.c.article_id == bindparam("article_id"))
 
 
 def events_of(connection: Connection, article_id: int) -> list[Event]:
     """What happened to the page of an article, oldest first."""
-    moves = [
-        Move(row.url, (row.reason or "").removeprefix("to "), row.last_fetched_at)
-        for row in connection.execute(_MOVED, {"article_id": article_id})
-    ]
+    moves = [_move(row) for row in connection.execute(_MOVED_ONE, {"article_id": article_id})]
     return told(captures_of_article(connection, article_id), moves)
+
+
+def events(connection: Connection, question: Question) -> Iterator[tuple[int, Event]]:
+    """What ever happened to the pages that are asked for, each with its article's number."""
+    asked = _with_events(connection, question)
+    moves: dict[int, list[Move]] = {}
+    for row in connection.execute(_MOVED.where(frontier.c.article_id.in_(asked))):
+        moves.setdefault(row.article_id, []).append(_move(row))
+    for number, sightings in captures_by_article(connection, asked):
+        for event in told(sightings, moves.get(number, ())):
+            yield number, event
+
+
+def _move(row: Any) -> Move:
+    return Move(row.url, (row.reason or "").removeprefix("to "), row.last_fetched_at)
 
 
 def told(sightings: Sequence[StoredCapture], moves: Iterable[Move] = ()) -> list[Event]:
@@ -102,7 +113,7 @@ def _moves(sightings: Sequence[StoredCapture], moves: Iterable[Move]) -> Iterato
             yield Event("moved", move.seen_at, move.url, move.to_url)
 
 
-def articles_with_events(connection: Connection, question: Question) -> list[int]:
+def _with_events(connection: Connection, question: Question) -> Select[Any]:
     """The articles that are asked for whose page was ever gone or moved, by number."""
     gone = select(captures.c.article_id).where(
         captures.c.outcome == "gone", captures.c.article_id.is_not(None)
@@ -116,4 +127,4 @@ def articles_with_events(connection: Connection, question: Question) -> list[int
         source, conditions = question.found_in(connection.dialect.name)
         asked = select(articles.c.id).select_from(source).where(*conditions)
         query = query.where(articles.c.id.in_(asked.correlate(None)))
-    return list(connection.scalars(query.order_by(articles.c.id)))
+    return query

@@ -26,8 +26,9 @@ from crawler.article import Citation, Image, Pointer, Source, Translation
 from crawler.discovery import Found
 from crawler.errors import BadInput
 from scripts.desk.aligning import aligned
+from scripts.desk.drawing import axis_of, numbers_of, summary
 from scripts.desk.serving import SETTINGS, address_of, desk_of, listening
-from scripts.desk.timeline import axis_of, numbers_of, summary, timeline_of
+from scripts.desk.timeline import timeline_of
 from scripts.desk.wording import _TEXTS, Words
 from scripts.newsroom import NewsroomArticle
 from storage import Archive
@@ -475,6 +476,92 @@ def test_translations_are_aligned_and_what_one_lacks_is_said() -> None:
     assert list(aligned((), ())) == []
 
 
+def edits_of_a_year(own: Own) -> None:
+    """Twelve articles of one day get another label on one day; one is edited twice, one goes."""
+    for number in range(12):
+        own.writing.save(
+            article(number, category="PRISONS", published=f"2020-0{number % 3 + 1}-05")
+        )
+    own.writing.pass_time(days=40)
+    for number in range(12):
+        own.writing.save(article(number, category="Jails", published=f"2020-0{number % 3 + 1}-05"))
+    own.writing.pass_time(days=40)
+    said = {"category": "Jails", "published": "2020-01-05"}
+    own.writing.save(article(0, body=paragraphs("Seven were hurt."), **said))
+    own.writing.pass_time(days=1)
+    own.writing.save(article(0, body=paragraphs("Eleven were hurt."), **said))
+    own.writing.gone(5)
+
+
+def test_edits_are_counted_over_time_and_what_changed_alike_is_one_entry(own: Own) -> None:
+    edits_of_a_year(own)
+    page = own.get("/changes")
+    assert "15 edits seen in 12 articles" in text_of(page)
+    assert page.text.count('class="edit"') == 4
+    assert "12 pages of example after a redesign" in text_of(page)
+    bars = re.findall(r'aria-label="([^"]+ edits?[^"]*)"', page.text)
+    assert bars == ["April 2026: 12 edits, 12 of them many at once", "May 2026: 3 edits"]
+    assert "+12 ↑" in page.text, "a pale bar that is cut says how high it is"
+    # a bar leads to the edits of its month, and these are told by their days
+    april = next(link for link in read(page).links if "edited_until=2026-04" in link)
+    assert "12 edits seen" in text_of(own.get(april))
+
+
+def test_edits_have_classes_with_numbers_and_carry_the_filters_of_a_search(own: Own) -> None:
+    edits_of_a_year(own)
+    page = own.get("/changes")
+    numbers = next(link for link in read(page).links if "kind=numbers" in link)
+    assert re.search(r"numbers</a> <span class=\"count\">1</span>", page.text)
+    assert "1 edit seen in 1 article" in text_of(own.get(numbers))
+    results = own.get("/search?q=hurt&until=2020-01&lang=es")
+    onward = next(link for link in read(results).links if link.startswith("/changes?q=hurt"))
+    assert "3 cambios vistos en 1 artículo" in text_of(own.get(onward))
+    assert "Published from" in own.get("/changes?since=2020").text
+    assert own.get("/changes?since=x").status_code == 400
+    assert own.get("/changes?page=99").headers["location"].endswith("page=1")
+
+
+def test_edits_that_there_is_no_time_to_compare_are_told(
+    own: Own, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits_of_a_year(own)
+    monkeypatch.setattr("scripts.desk.editing._SECONDS_TO_TELL", -1)
+    assert "14 older changes are not counted yet" in text_of(own.get("/changes"))
+    monkeypatch.setattr("scripts.desk.editing._SECONDS_TO_TELL", 60)
+    assert "not counted yet" not in text_of(own.get("/changes"))
+    monkeypatch.setattr("scripts.desk.editing._SECONDS_TO_TELL", -1)
+    assert "15 edits seen" in text_of(own.get("/changes?lang=en")), "what was told is remembered"
+
+
+def test_edits_are_taken_away_with_their_words(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
+    edits_of_a_year(own)
+    given = own.get("/changes.csv?kind=numbers")
+    rows = list(csv.DictReader(io.StringIO(given.text.removeprefix("\ufeff"))))
+    assert [(row["before"], row["after"]) for row in rows] == [
+        ("Seven were hurt.", "Eleven were hurt.")
+    ]
+    assert "hemeroteca-edits-" in given.headers["content-disposition"]
+    monkeypatch.setattr("scripts.desk.editing._MOST_TAKEN", 3)
+    assert "15 cambios son más" in text_of(own.get("/changes.csv?lang=es"))
+
+
+def test_a_search_is_drawn_by_months_and_as_a_share_of_all_articles(own: Own) -> None:
+    own.writing.pass_time(days=30)
+    for number, day in enumerate(("2024-05-01", "2024-05-02", "2025-07-01", "2026-02-01")):
+        text = "a harbour" if number != 1 else "a mine"
+        own.writing.save(article(number, published=day, body=paragraphs(text)))
+    plain = own.get("/search?q=harbour&by=year")
+    assert re.findall(r'<div class="numbers".*?</div>', plain.text)[0].count(">1<") == 3
+    assert "2026 to 31 Mar" in text_of(plain), "the last year is not over"
+    share = next(link for link in read(plain).links if "measure=share" in link)
+    drawn = own.get(share)
+    assert "Share of all articles by year, 2024 to 2026" in text_of(drawn)
+    assert 'aria-label="2024: 1 article, 50.0% of all articles, with gaps"' in drawn.text
+    months = own.get("/search?q=harbour&by=month&lang=es")
+    assert "Artículos por mes, de mayo de 2024 a febrero de 2026" in text_of(months)
+    assert months.text.count('<rect class="room"') == 22
+
+
 def test_articles_that_are_no_translations_say_so_side_by_side(get: Get) -> None:
     warning = "No page says that these two are translations"
     assert warning not in text_of(get("/article/3/beside/4"))
@@ -625,7 +712,7 @@ def test_coverage_tells_a_month_of_nothing_from_one_at_which_nobody_looked(own: 
 def test_an_edited_article_says_so_where_it_is_listed_and_read(own: Own) -> None:
     own.writing.save(article(1, headline="Nine killed"))
     own.writing.save(article(2, headline="Left alone"))
-    assert "edited" not in text_of(own.get("/search")).partition("Order")[2]
+    assert "edited" not in text_of(own.get("/search")).partition("1 month")[2]
     own.writing.pass_time(days=1)
     own.writing.save(article(1, headline="Ten killed"))
     own.writing.gone(2)
@@ -1150,15 +1237,16 @@ def test_a_book_that_was_edited_throughout_is_marked_word_by_word_as_far_as_a_pa
     most = own.get("/article/2/compare")
     assert "only the first part is marked here" in text_of(most)
     assert len(most.content) < 5_000_000
-    monkeypatch.setattr("scripts.desk.keeping._SECONDS", 300)
+    monkeypatch.setattr("scripts.desk.editing._SECONDS", 300)
+    monkeypatch.setattr("scripts.desk.editing._SECONDS_TO_TELL", 300)
     newest = own.get("/changes")
     assert text_of(newest).count("More has changed in this edit") == 2
     assert len(newest.content) < 500_000
-    monkeypatch.setattr("scripts.desk.keeping._SECONDS", 0)
-    first = own.get("/changes")
-    assert first.text.count('class="edit"') == 1
-    (onward,) = {link for link in read(first).links if "until=" in link}
-    assert own.get(onward).text.count('class="edit"') == 1
+    monkeypatch.setattr("scripts.desk.editing._SECONDS", 0)
+    hasty = own.get("/changes")
+    assert hasty.text.count('class="edit"') == 2
+    assert 0 < hasty.text.count("<ins>") < newest.text.count("<ins>")
+    assert text_of(hasty).count("More has changed in this edit") == 2
 
 
 def test_what_takes_too_long_is_told(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:

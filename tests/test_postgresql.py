@@ -237,6 +237,21 @@ def test_what_vanishes_and_what_is_admitted_is_told_as_in_a_file(
     assert desk.archive.verify().damaged == []
 
 
+def test_edits_and_runs_are_counted_as_in_a_file(desk: Desk) -> None:
+    desk.save(article(1))
+    desk.save(article(1, headline="Another headline"))
+    desk.gone(1)
+    archive = desk.archive
+    marks = archive.edit_marks(query="another").marks
+    assert [mark.fields for mark in marks] == [{"address"}, {"headline"}]
+    assert archive.edits_of(marks) == list(archive.changes())
+    assert archive.is_any_edited()
+    archive.finish_crawl(desk.crawl_id, {"new": 1, "failed": {"timeout": 2}}, desk.now, "finished")
+    (night,) = archive.nights()
+    assert (night["day"], night["new"], night["failed"]) == ("2026-03-01", 1, 2)
+    assert archive.days_looked() == ["2026-03-01"]
+
+
 def test_rows_of_an_older_version_come_through(url: str) -> None:
     engine = create_engine(place_of(url).url)
     upgrade(engine, to="0002")

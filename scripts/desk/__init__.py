@@ -5,7 +5,8 @@
     visit       one request: its language, its questions to the archive, its page
     finding     start page, results, authors, tags, categories, sites
     reading     one article: to read, compared, beside its translation, cited
-    keeping     coverage, crawls, edits
+    keeping     coverage, crawls
+    editing     what newsrooms edited
     remembering answers that cost time
     counting    what is counted over time on a page
     sharing     a search in words, to be cited
@@ -13,7 +14,8 @@
     helping     what to say where little or nothing was found
     aligning    which passages of two translations belong together
     marking     what was found, what was edited, word by word
-    timeline    counts over time, drawn
+    timeline    counts over time
+    drawing     timelines, drawn
     complaining what was done wrong, in Spanish
     wording     what the desk says, in English and Spanish
 

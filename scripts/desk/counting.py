@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from scripts.desk.timeline import (
-    Bar,
-    Timeline,
-    axis_of,
-    drawn,
-    numbers_of,
-    summary,
-    timeline_of,
-    told_of,
-)
+from scripts.desk.drawing import Saying, chart, told_articles
+from scripts.desk.timeline import Bar, Measure, Timeline, Unit, timeline_of
 from scripts.desk.visit import Visit
 from storage import Archive
 from storage.filters import day_of
 
 #: What bounds the time and the sites that a timeline is of.
 BOUNDS = ("site", "since", "until")
+
+MEASURES: tuple[Measure, ...] = ("articles", "share")
+UNITS: tuple[Unit, ...] = ("year", "month")
 
 
 async def coverage_of(visit: Visit, site: str | None) -> list[dict[str, Any]]:
@@ -40,7 +36,8 @@ async def over_time(
     """The timeline of counts by month, as the templates take it.
 
     It spans the time that the *filters* ask for, as far as the archive knows of it, whatever was
-    found. With a *query* every period has its share. *given* is what the links keep.
+    found. With a *query* every period has its share, and the address's ``measure=share`` draws
+    that; ``by=year`` or ``by=month`` sets the periods. *given* is what the links keep.
 
     :raises BadInput: a filter is no date.
     """
@@ -51,8 +48,18 @@ async def over_time(
     )
     ledger = await ledger_of(visit, bounds)
     whole = await _whole(visit, filters) if query and months else None
-    timeline = timeline_of(months, ledger, span=span, whole=whole, shows_listed=shows_listed)
-    return shown(visit, timeline, given)
+    asked = visit.arguments
+    timeline = timeline_of(
+        months,
+        ledger,
+        span=span,
+        whole=whole,
+        shows_listed=shows_listed,
+        by=next((unit for unit in UNITS if unit == asked.get("by")), None),
+        measure="share" if asked.get("measure") == "share" else "articles",
+    )
+    latest = await visit.ask_once("latest", lambda archive: archive.latest_at())
+    return shown(visit, timeline, given, latest if asked.get("at") is None else None)
 
 
 async def _whole(visit: Visit, filters: Mapping[str, Any]) -> dict[str | None, int]:
@@ -73,30 +80,66 @@ async def ledger_of(visit: Visit, bounds: dict[str, str]) -> list[dict[str, Any]
     return [row for row in ledger if row["month"] and first <= row["month"] <= last]
 
 
-def shown(visit: Visit, timeline: Timeline, given: dict[str, Any]) -> dict[str, Any]:
-    """The drawing, its axis and its rows, every period leading to its articles."""
+def shown(
+    visit: Visit, timeline: Timeline, given: dict[str, Any], latest: datetime | None
+) -> dict[str, Any]:
+    """The drawing, its axis and its rows, every period leading to its articles.
+
+    *latest* is when the archive last saw something: a year that goes on says so.
+    """
     words = visit.words
-    what = words(f"by_{timeline.unit}")
 
     def link(bar: Bar) -> str:
-        return visit.link("search", **given | {"since": bar.key, "until": bar.key})
+        less = {name: value for name, value in given.items() if name != "by"}
+        return visit.link("search", **less | {"since": bar.key, "until": bar.key})
 
-    is_drawn = timeline.is_worth_drawing
-    return {
-        "timeline": timeline,
-        "drawing": drawn(timeline, words, link, what, "time") if is_drawn else None,
-        "axis": axis_of(timeline, words) if is_drawn else [],
-        "numbers": numbers_of(timeline, words) if is_drawn else [],
-        "summary": summary(timeline, words, what) if is_drawn else "",
-        "unit": timeline.unit,
-        "periods": [
-            {
-                "name": words.day(bar.key),
-                "href": link(bar) if bar.articles else None,
-                "told": told_of(bar, words),
-                "share": None if bar.share is None else words.share(bar.share),
-            }
-            for bar in timeline.bars
-        ],
-        "has_shares": any(bar.whole is not None for bar in timeline.bars),
-    }
+    what = "share_by_" if timeline.measure == "share" else "by_"
+    saying = Saying(
+        words(f"{what}{timeline.unit}"),
+        told_articles(words, timeline.measure),
+        words("gap_legend"),
+        words("pale_legend"),
+        until=_until(visit, timeline, latest),
+    )
+    return chart(timeline, words, saying, link) | {"switches": _switches(visit, timeline)}
+
+
+def _until(visit: Visit, timeline: Timeline, latest: datetime | None) -> str:
+    """How far the last year goes, where it is the one in which the archive last saw something."""
+    if latest is None or not timeline.bars:
+        return ""
+    day = latest.astimezone(UTC).date()
+    is_over = (day.month, day.day) == (12, 31) or timeline.bars[-1].key != f"{day:%Y}"
+    return "" if is_over else visit.words("until_day", day=visit.words.day_of_year(day))
+
+
+def _switches(visit: Visit, timeline: Timeline) -> list[dict[str, Any]]:
+    """The other ways to draw the same, each with its address; none where there is one way."""
+    has_shares = any(bar.whole is not None for bar in timeline.bars)
+    ways = [
+        (name, value, value == current)
+        for name, values, current, is_worth in (
+            ("measure", MEASURES, timeline.measure, has_shares),
+            ("by", UNITS, timeline.unit, _is_long(timeline)),
+        )
+        if is_worth
+        for value in values
+    ]
+    return [
+        {
+            "label": visit.words(f"measure_{value}" if name == "measure" else f"unit_by_{value}"),
+            "href": visit.again(**{name: value, "page": None}),
+            "is_set": is_set,
+            "name": name,
+        }
+        for name, value, is_set in ways
+    ]
+
+
+def _is_long(timeline: Timeline) -> bool:
+    """Whether there are both years and months to choose from."""
+    keys = [bar.key for bar in timeline.bars]
+    if not keys:
+        return False
+    years = int(keys[-1][:4]) - int(keys[0][:4])
+    return 1 <= years <= 20

@@ -257,6 +257,7 @@ async def search(request: Any, datasette: Any) -> Any:
         **paging(visit, asked, hits, counts.total),
         chips=list(_chips(visit)),
         facets=choices,
+        edits=await _edits(visit) if asked.at is None else None,
     )
 
 
@@ -327,7 +328,8 @@ def _asked_for(visit: Visit) -> dict[str, str]:
 
 def _files(visit: Visit, counts: Counts, unit: str) -> dict[str, str | None]:
     """The addresses of what can be taken away."""
-    given = {name: value for name, value in _carried(visit).items() if name != "sort"}
+    drawn = ("sort", "by", "measure")
+    given = {name: value for name, value in _carried(visit).items() if name not in drawn}
     share = {"measure": "share"} if "q" in given else None
     return {
         **{form: visit.link(f"search.{form}", **given) if counts.total <= MOST_TAKEN else None
@@ -341,6 +343,15 @@ def _files(visit: Visit, counts: Counts, unit: str) -> dict[str, str | None]:
 def _carried(visit: Visit) -> dict[str, Any]:
     """Everything that narrows the results, but for the page."""
     return {name: value for name, value in visit.arguments.items() if name != "page"}
+
+
+async def _edits(visit: Visit) -> str | None:
+    """Where the edits of the articles that were found are told, if there are any in the archive."""
+    if not await visit.ask_once("any edit", lambda archive: archive.is_any_edited()):
+        return None
+    kept = ("q", "in", *(name for name in FILTERS if name not in ("kind", "edited")))
+    given = {name: value for name, value in visit.arguments.items() if name in kept}
+    return visit.link("changes", **given, label=visit.arguments.get("kind"))
 
 
 def _chips(visit: Visit) -> Iterator[tuple[str, str]]:
@@ -389,13 +400,18 @@ def _chosen(name: str, value: str) -> dict[str, str]:
 
 def paging(visit: Visit, asked: Asked, hits: Hits, total: int) -> dict[str, Any]:
     """Which rows are shown, and where the others are."""
-    first = (asked.page - 1) * PAGE
-    is_more = first + PAGE < total and asked.page < _MOST_PAGES
+    return paging_of(visit, asked.page, len(hits), total, PAGE)
+
+
+def paging_of(visit: Visit, page: int, shown: int, total: int, size: int) -> dict[str, Any]:
+    """The same of any rows, so many on a page."""
+    first = (page - 1) * size
+    is_more = first + size < total and page < _MOST_PAGES
     return {
         "first": first + 1,
-        "last": first + len(hits),
-        "previous": visit.again(page=asked.page - 1) if asked.page > 1 else None,
-        "next": visit.again(page=asked.page + 1) if is_more else None,
+        "last": first + shown,
+        "previous": visit.again(page=page - 1) if page > 1 else None,
+        "next": visit.again(page=page + 1) if is_more else None,
     }
 
 

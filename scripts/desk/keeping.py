@@ -1,38 +1,24 @@
-"""Pages about the archive itself: what it lacks, what its crawls brought, what newsrooms edited."""
+"""Pages about the archive itself: what it lacks, what its crawls brought."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from itertools import groupby
-from time import monotonic
 from typing import Any
 
-from scripts.desk.marking import Marked, in_passages, marked_changes
-from scripts.desk.timeline import Bar, axis_of, drawn, timeline_of
+from scripts.desk.drawing import Saying, chart, told_articles
+from scripts.desk.timeline import Bar, timeline_of
 from scripts.desk.visit import Visit, web_link
-from storage import Archive, Edit, Missing
-from storage.changes import KINDS
-from storage.edits import REVISED_SQL
-from storage.filters import FilterOptions
-from storage.moments import first_instant
+from storage import Archive, Missing
 from storage.statistics import in_all
 
 #: Sites that are told month by month on one page; of more, the page of each one tells.
 _SITES = 6
 
-#: Crawls, failures, alarms and edits on a page.
-_CRAWLS, _FAILURES, _ALARMS, _EDITS = 50, 100, 50, 20
+#: Crawls, failures and alarms on a page.
+_CRAWLS, _FAILURES, _ALARMS = 50, 100, 50
 
-#: Pieces of one edit that are marked there, and seconds for all: books edited throughout take more.
-_PIECES, _SECONDS = 400, 6
-
-#: An edit, its changes with their words marked, and whether these are all.
-Told = tuple[Edit, list[Marked], bool]
-
-#: Edits as data, in one go.
-_ROWS = 1_000
 #: Addresses that are missing on a page, and the furthest page.
 _LISTED, _MOST_PAGES = 100, 10_000
 
@@ -111,17 +97,21 @@ def _site(visit: Visit, name: str, rows: list[dict[str, Any]], number: int) -> d
     words = visit.words
     counted = [{"key": row["month"], "articles": row["stored"]} for row in rows]
     timeline = timeline_of(counted, rows, shows_listed=True)
-    what = f"{name}: {words(f'by_{timeline.unit}')}"
+    what = f"{visit.outlet(name)}: {words(f'by_{timeline.unit}')}"
 
     def link(bar: Bar) -> str:
         return visit.link("search", site=name, since=bar.key, until=bar.key)
 
-    is_drawn = timeline.is_worth_drawing
+    saying = Saying(
+        what,
+        told_articles(words),
+        words("gap_legend"),
+        words("pale_legend"),
+        name=f"site-{number}",
+    )
     return {
         "name": name,
-        "timeline": timeline,
-        "drawing": drawn(timeline, words, link, what, f"site-{number}") if is_drawn else None,
-        "axis": axis_of(timeline, words) if is_drawn else [],
+        "over_time": chart(timeline, words, saying, link),
         "years": _by_year(rows),
         "gaps": [row for row in rows if _is_incomplete(row)][:_GAPS],
         "unseen": list(_unseen(rows)),
@@ -178,61 +168,6 @@ async def crawls(request: Any, datasette: Any) -> Any:
     return visit.shown(
         "crawls.html", **await visit.ask(ask), site=site, took=took, web_link=web_link
     )
-
-
-async def changes(request: Any, datasette: Any) -> Any:
-    """What newsrooms edited, the newest first; ``until`` goes on where a page ended."""
-    visit = Visit(datasette, request)
-    arguments = visit.arguments
-    until = _instant(arguments.get("until"))
-    given: FilterOptions = {"site": arguments.get("site")}
-    kinds = [kind for kind in (arguments.get("kind"),) if kind in KINDS]
-    since = arguments.get("edited")
-
-    def ask(archive: Archive) -> tuple[list[Told], Edit | None]:
-        found = archive.changes(
-            edited_since=first_instant(since) if since else None,
-            edited_until=until,
-            kinds=kinds,
-            query=arguments.get("q"),
-            **given,
-        )
-        with closing(found):
-            return _told(found)
-
-    edits, next_one = await visit.ask(ask, is_long=True)
-    older = next_one.captured_at.isoformat() if next_one else None
-    return visit.shown(
-        "changes.html",
-        edits=edits,
-        newest=until is None,
-        kinds=KINDS,
-        sites=await visit.ask_once("sites", lambda archive: archive.sites()),
-        is_narrow=any(name in arguments for name in ("q", "kind", "edited", "site")),
-        older=visit.again(until=older) if older else None,
-        newer=visit.again(until=None),
-        data={"sql": REVISED_SQL, "parameters": {"limit": _ROWS}},
-    )
-
-
-def _told(found: Iterable[Edit]) -> tuple[list[Told], Edit | None]:
-    """As many edits as a page has room and time for, at least one; and the one that comes next."""
-    told: list[Told] = []
-    began = monotonic()
-    for edit in found:
-        if len(told) == _EDITS or (told and monotonic() - began > _SECONDS):
-            return told, edit
-        marked, is_all = marked_changes(edit.changes, _PIECES)
-        told.append((edit, [(change, in_passages(pieces)) for change, pieces in marked], is_all))
-    return told, None
-
-
-def _instant(given: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(given) if given else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
 
 
 def took(started_at: datetime, finished_at: datetime | None) -> str:

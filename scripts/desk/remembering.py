@@ -61,6 +61,11 @@ class Memory:
             found: T = known.value
             return found
 
+    def kept(self, key: Hashable) -> Any | None:
+        """The answer known under a key, or None where none is, or it is no longer true."""
+        known = self._known(key, self._signature())
+        return known and known.value
+
     def _known(self, key: Hashable, signature: Signature) -> _Answer | None:
         with self._lock:
             known = self._answers.get(key)

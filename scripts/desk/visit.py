@@ -18,6 +18,7 @@ from scripts.commands.taking_away import outlets
 from scripts.desk.remembering import Memory
 from scripts.desk.wording import LANGUAGES, Words, chosen_language
 from storage import Archive
+from storage.edit_marks import Known
 from storage.filters import SWITCHES
 
 T = TypeVar("T")
@@ -48,6 +49,9 @@ class Desk:
     long_threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="long")
     )
+
+    known_edits: Known = field(default_factory=dict)
+    """What was told before of what edits changed."""
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.archive.path)

@@ -93,6 +93,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "n_words": ("{n} word|{n} words", "{n} palabra|{n} palabras"),
     "n_revisions": ("{n} revision|{n} revisions", "{n} revisión|{n} revisiones"),
     "n_captures": ("{n} capture|{n} captures", "{n} captura|{n} capturas"),
+    "by_time": ("By time", "Por tiempo"),
+    "to_classes": ("To classes and sites", "A clases y sitios"),
     "n_edits": ("{n} edit|{n} edits", "{n} cambio|{n} cambios"),
     "n_analyses": (
         "{n} with an analysis of its own|{n} with an analysis of their own",
@@ -121,8 +123,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "by_year": ("Articles by year", "Artículos por año"),
     "by_month": ("Articles by month", "Artículos por mes"),
     "timeline": (
-        "{what}, {first} to {last}; the most, {most}, in {peak}.",
-        "{what}, de {first} a {last}; el máximo, {most}, en {peak}.",
+        "{what}, {first} to {last}; the most, {most}, {peak}.",
+        "{what}, de {first} a {last}; el máximo, {most}, {peak}.",
     ),
     "timeline_even": (
         "{what}, {first} to {last}; never more than {most}.",
@@ -131,6 +133,22 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "gap_legend": (
         "Hatched: the archive lacks pages that were listed for this time.",
         "Rayado: al archivo le faltan páginas que se listaron para ese tiempo.",
+    ),
+    "share_of_whole": ("{share} of all articles", "el {share} de todos los artículos"),
+    "share_by_year": ("Share of all articles by year", "Proporción de todos los artículos por año"),
+    "share_by_month": (
+        "Share of all articles by month",
+        "Proporción de todos los artículos por mes",
+    ),
+    "plot_of": ("Plot", "Gráfico"),
+    "measure_articles": ("number of articles", "número de artículos"),
+    "measure_share": ("share of all articles", "proporción de todos"),
+    "unit_by_year": ("by year", "por año"),
+    "unit_by_month": ("by month", "por mes"),
+    "until_day": ("to {day}", "al {day}"),
+    "pale_legend": (
+        "Pale: listed by the sites.",
+        "Pálido: listado por los sitios.",
     ),
     "gap_mark": ("with gaps", "con lagunas"),
     "undated": ("{n} without a date|{n} without a date", "{n} sin fecha|{n} sin fecha"),
@@ -367,7 +385,81 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Aún no se ha visto ningún cambio. Rastree otra vez y aquí estará lo editado.",
     ),
     "kind_of_change": ("What changed", "Qué cambió"),
-    "edited_from": ("First seen from", "Visto desde el"),
+    "edited_from": ("Edit seen from", "Cambio visto desde el"),
+    "edited_to": ("Edit seen until", "Cambio visto hasta el"),
+    "edited_chip": ("Edit seen from", "Cambio visto desde"),
+    "edited_until_chip": ("Edit seen until", "Cambio visto hasta"),
+    "published_from": ("Published from", "Publicado desde el"),
+    "published_until": ("Published until", "Publicado hasta el"),
+    "edits_found": ("{n} edit seen|{n} edits seen", "{n} cambio visto|{n} cambios vistos"),
+    "in_n_articles": ("in {n} article|in {n} articles", "en {n} artículo|en {n} artículos"),
+    "edits_by_day": (
+        "Edits by the day they were first seen",
+        "Cambios por el día en que se vieron",
+    ),
+    "edits_by_month": (
+        "Edits by the month they were first seen",
+        "Cambios por el mes en que se vieron",
+    ),
+    "edits_by_year": (
+        "Edits by the year they were first seen",
+        "Cambios por el año en que se vieron",
+    ),
+    "gap_unlooked": (
+        "Hatched: no crawl looked at this time; what was edited then counts where it was seen.",
+        "Rayado: ningún rastreo miró en ese tiempo; lo editado entonces cuenta cuando se vio.",
+    ),
+    "gap_unlooked_mark": ("no crawl looked", "ningún rastreo miró"),
+    "pale_alike": (
+        "Pale: what a redesign made of many pages, and pages that vanished together.",
+        "Pálido: lo que un rediseño hizo en muchas páginas, y páginas retiradas a la vez.",
+    ),
+    "of_them_alike": ("{n} of them many at once", "{n} de ellos muchos a la vez"),
+    "redesigned": (
+        "{n} page of {site} after a redesign|{n} pages of {site} after a redesign",
+        "{n} página de {site} tras un rediseño|{n} páginas de {site} tras un rediseño",
+    ),
+    "pages_gone": (
+        "{n} page of {site} is gone|{n} pages of {site} are gone",
+        "{n} página de {site} retirada|{n} páginas de {site} retiradas",
+    ),
+    "pages_moved": (
+        "{n} page of {site} has moved|{n} pages of {site} have moved",
+        "{n} página de {site} trasladada|{n} páginas de {site} trasladadas",
+    ),
+    "pages_returned": (
+        "{n} page of {site} is back|{n} pages of {site} are back",
+        "{n} página de {site} ha vuelto|{n} páginas de {site} han vuelto",
+    ),
+    "redesign_told": (
+        "Most pages of the site changed alike within days: the layout's doing more likely than "
+        "the newsroom's. One of them:",
+        "La mayoría de las páginas del sitio cambió igual en pocos días: más probablemente obra "
+        "del diseño que de la redacción. Una de ellas:",
+    ),
+    "which_articles": ("Which articles", "Qué artículos"),
+    "and_more": ("and {n} more|and {n} more", "y {n} más|y {n} más"),
+    "untold_edits": (
+        "{n} older change is not counted yet: there was no time to compare it."
+        "|{n} older changes are not counted yet: there was no time to compare them.",
+        "{n} cambio más antiguo aún no se cuenta: faltó tiempo para compararlo."
+        "|{n} cambios más antiguos aún no se cuentan: faltó tiempo para compararlos.",
+    ),
+    "load_again": ("Load the page again", "Cargar la página otra vez"),
+    "too_many_edits": (
+        "{n} edits are more than a page gives away ({most}): narrow them down, or run "
+        "`hemeroteca changes --json`.",
+        "{n} cambios son más de los que entrega una página ({most}): acótelos, o ejecute "
+        "`hemeroteca changes --json`.",
+    ),
+    "edits_csv": (
+        "All of them as CSV, with the words before and after",
+        "Todos en CSV, con las palabras de antes y de después",
+    ),
+    "edits_of_these": (
+        "What was edited in these articles afterwards",
+        "Qué se editó después en estos artículos",
+    ),
     "what_is_kept": ("read the text that was kept", "leer el texto conservado"),
     "kinds_told": (
         "Numbers, names: a figure or a name differs. Wording: other words. No notice: the text "
@@ -426,10 +518,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unit_year": ("year", "año"),
     "unit_month": ("month", "mes"),
-    "coverage_legend": (
-        "Full: stored. Pale: listed. Hatched: the archive clearly lacks something.",
-        "Lleno: guardado. Pálido: listado. Rayado: al archivo le falta claramente algo.",
-    ),
     "missing_title": ("What is missing, and why", "Qué falta, y por qué"),
     "missing_intro": (
         "Addresses that sites listed, and of which the archive has no article, though more is to "
@@ -712,6 +800,18 @@ class Words:
             return f"{told.replace('.', ',')}\N{NO-BREAK SPACE}%"
         return f"{told}%"
 
+    def short_share(self, share: float) -> str:
+        """A share as a percentage in few signs, for a drawing.
+
+        >>> Words("en").short_share(0.352), Words("es").short_share(0.031)
+        ('35%', '3,1\xa0%')
+        """
+        told = f"{share * 100:.1f}" if 0 < share < 0.0995 else f"{share * 100:.0f}"
+        told = told.removesuffix(".0")
+        return (
+            f"{told.replace('.', ',')}\N{NO-BREAK SPACE}%" if self.language == "es" else f"{told}%"
+        )
+
     def day(self, value: date | datetime | str | None) -> str:
         """A day, month or year in words.
 
@@ -729,17 +829,40 @@ class Words:
         parts = [str(int(number))] if number else []
         return (" de " if self.language == "es" else " ").join([*parts, name, year])
 
-    def short_day(self, value: str, said_year: str = "") -> str:
-        """A year, or a month in few letters, with its year below unless that was said already.
+    def on(self, key: str) -> str:
+        """When something was: in a year or month, or on a day.
 
-        >>> Words("es").short_day("2017-09", "2017"), Words("en").short_day("2017-09")
-        ('sep', 'Sep\\n2017')
+        >>> Words("es").on("2017"), Words("es").on("2017-10-09"), Words("en").on("2017-10-09")
+        ('en 2017', 'el 9 de octubre de 2017', 'on 9 October 2017')
         """
-        year, _, month = value.partition("-")
+        is_day = key.count("-") == 2
+        word = {"en": ("in", "on"), "es": ("en", "el")}[self.language][is_day]
+        return f"{word} {self.day(key)}"
+
+    def day_of_year(self, value: date) -> str:
+        """A day without its year, in few letters.
+
+        >>> Words("en").day_of_year(date(2026, 11, 5)), Words("es").day_of_year(date(2026, 11, 5))
+        ('5 Nov', '5 nov')
+        """
+        return f"{value.day} {_MONTHS[self.language].split()[value.month - 1][:3]}"
+
+    def short_day(self, value: str, said: str = "") -> str:
+        """A year; or a month in few letters, with its year below, or a day with its month, unless
+        what was *said* before is of the same.
+
+        >>> Words("es").short_day("2017-09", "2017-07"), Words("en").short_day("2017-09")
+        ('sep', 'Sep\\n2017')
+        >>> Words("en").short_day("2017-09-04", "2017-09-01"), Words("en").short_day("2017-09-04")
+        ('4', '4\\nSep')
+        """
+        year, month, day = (*value.split("-"), "", "")[:3]
         if not month:
             return year
         name = _MONTHS[self.language].split()[int(month) - 1][:3]
-        return name if year == said_year else f"{name}\n{year}"
+        if day:
+            return str(int(day)) if value[:7] == said[:7] else f"{int(day)}\n{name}"
+        return name if year == said[:4] else f"{name}\n{year}"
 
     def moment(self, value: datetime | None) -> str:
         """An instant to the minute, in UTC."""

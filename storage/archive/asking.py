@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     from storage import (
         changes,
         coverage,
+        edit_marks,
         edits,
         excerpts,
         former,
         missing,
         naming,
+        nights,
         standing,
         statistics,
         verifying,
     )
     from storage.changes import Kind
+    from storage.edit_marks import EditMark, EditMarks, Known
     from storage.edits import Edit
     from storage.excerpts import Excerpt
     from storage.filters import Day, FilterOptions
@@ -47,11 +50,13 @@ else:  # what a method needs is loaded by its first call
         later(
             "changes",
             "coverage",
+            "edit_marks",
             "edits",
             "excerpts",
             "former",
             "missing",
             "naming",
+            "nights",
             "standing",
             "statistics",
             "verifying",
@@ -194,6 +199,58 @@ class Asking(Door):
             yield from edits.edits(
                 connection, question, since=since, until=until, kinds=kinds, fields=fields
             )
+
+    def edit_marks(
+        self,
+        *,
+        edited_since: Moment | None = None,
+        edited_until: Moment | None = None,
+        query: str | None = None,
+        inside: Sequence[str] | None = None,
+        known: Known | None = None,
+        seconds: float | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> EditMarks:
+        """Which edits there are, the newest first, without their words: to count and to page.
+
+        What is asked is asked as of :meth:`changes`. *known* is what an earlier call filled: what
+        it holds is not compared again. After so many *seconds* what was not yet compared is only
+        counted.
+        """
+        question = self._question(query, inside, filters)
+        since = None if edited_since is None else first_instant(edited_since)
+        until = None if edited_until is None else last_instant(edited_until)
+        with self._reading() as connection:
+            return edit_marks.edit_marks(
+                connection,
+                question,
+                since=since,
+                until=until,
+                known={} if known is None else known,
+                seconds=seconds,
+            )
+
+    def is_any_edited(self) -> bool:
+        """Whether any article was seen to be edited."""
+        with self._reading() as connection:
+            return edit_marks.is_any_edited(connection)
+
+    def edits_of(self, marks: Sequence[EditMark]) -> list[Edit]:
+        """Edits with their words, by their marks."""
+        with self._reading() as connection:
+            return list(edit_marks.edits_of(connection, marks))
+
+    def nights(
+        self, site: str | None = None, *, since: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """What runs brought, a row for each day on which one began: see :mod:`storage.nights`."""
+        with self._reading() as connection:
+            return nights.nights(connection, site, since)
+
+    def days_looked(self, site: str | None = None) -> list[str]:
+        """The days on which any run began, the oldest first."""
+        with self._reading() as connection:
+            return nights.days_looked(connection, site)
 
     # --- counts
 
