@@ -22,14 +22,6 @@ import crawler.settings
 #: Help pages are made for this width, wherever they are made.
 COLUMNS = "90"
 
-#: Python's types in the words of JSON.
-PLAIN_TYPES = {
-    "str": "text",
-    "bool": "boolean",
-    "None": "null",
-    "tuple[str, str]": "pair of texts",
-}
-
 
 def help_of(*command: str) -> str:
     """What ``hemeroteca COMMAND --help`` prints."""

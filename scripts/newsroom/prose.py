@@ -53,6 +53,14 @@ class Part:
         """The words as HTML."""
         return inline_html(self.source)
 
+    def table_rows(self, *, has_head: bool = False) -> str:
+        """The rows of a table as HTML, the first of them its head if it has one."""
+        return "".join(
+            f"<tr>{''.join(f'<{cell}>{inline_html(each)}</{cell}>' for each in row)}</tr>"
+            for place, row in enumerate(self.rows)
+            for cell in ("th" if has_head and not place else "td",)
+        )
+
     @property
     def text(self) -> str:
         """The words as a reader sees them."""

@@ -189,7 +189,7 @@ def _block(part: Part, *, first: bool) -> str:
         items = "".join(f"<li>{inline_html(row[0])}</li>" for row in part.rows)
         return f"<ul>{items}</ul>"
     if part.kind == "table":
-        return f'<table class="fi-table">{_rows(part)}</table>'
+        return f'<table class="fi-table">{part.table_rows(has_head=True)}</table>'
     if part.kind == "picture":
         return _picture(picture_of(part))
     return {
@@ -202,13 +202,6 @@ def _block(part: Part, *, first: bool) -> str:
         "promotion": '<div class="fi-promo"><p>{}</p></div>',
         "break": "<hr>{}",
     }[part.kind].format(part.html)
-
-
-def _rows(part: Part) -> str:
-    head, *rest = part.rows
-    rows = ["<tr>" + "".join(f"<th>{inline_html(cell)}</th>" for cell in head) + "</tr>"]
-    rows += ["<tr>" + "".join(f"<td>{inline_html(c)}</td>" for c in row) + "</tr>" for row in rest]
-    return "".join(rows)
 
 
 def _picture(picture: Picture) -> str:

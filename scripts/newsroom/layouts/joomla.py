@@ -144,7 +144,7 @@ def _block(part: Part) -> str:
     if part.kind == "list":
         return "<ul>" + "".join(f"<li>{inline_html(row[0])}</li>" for row in part.rows) + "</ul>"
     if part.kind == "table":
-        return f'<table border="1">{"".join(_row(row) for row in part.rows)}</table>'
+        return f'<table border="1">{part.table_rows()}</table>'
     if part.kind == "picture":
         return _picture(picture_of(part))
     return {
@@ -158,10 +158,6 @@ def _block(part: Part) -> str:
         "promotion": '<div class="custom">{}</div>',
         "break": '<hr class="system-pagebreak" />{}',
     }[part.kind].format(part.html)
-
-
-def _row(row: tuple[str, ...]) -> str:
-    return "<tr>" + "".join(f"<td>{inline_html(cell)}</td>" for cell in row) + "</tr>"
 
 
 def _picture(picture: Picture) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 Make = Literal["modules", "styled", "utility", "semantic", "testids"]
-MAKES: tuple[Make, ...] = get_args(Make)
 
 
 def digest(name: str, length: int) -> str:

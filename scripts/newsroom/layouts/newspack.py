@@ -203,7 +203,7 @@ def _block(part: Part, words: dict[str, str]) -> str:
         items = "".join(f"<li>{inline_html(row[0])}</li>" for row in part.rows)
         return f'<ul class="wp-block-list">{items}</ul>'
     if part.kind == "table":
-        rows = "".join(_row(row) for row in part.rows)
+        rows = part.table_rows()
         return f'<figure class="wp-block-table"><table><tbody>{rows}</tbody></table></figure>'
     if part.kind == "picture":
         return _picture(picture_of(part), "wp-block-image", words)
@@ -221,10 +221,6 @@ def _block(part: Part, words: dict[str, str]) -> str:
         "promotion": '<div class="wp-block-group has-background"><p>{}</p></div>',
         "break": '<hr class="wp-block-separator" />{}',
     }[part.kind].format(part.html)
-
-
-def _row(row: tuple[str, ...]) -> str:
-    return "<tr>" + "".join(f"<td>{inline_html(cell)}</td>" for cell in row) + "</tr>"
 
 
 def _picture(picture: Picture, kind: str, words: dict[str, str]) -> str:

@@ -164,7 +164,7 @@ def _block(part: Part) -> str:
     if part.kind == "list":
         return "<ol>" + "".join(f"<li>{inline_html(row[0])}</li>" for row in part.rows) + "</ol>"
     if part.kind == "table":
-        return f"<table><tbody>{''.join(_row(row) for row in part.rows)}</tbody></table>"
+        return f"<table><tbody>{part.table_rows()}</tbody></table>"
     if part.kind == "picture":
         return _picture(picture_of(part), "wp-caption aligncenter")
     return {
@@ -178,10 +178,6 @@ def _block(part: Part) -> str:
         "promotion": '<div class="td-a-rec"><p>{}</p></div>',
         "break": "<hr />{}",
     }[part.kind].format(part.html)
-
-
-def _row(row: tuple[str, ...]) -> str:
-    return "<tr>" + "".join(f"<td>{inline_html(cell)}</td>" for cell in row) + "</tr>"
 
 
 def _picture(picture: Picture, kind: str) -> str:
