@@ -131,12 +131,29 @@ def finish(
     )
 
 
-def listed(connection: Connection, site: str | None, limit: int | None = None) -> list[Crawl]:
-    """All crawls, or the last so many, the latest first."""
+def listed(
+    connection: Connection,
+    site: str | None,
+    limit: int | None = None,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Crawl]:
+    """All crawls, or the last so many, the latest first; those that began within a time."""
     query = select(crawls).order_by(crawls.c.id.desc()).limit(limit)
     if site is not None:
         query = query.where(crawls.c.site == site)
+    if since is not None:
+        query = query.where(crawls.c.started_at >= since)
+    if until is not None:
+        query = query.where(crawls.c.started_at <= until)
     return [Crawl(**row) for row in connection.execute(query).mappings()]
+
+
+def numbered(connection: Connection, number: int) -> Crawl | None:
+    """One crawl, or None where there is none of that number."""
+    row = connection.execute(select(crawls).where(crawls.c.id == number)).mappings().one_or_none()
+    return Crawl(**row) if row else None
 
 
 def source_state(connection: Connection, site: str, url: str) -> SourceState | None:

@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -108,6 +108,7 @@ PAGES = (
     "/article/40", "/article/40/revision/1", "/article/40/compare", "/article/3/beside/4",
     "/article/40/cite", "/authors", "/categories", "/tags", "/sites", "/author/Owen%20Prescott",
     "/tag/Extortion", "/category/extortion", "/site/faro", "/coverage", "/crawls", "/changes",
+    "/crawls/1",
     "/missing", "/search?at=2026-01-01&language=es",
     "/article/999999", "/no/such/page/here", "/archive", "/archive/v_articles",
     "/archive/articles/40", "/archive?sql=select+1+as+one", "/archive?sql=selekt",
@@ -664,6 +665,56 @@ def test_crawls_stand_with_what_they_brought(get: Get, crawled: Path) -> None:
     assert crawl.report is not None
     assert "finished" in shown
     assert f" {crawl.report['new']} " in shown
+
+
+def nights_of(own: Own) -> None:
+    """Five nights, of which one without a run, one that failed and one that was cut."""
+    archive, now = own.writing.archive, own.writing.now
+    archive.finish_crawl(1, {"new": 5, "fetched": 6, "lists_read": 1}, now, "finished")
+    reports: list[tuple[int, dict[str, Any] | None, str]] = [
+        (1, {"new": 2, "revised": 1, "fetched": 4, "failed": {"timeout": 3}, "listed": 9,
+             "usual": {"runs": 4, "new": 2.0, "revised": 0.5}, "stopped_by": "limit",
+             "lists_to_end": False, "lists_read": 1}, "finished"),
+        (3, {"new": 0, "fetched": 0, "put_back": {"the host is in trouble": 7},
+             "lists_failed": {"https://example.org/feed": "status 503"}}, "finished"),
+        (4, None, ""),
+    ]  # fmt: skip
+    for days, report, outcome in reports:
+        began = now + timedelta(days=days)
+        number = archive.start_crawl("example", "due", {}, began)
+        if report is not None:
+            archive.finish_crawl(number, report, began + timedelta(minutes=4), outcome)
+
+
+def test_the_nights_are_drawn_and_a_night_without_a_run_is_hatched(own: Own) -> None:
+    nights_of(own)
+    page = own.get("/crawls")
+    bars = re.findall(r'aria-label="(\d+ March 2026: [^"]+)"', page.text)
+    assert bars == ["1 March 2026: 5", "2 March 2026: 2", "2 March 2026: 1", "2 March 2026: 3",
+                    "4 March 2026: 8"]  # fmt: skip
+    assert page.text.count('fill="url(#night-new-gap)"') == 1
+    assert "<title>3 March 2026: 0, no run</title>" in page.text
+    shown = text_of(page)
+    assert "Nothing rings." in shown
+    assert "The last run began 5 March 2026" in shown
+    assert "the site could not be reached" in shown
+    assert "running or killed" in shown
+    day = next(link for link in read(page).links if "day=2026-03-04" in link)
+    assert text_of(own.get(day)).count("the site could not be reached") == 1
+    assert own.get("/crawls?day=never").status_code == 400
+    assert "Noche a noche" in text_of(own.get("/crawls?lang=es&days=365"))
+
+
+def test_a_run_is_told_with_its_reasons_and_what_is_usual(own: Own) -> None:
+    nights_of(own)
+    shown = text_of(own.get("/crawls/2"))
+    assert "New articles 2 2" in shown, "beside what is usual"
+    assert "timeout 3" in shown
+    assert "stopped by --limit. Its lists were not read to their end" in shown
+    assert "https://example.org/feed status 503" in text_of(own.get("/crawls/3"))
+    assert "This run left no report" in text_of(own.get("/crawls/4"))
+    assert own.get("/crawls/99").status_code == 404
+    assert own.get("/crawls/99999999999999999999").status_code == 404
 
 
 def test_what_is_missing_is_listed_with_the_reason_and_what_comes_next(own: Own) -> None:
@@ -1269,7 +1320,8 @@ def test_what_needs_a_look_stands_over_the_crawls(own: Own) -> None:
     note = own.writing.archive.note_alarms
     note("example", [alarm], looked_for=["missing"], now=own.writing.now)
     shown = text_of(own.get("/crawls"))
-    assert "Nothing was new for nine days. Look at its front page." in shown
+    assert "Nothing was new for nine days. since 1 March 2026 → Look at its front page." in shown
+    assert "1 alarm stands." in shown
     assert "Nothing was new" not in text_of(own.get("/crawls?site=other"))
 
 

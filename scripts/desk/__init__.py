@@ -5,7 +5,8 @@
     visit       one request: its language, its questions to the archive, its page
     finding     start page, results, authors, tags, categories, sites
     reading     one article: to read, compared, beside its translation, cited
-    keeping     coverage, crawls
+    keeping     coverage, and what is missing
+    running     crawls, what they brought, what rings
     editing     what newsrooms edited
     remembering answers that cost time
     counting    what is counted over time on a page

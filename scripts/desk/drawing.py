@@ -54,6 +54,8 @@ class Saying:
     """What tells the drawing from others on the page."""
     until: str = ""
     """How far the last period goes, where it is not over."""
+    is_numbered: bool = True
+    """Whether numbers may stand over the bars, in place of a scale."""
     pale_leads: bool = False
     """Whether a bar that is only pale leads somewhere, too."""
 
@@ -64,7 +66,7 @@ def chart(
     """The drawing with all that stands around it, as the templates take it; *link* is where a bar
     leads. Nothing is drawn of a single period."""
     is_drawn = timeline.is_worth_drawing
-    numbers = numbers_of(timeline, words)
+    numbers = numbers_of(timeline, words) if saying.is_numbered else []
     return {
         "timeline": timeline,
         "drawing": drawn(timeline, words, link, saying) if is_drawn else None,
@@ -128,7 +130,7 @@ def drawn(timeline: Timeline, words: Words, link: Callable[[Bar], str], saying: 
         told=summary(timeline, words, saying.what),
         legend=saying.gap if timeline.has_gaps else "",
         hatching=_HATCHING.format(name=saying.name) if timeline.has_gaps else "",
-        lines=_lines(timeline, words, len(bars) * _STEP),
+        lines=_lines(timeline, words, saying),
         bars=Markup("").join(parts),
     )
 
@@ -139,10 +141,11 @@ _HATCHING = Markup(
 )
 
 
-def _lines(timeline: Timeline, words: Words, width: int) -> Markup:
+def _lines(timeline: Timeline, words: Words, saying: Saying) -> Markup:
     """The scale's lines, where the bars have no numbers of their own."""
-    if numbers_of(timeline, words):
+    if saying.is_numbered and numbers_of(timeline, words):
         return Markup("")
+    width = len(timeline.bars) * _STEP
     line = Markup('<path class="line" d="M0 {}H{}"/>')
     return Markup("").join(
         line.format(round(_HEIGHT - percent, 2), width) for percent, _ in scale_of(timeline, words)

@@ -1,4 +1,4 @@
-"""Pages about the archive itself: what it lacks, what its crawls brought."""
+"""Pages about what the archive lacks: counted by site and month, and address by address."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from storage.statistics import in_all
 
 #: Sites that are told month by month on one page; of more, the page of each one tells.
 _SITES = 6
-
-#: Crawls, failures and alarms on a page.
-_CRAWLS, _FAILURES, _ALARMS = 50, 100, 50
 
 #: Addresses that are missing on a page, and the furthest page.
 _LISTED, _MOST_PAGES = 100, 10_000
@@ -149,31 +146,3 @@ def coverage_sum(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     rows = list(rows)
     found: dict[str, Any] = {name: sum(row[name] for row in rows) for name in _COUNTED}
     return found | {"complete": in_all(rows)["complete"]}
-
-
-async def crawls(request: Any, datasette: Any) -> Any:
-    """The last crawls with their reports, and what is in quarantine."""
-    visit = Visit(datasette, request)
-    site = visit.arguments.get("site")
-
-    def ask(archive: Archive) -> dict[str, Any]:
-        failed = archive.failures(site)
-        return {
-            "crawls": archive.crawls(site, limit=_CRAWLS),
-            "failures": failed[:_FAILURES],
-            "failed": len(failed),
-            "alarms": archive.alarms(site)[:_ALARMS],
-        }
-
-    return visit.shown(
-        "crawls.html", **await visit.ask(ask), site=site, took=took, web_link=web_link
-    )
-
-
-def took(started_at: datetime, finished_at: datetime | None) -> str:
-    """How long a crawl took, to the second.
-
-    >>> took(datetime(2026, 1, 1), datetime(2026, 1, 1, 1, 2, 3)), took(datetime(2026, 1, 1), None)
-    ('1:02:03', '–')
-    """
-    return str(finished_at - started_at).partition(".")[0] if finished_at else "–"

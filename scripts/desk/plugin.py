@@ -14,7 +14,7 @@ from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
 from crawler.errors import ArchiveBusy, ArchiveDamaged, HemerotecaError
-from scripts.desk import editing, finding, keeping, reading, taking
+from scripts.desk import editing, finding, keeping, reading, running, taking
 from scripts.desk.complaining import complaint
 from scripts.desk.guarding import App, Guard
 from scripts.desk.marking import cells, marked, runs
@@ -58,7 +58,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (rf"{article}/cite\.(?P<ending>txt|bib|ris|json)$", reading.citation_file),
         (r"^/coverage$", keeping.coverage),
         (r"^/missing$", keeping.missing),
-        (r"^/crawls$", keeping.crawls),
+        (r"^/crawls$", running.crawls),
+        (r"^/crawls/(?P<id>[0-9]+)$", running.crawl),
         (r"^/changes$", editing.changes),
         (r"^/changes\.csv$", editing.changes_file),
     ]

@@ -38,10 +38,22 @@ class Remembering(Door):
         with self._writing() as connection:
             crawls.finish(connection, crawl_id, report, now, outcome)
 
-    def crawls(self, site: str | None = None, *, limit: int | None = None) -> list[Crawl]:
-        """All crawls, or the last so many, the latest first."""
+    def crawls(
+        self,
+        site: str | None = None,
+        *,
+        limit: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Crawl]:
+        """All crawls, or the last so many, the latest first; those that began within a time."""
         with self._reading() as connection:
-            return crawls.listed(connection, site, limit)
+            return crawls.listed(connection, site, limit, since=since, until=until)
+
+    def crawl(self, number: int) -> Crawl | None:
+        """One crawl by its number, or None."""
+        with self._reading() as connection:
+            return crawls.numbered(connection, number)
 
     def measures(self, site: str, *, limit: int) -> list[Measures]:
         """How the fields of the last so many revisions came out, the latest first."""
