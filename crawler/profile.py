@@ -106,8 +106,8 @@ class Profile:
     """Regular expressions for the path of an article; empty means any path that looks like one."""
     other_paths: tuple[str, ...] = ()
     """Regular expressions for paths that are never articles; they win."""
-    day_order: DayOrder = "DMY"
-    """How the site writes all-number dates."""
+    day_order: DayOrder | None = None
+    """How the site writes all-number dates; None where its language and country tell."""
     timezone: str | None = None
     """IANA zone of times that the site prints without one; None leaves such a time without "
     "offset."""
@@ -120,7 +120,10 @@ class Profile:
     hints: Hints = Hints()
     places: Places = Places()
     is_generic: bool = False
-    """True for a site that nobody has described: its pages are read as any site's."""
+    """True for a site that nobody has described: nothing is known of it but its host."""
+    knows_printing: bool = False
+    """True where the wording above is enough to read each page that the site has printed. The rules
+    for any site's pages, which else go on holding beside the profile, are then left out."""
     delay_seconds: float = 2.0
     """Pause between two requests to one host, before robots.txt asks for more."""
 

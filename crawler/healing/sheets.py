@@ -13,6 +13,7 @@ from crawler.healing.known import Known, blocks_of, value_of, without_label
 from crawler.parsing.dates import machine_date, printed_date
 from crawler.parsing.decoding import text_of_page
 from crawler.parsing.names import names_in
+from crawler.parsing.page import usual_day_order
 from crawler.parsing.places import Found, found_at, found_in
 from crawler.parsing.text import clean, folded
 from crawler.profile import Profile
@@ -111,11 +112,12 @@ def _day(sheet: Sheet, found: Found, profile: Profile) -> str:
 
 
 def _printed(sheet: Sheet, text: str, profile: Profile) -> str:
+    article = sheet.page.article
     moment = printed_date(
         text[:LONGEST_FIELD],
-        day_order=profile.day_order,
+        day_order=profile.day_order or usual_day_order(article.url, article.language),
         timezone=profile.timezone,
-        language=sheet.page.article.language,
+        language=article.language,
         now=sheet.page.fetched_at,
         thorough=True,
     )

@@ -122,7 +122,7 @@ def _read(text: str, url: str, profile: Profile | None, fetched_at: datetime | N
 
 
 def _is_any_site(profile: Profile | None) -> bool:
-    return profile is None or profile.is_generic
+    return profile is None or not profile.knows_printing
 
 
 def _not_shown(

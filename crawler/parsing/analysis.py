@@ -6,7 +6,7 @@ import re
 
 from crawler.parsing.outline import BREAK, Chunk
 from crawler.parsing.page import Page, own_names, squeezed
-from crawler.parsing.roles import Text, without_loose_headings
+from crawler.parsing.roles import Text
 from crawler.parsing.text import clean, folded
 
 
@@ -53,17 +53,16 @@ _OWN = re.compile(
 def set_analysis_apart(page: Page, text: Text) -> None:
     """Parts the analysis from the reporting on a page of any site, by the outlet's own name.
 
-    A heading that only says "Analysis" is a section's name as often, and parts nothing.
+    A heading that only says "Analysis" is a section's name as often, and parts nothing. What a
+    profile's landmarks have set apart already stays so.
     """
+    if text.analysis is not None:
+        return
     for number, (chunk, block) in enumerate(text.blocks):
         match = _OWN.match(block.text) if number > 0 and block.kind == "heading" else None
         if match and squeezed(match[1] or match[2]) in own_names(page):
             before, after = text.blocks[:number], text.blocks[number + 1 :]
-            if not after:
-                return
-            text.body = without_loose_headings([each for _, each in before])
-            text.analysis = without_loose_headings([each for _, each in after])
-            text.analysis_heading = block.text
-            text.blocks = [*before, *after]
-            text.prose = [each for each in text.prose if each is not chunk]
+            if after:
+                text.analysis_heading, text.analysis_at = block.text, chunk.index
+                text.write([*before, *after])
             return

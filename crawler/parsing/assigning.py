@@ -18,7 +18,7 @@ from crawler.parsing.asides import (
 from crawler.parsing.container import CLOSING, is_cut_teaser, is_dated_card
 from crawler.parsing.outline import FIRST_PARAGRAPH, Chunk, is_caption_by_place, prose_weight
 from crawler.parsing.page import Page
-from crawler.parsing.roles import Role, Text, without_loose_headings
+from crawler.parsing.roles import Role, Text
 from crawler.parsing.text import begins, clean_lines, folded
 from crawler.parsing.wording import (
     MACHINERY,
@@ -69,19 +69,12 @@ class _Assignment:
             if prose_weight(chunk) > FIRST_PARAGRAPH and not chunk.zones & ELSEWHERE
         )
         self.shapes = {shape for shape, number in shapes.items() if number > 1 or len(shapes) == 1}
-        split: int | None = None
         position = 0
         while position < len(self.chunks):
             chunk = self.chunks[position]
             role = self.text.roles[chunk.index] = self._role(position)
-            if role is Role.ANALYSIS and split is None:
-                before, heading, rest = around_analysis(self.page, chunk)
-                if before:
-                    self.blocks.append((chunk, Block("paragraph", before)))
-                split = len(self.blocks)
-                self.text.analysis_heading = heading
-                if rest:
-                    self.blocks.append((chunk, Block("paragraph", rest)))
+            if role is Role.ANALYSIS:
+                self._take_analysis_heading(chunk)
             elif role is Role.SEE_ALSO:
                 position = self._take_see_also(position)
             elif role is Role.NOTICE:
@@ -91,15 +84,7 @@ class _Assignment:
             elif role in (Role.PROSE, Role.HEADING):
                 self._take_prose(chunk, role)
             position += 1
-        self._write(split)
-
-    def _write(self, split: int | None) -> None:
-        self.text.blocks = self.blocks
-        body = self.blocks if split is None else self.blocks[:split]
-        self.text.body = without_loose_headings([block for _, block in body])
-        if split is not None:
-            self.text.analysis = without_loose_headings([block for _, block in self.blocks[split:]])
-        self.text.prose = [chunk for chunk, _ in self.blocks]
+        self.text.write(self.blocks)
         self.text.begins = self.blocks[0][0].index if self.blocks else self.text.first
 
     def _role(self, position: int) -> Role:
@@ -131,7 +116,7 @@ class _Assignment:
             return Role.FURNITURE
         if chunk.words <= MACHINERY_WORDS and MACHINERY.match(chunk.text):
             return Role.FURNITURE
-        if self.page.profile is None and is_aside_of_any_site(chunk):
+        if not self.page.knows_printing and is_aside_of_any_site(chunk):
             return Role.FURNITURE
         if asks_of_use(chunk.text):
             return Role.FURNITURE
@@ -146,7 +131,7 @@ class _Assignment:
             return Role.FURNITURE
         if chunk.link_density > 0.8 and chunk.is_heading and chunk.words > 3:
             return Role.FURNITURE
-        if self.page.profile is None and (
+        if not self.page.knows_printing and (
             is_cut_teaser(self.page, chunk) or is_dated_card(self.page, chunk)
         ):
             return Role.FURNITURE
@@ -206,6 +191,18 @@ class _Assignment:
             if number != position
         )
 
+    def _take_analysis_heading(self, chunk: Chunk) -> None:
+        """Sets apart what follows a heading of the analysis; a second such heading says nothing."""
+        if self.text.analysis_at is not None:
+            return
+        before, self.text.analysis_heading, rest = around_analysis(self.page, chunk)
+        self.text.analysis_at = chunk.index
+        if before:
+            self.text.before_heading = Block("paragraph", before)
+            self.blocks.append((chunk, self.text.before_heading))
+        if rest:
+            self.blocks.append((chunk, Block("paragraph", rest)))
+
     def _take_see_also(self, position: int) -> int:
         """Takes an in-text pointer, with the links that follow a label standing alone."""
         taken = [self.chunks[position]]
@@ -246,7 +243,7 @@ class _Assignment:
             return
         kind: BlockKind = "heading" if role is Role.HEADING else kind_of(chunk)
         lines = _in_lines(chunk) if kind == "preformatted" else chunk.text
-        if kind == "heading" and chunk.links and self.page.profile is None:
+        if kind == "heading" and chunk.links and not self.page.knows_printing:
             lines = without_anchor(lines)
         self.blocks.append((chunk, Block(kind, lines)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.parsing.authorship import read_authorship
+from crawler.parsing.authorship import Claim, read_authorship
 from crawler.parsing.dates import printed_date
 from crawler.parsing.lines import without_language
 from crawler.parsing.names import (
@@ -38,15 +38,11 @@ def read_byline(page: Page, opening: Opening, text: Text, headline: Chunk | None
     On a site whose printing is known the visible byline near the headline is believed first, then
     what the head states; on any other both are heard (:mod:`crawler.parsing.authorship`).
     """
-    if page.profile is None:
+    if not page.knows_printing:
         claim = read_authorship(page, text, headline)
         if claim is None:
             return Byline()
-        return Byline(
-            tuple(each.name for each in claim.signers),
-            all(each.organisation for each in claim.signers),
-            claim.printed,
-        )
+        return _as_profile_knows(page, claim)
     stated = _stated_authors(page)
     visible = list(_byline_candidates(page, opening, text))
     if opening.line is not None and opening.line.byline is None:
@@ -63,6 +59,20 @@ def read_byline(page: Page, opening: Opening, text: Text, headline: Chunk | None
             organisations = _organisations(page)
             return Byline(names, all(is_organisation(n, organisations) for n in names), shown)
     return _signed_by_outlet(page, stated)
+
+
+def _as_profile_knows(page: Page, claim: Claim) -> Byline:
+    """The names of a claim in the case, and with the organisations, that a profile knows."""
+    case = page.profile.name_case if page.profile else {}
+    cased = {folded(capitals): name for capitals, name in case.items()}
+    organisations = page.profile.organisations if page.profile else ()
+    return Byline(
+        tuple(cased.get(folded(each.name), each.name) for each in claim.signers),
+        all(
+            each.organisation or is_organisation(each.name, organisations) for each in claim.signers
+        ),
+        claim.printed,
+    )
 
 
 def _signed_by_outlet(page: Page, stated: list[tuple[str, str]]) -> Byline:

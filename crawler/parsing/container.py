@@ -179,7 +179,7 @@ def with_parts(page: Page, candidates: list[Chunk], container: int) -> int:
     """The container, or the element around it where boxes of its make hold more of the text."""
     outline = page.outline
     name = outline.names[container] if outline.names else ""
-    if page.profile is not None or not name:
+    if page.knows_printing or not name:
         return container
     for chunk in candidates:
         if outline.is_inside(chunk.element, container) or prose_weight(chunk) < FIRST_PARAGRAPH:
@@ -206,7 +206,7 @@ INTRO_LEVELS = 4
 def with_intro(page: Page, candidates: list[Chunk], container: int) -> int:
     """The container, or the element around it where a list of entries stands under its intro."""
     outline = page.outline
-    if page.profile is not None or not _is_list_of_entries(page, candidates, container):
+    if page.knows_printing or not _is_list_of_entries(page, candidates, container):
         return container
     around = list(outline.ancestors(container))[1 : 1 + INTRO_LEVELS]
     first = next(c.index for c in candidates if outline.is_inside(c.element, container))
@@ -249,7 +249,7 @@ def with_lead(page: Page, candidates: list[Chunk], container: int) -> int:
     what stands before that line is a deck.
     """
     outline = page.outline
-    if page.profile is None:
+    if not page.knows_printing:
         return container
     inside = [c for c in candidates if outline.is_inside(c.element, container)]
     leads = [

@@ -258,6 +258,7 @@ def _read(page: Page, text: str, *, thorough: bool = True) -> Moment | None:
     return printed_date(
         text,
         day_order=page.day_order,
+        timezone=page.timezone,
         language=page.language,
         now=page.fetched_at,
         thorough=thorough,

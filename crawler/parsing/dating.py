@@ -71,7 +71,7 @@ _UPDATED = re.compile(
 
 def read_dates(page: Page, opening: Opening, headline: Headline, text: Text) -> Dates:
     """Publication and last change, each with its evidence."""
-    if page.profile is None:
+    if not page.knows_printing:
         seen = [
             (each.source, each.moment, each.changed) for each in dated_lines(page, headline, text)
         ]
@@ -82,7 +82,7 @@ def read_dates(page: Page, opening: Opening, headline: Headline, text: Text) -> 
     if not visible and seen and not stated and len({moment.day for _, moment, _ in seen}) == 1:
         visible = [(seen[0][0], seen[0][1])]
     dates = Dates()
-    if page.profile is None:
+    if not page.knows_printing:
         changed = [(source, moment) for source, moment, updated in seen if updated]
         published = _chosen(page, stated, visible, changed, list(_of_address(page)))
     else:

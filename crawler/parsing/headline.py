@@ -77,7 +77,7 @@ def _is_of_outlet(page: Page, titles: Titles, heading: Chunk) -> bool:
 
     Old pages carry the same title throughout, and no other statement.
     """
-    if page.profile is not None or {name for name, _ in titles.stated} != {"title"}:
+    if page.knows_printing or {name for name, _ in titles.stated} != {"title"}:
         return False
     prose = [
         c.text for c in page.chunks[heading.index + 1 : heading.index + TOLD_BY] if c.words > 8
@@ -141,7 +141,7 @@ def _near(page: Page) -> _Near:
     near = _Near()
     home = tuple(page.wording.home)
     firsts = {phrase[:2] for phrase in home}
-    known = page.profile is not None
+    known = page.knows_printing
     headings = 0
     for chunk in page.chunks[:MOST_CHUNKS]:
         headings += chunk.tag == "h1"
@@ -262,7 +262,7 @@ def _score(page: Page, chunk: Chunk, titles: Titles, ends: int, near: _Near) -> 
         score -= 1.5
     if base and _TITLE_CLASS.search(page.outline.names[chunk.element]):
         score += 0.5
-    if base >= ENOUGH and chunk.index > ends and page.profile is None:
+    if base >= ENOUGH and chunk.index > ends and not page.knows_printing:
         unlike = len(titles.stated) > 1 and titles.likeness(bare) <= UNLIKE
         score -= 3.0 * (unlike and not beside_meta)
     if score >= ENOUGH and _is_masthead(page, chunk):
@@ -275,7 +275,7 @@ def _contained(page: Page, bare: str, titles: Titles) -> float:
     if len(bare) <= 12:
         return 0.0
     holding = [title for title in titles.exact if title.startswith(bare)]
-    if page.profile is not None:
+    if page.knows_printing:
         return 3.5 if holding else 0.0
     if bare in titles.parts:
         return 3.5
@@ -288,7 +288,7 @@ def _away(page: Page, chunk: Chunk, *, confirmed: bool) -> float:
     Little for an ``<h1>`` that the head confirms in a box whose name may be an accident, nothing
     where only its own class names it so.
     """
-    if page.profile is None and confirmed and chunk.tag == "h1":
+    if not page.knows_printing and confirmed and chunk.tag == "h1":
         outline = page.outline
         around = 0
         for element in outline.ancestors(outline.parents[chunk.element]):
@@ -318,7 +318,7 @@ def _article_ends(page: Page) -> int:
 
 def _is_masthead(page: Page, chunk: Chunk) -> bool:
     """Whether a line is the outlet's own: nothing but a link to its first page."""
-    if page.profile is not None or chunk.link_density < 0.9 or not chunk.links:
+    if page.knows_printing or chunk.link_density < 0.9 or not chunk.links:
         return False
     address = absolute(page.said.base, chunk.links[0].href)
     return address is not None and not path_of(address).strip("/")
@@ -333,7 +333,7 @@ def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
 
     A kicker may stand between.
     """
-    reach = LINE_CHUNKS + 1 if page.profile is not None else 2
+    reach = LINE_CHUNKS + 1 if page.knows_printing else 2
     following = page.chunks[chunk.index + 1 : chunk.index + 1 + reach]
     if chunk.words < 2 or prose_weight(chunk) > 300 or meta_line(chunk.text) is not None:
         return False
@@ -350,7 +350,7 @@ def _stands_over_meta_line(page: Page, chunk: Chunk) -> bool:
         joined = f"{joined} {each.text}".strip()
         line = meta_line(joined)
         if line is not None and line.byline is not None:
-            return page.profile is not None or joined == each.text
+            return page.knows_printing or joined == each.text
     return False
 
 
@@ -359,7 +359,7 @@ def _stands_under_meta_line(page: Page, chunk: Chunk) -> bool:
 
     Only on a site whose printing is known: there the line is the article's own.
     """
-    if page.profile is None or not 3 <= chunk.words <= 30 or chunk.text[-1] in ".:;,…":
+    if not page.knows_printing or not 3 <= chunk.words <= 30 or chunk.text[-1] in ".:;,…":
         return False
     if chunk.zones & Zone.FIGURE or is_caption_by_place(page.outline, chunk):
         return False
@@ -401,7 +401,7 @@ def _printed(page: Page, chunk: Chunk, titles: Titles | None) -> Headline:
     """The headline that a chunk holds; its words may be another printing's."""
     source = f"heading:{chunk.tag}" if chunk.is_heading else f"line:{chunk.tag}"
     text = chunk.text
-    if page.profile is None and titles is not None:
+    if not page.knows_printing and titles is not None:
         source, text = _worded(page, chunk, titles, source)
     own = folded(text)
     stated = titles.stated if titles is not None else []

@@ -238,7 +238,7 @@ def _refuse_listings(page: Page, headline: Headline, text: Text, prose: int) -> 
         len(teasers) >= 3
         and sum(len(c.text) for c in teasers) > own_prose
         and not signed
-        and not (page.profile is None and _is_stated_article(page))
+        and not (not page.knows_printing and _is_stated_article(page))
     ):
         raise NotAnArticle("listing", f"{len(teasers)} teasers")
     if len(teasers) >= 2 and own_prose < LEAST_PROSE and not signed:
@@ -280,7 +280,7 @@ def _opens_as_article(page: Page, headline: Headline, text: Text, cards: list[in
     sentences; ``cards`` are the indices of dated lines of cards.
     """
     own, title = bare_address(page.url), headline.chunk
-    if page.profile is not None or title is None or title.link_density > 0.9:
+    if page.knows_printing or title is None or title.link_density > 0.9:
         return False
     if len(headline.text.split()) < HEADLINE_WORDS and not _is_written_without_spaces(headline):
         return False

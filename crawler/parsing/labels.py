@@ -87,7 +87,7 @@ def _label_of(page: Page, chunk: Chunk, *, near: bool) -> str | None:
         return linked[0]
     if chunk.zones & Zone.KICKER or any(piece.zones & Zone.KICKER for piece in chunk.pieces):
         return _class_label(page, chunk)
-    if near and page.profile is None and folded(chunk.text) in _GENRES:
+    if near and not page.knows_printing and folded(chunk.text) in _GENRES:
         return chunk.text
     if near and is_capitals(chunk.text) and chunk.words <= 4 and meta_line(chunk.text) is None:
         return chunk.text if not chunk.links or chunk.link_density > 0.9 else None
@@ -117,11 +117,11 @@ def _chosen(page: Page, names: list[str]) -> str | None:
 
 def read_category(page: Page, opening: Opening, kicker: str | None) -> str | None:
     """The meta line's term; where there is none, the label; never from the address."""
-    crumb = _last_crumb(page, opening) if page.profile is None else None
+    crumb = _last_crumb(page, opening) if not page.knows_printing else None
     if crumb:
         page.came_from("category", "line:breadcrumb", crumb)
         return crumb
-    marked = _marked_category(page, opening) if page.profile is None else None
+    marked = _marked_category(page, opening) if not page.knows_printing else None
     if marked:
         return marked
     if opening.line is not None:
@@ -134,14 +134,14 @@ def read_category(page: Page, opening: Opening, kicker: str | None) -> str | Non
         linked = _category_beside_line(page, opening)
         if linked:
             return linked
-    if kicker and page.profile is None and folded(kicker) in _GENRES:
+    if kicker and not page.knows_printing and folded(kicker) in _GENRES:
         section = _stated_section(page)
         if section:
             return section
     if kicker:
         page.came_from("category", "label:kicker", kicker)
         return kicker
-    return _stated_section(page) if page.profile is None else None
+    return _stated_section(page) if not page.knows_printing else None
 
 
 #: What themes print between date and byline that files nothing: acts, counts, invitations.
@@ -156,7 +156,7 @@ _NO_TERM = re.compile(
 
 def _terms(page: Page, labels: tuple[str, ...]) -> list[str]:
     """A meta line's labels that may file the article; on a known site all."""
-    if page.profile is not None:
+    if page.knows_printing:
         return list(labels)
     return [label for label in labels if not _NO_TERM.match(label)]
 
@@ -302,11 +302,11 @@ def read_tags(page: Page, headline: Headline, text: Text) -> tuple[str, ...]:
             names += found
     source = "links:tags"
     names = [name for name in names if name.strip(" ,#")]
-    if not names and page.profile is None:
+    if not names and not page.knows_printing:
         names, source = _under_tags_heading(page, last), "links:under-heading"
     if not names:
         names, source = list(page.said.meta.get("article:tag", [])), "meta:article:tag"
-    if not names and page.profile is None:
+    if not names and not page.knows_printing:
         names, source = _keywords(page), "json-ld:keywords"
     tags = tuple(dict.fromkeys(name.strip(" ,#") for name in names if name.strip(" ,#")))
     if tags:

@@ -252,7 +252,7 @@ def _last_signature(page: Page, opening: Opening) -> int:
 
 def read_deck(page: Page, opening: Opening, text: Text) -> str | None:
     """The standfirst: set apart between headline and text by class, place or the head's words."""
-    if page.profile is None:
+    if not page.knows_printing:
         return _deck_of_any_site(page, opening, text)
     return _deck_of_known_site(page, opening, text)
 

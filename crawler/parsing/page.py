@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +26,7 @@ def own_names(page: Page) -> set[str]:
         *texts_of(page.said.article.get("publisher"), "name")[:1],
         host,
         host.rsplit(".", 1)[0],
+        *((page.profile.title,) if page.profile is not None else ()),
     ]
     return {squeezed(each) for each in names}
 
@@ -32,6 +34,26 @@ def own_names(page: Page) -> set[str]:
 def squeezed(name: str) -> str:
     """The letters and digits of a name alone, folded: ``InSight Crime`` is ``insightcrime``."""
     return "".join(filter(str.isalnum, folded(name)))
+
+
+def usual_day_order(url: str, language: str | None, stated: Sequence[str] = ()) -> str:
+    """Day order of all-number dates where a text's readers live, for a site that states none.
+
+    ``stated`` are the page's own language tags, whose regions tell more than the language.
+
+    >>> usual_day_order("https://x.example/", "en"), usual_day_order("https://x.co.uk/", "en")
+    ('MDY', 'DMY')
+    """
+    if language not in (None, "en"):
+        return "YMD" if language in ("zh", "ja", "ko", "hu", "lt") else "DMY"
+    tags = [tag.lower().replace("_", "-") for tag in stated]
+    regions = [tag for tag in tags if "-" in tag]
+    if regions:
+        return "MDY" if regions[0] in MONTH_FIRST else "DMY"
+    if tags and not tags[0].startswith("en"):
+        return "DMY"
+    country = host_of(url).rsplit(".", 1)[-1]
+    return "DMY" if len(country) == 2 and country != "us" else "MDY"
 
 
 @dataclass(slots=True)
@@ -52,20 +74,16 @@ class Page:
         return self.outline.chunks
 
     @property
+    def knows_printing(self) -> bool:
+        """Whether the profile alone tells how the page is printed, without any site's rules."""
+        return self.profile is not None and self.profile.knows_printing
+
+    @property
     def day_order(self) -> str:
         """Day order of all-number dates: the site's, else what the language's readers expect."""
-        if self.profile is not None:
+        if self.profile is not None and self.profile.day_order is not None:
             return self.profile.day_order
-        if self.language not in (None, "en"):
-            return "YMD" if self.language in ("zh", "ja", "ko", "hu", "lt") else "DMY"
-        tags = [tag.lower().replace("_", "-") for tag in self.said.languages]
-        regions = [tag for tag in tags if "-" in tag]
-        if regions:
-            return "MDY" if regions[0] in MONTH_FIRST else "DMY"
-        if tags and not tags[0].startswith("en"):
-            return "DMY"
-        country = host_of(self.url).rsplit(".", 1)[-1]
-        return "DMY" if len(country) == 2 and country != "us" else "MDY"
+        return usual_day_order(self.url, self.language, self.said.languages)
 
     @property
     def timezone(self) -> str | None:

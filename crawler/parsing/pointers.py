@@ -330,7 +330,9 @@ def _card(page: Page, box: Tag, url: str) -> Pointer:
         title = clean(heading.get_text(" "))
     when = next(iter(_tags_in(box, _TIME)), None)
     if when is not None:
-        moment = machine_date(str(when.get("datetime") or "")) or printed_date(when.get_text(" "))
+        moment = machine_date(str(when.get("datetime") or "")) or printed_date(
+            when.get_text(" "), day_order=page.day_order
+        )
         date = moment.day if moment else None
     for text in _lines(box):
         line = meta_line(text)

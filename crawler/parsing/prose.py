@@ -78,7 +78,7 @@ def read_text(page: Page, headline: Chunk | None) -> Text:
     text.first = first_chunk(page, inside[0], after, text.container)
     text.last = last_chunk(page, inside[-1], end, text.container)
     assign_roles(page, text, headline)
-    if page.profile is None:
+    if not page.knows_printing:
         review(page, text, headline)
         strike_box_titles(page, text)
         strike_repeated(text)

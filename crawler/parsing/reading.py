@@ -65,7 +65,7 @@ def read_page(
     kicker = read_kicker(page, opening)
     dates = read_dates(page, opening, headline, text)
     byline = read_byline(page, opening, text, chunk)
-    if page.profile is None:
+    if not page.knows_printing:
         without_signoff(text, byline.authors)
     page.came_from(
         "body",

@@ -10,7 +10,7 @@ from crawler.parsing.assigning import is_subheading, kind_of
 from crawler.parsing.judging import judged, learned
 from crawler.parsing.outline import Chunk, is_caption_by_place
 from crawler.parsing.page import Page
-from crawler.parsing.roles import Text, without_loose_headings
+from crawler.parsing.roles import Text
 from crawler.parsing.text import folded
 from crawler.parsing.wording import MACHINERY, MACHINERY_WORDS, is_wall
 from crawler.parsing.zones import Zone
@@ -36,9 +36,7 @@ def strike_box_titles(page: Page, text: Text) -> None:
 
     kept = [pair for pair in text.blocks if pair[1].kind != "heading" or not titles_box(pair[0])]
     if len(kept) < len(text.blocks):
-        text.blocks = kept
-        text.body = without_loose_headings([block for _, block in kept])
-        text.prose = [chunk for chunk, _ in kept]
+        text.write(kept)
 
 
 #: Zones of what is asked of readers in a box.
@@ -64,9 +62,7 @@ def strike_repeated(text: Text) -> None:
             struck |= {number} if before == number - 1 else {number - 1, number}
     if not struck:
         return
-    text.blocks = [pair for number, pair in enumerate(text.blocks) if number not in struck]
-    text.body = without_loose_headings([block for _, block in text.blocks])
-    text.prose = [chunk for chunk, _ in text.blocks]
+    text.write([pair for number, pair in enumerate(text.blocks) if number not in struck])
 
 
 _REPEATED = ("paragraph", "quote")
@@ -136,23 +132,24 @@ def review(page: Page, text: Text, headline: Chunk | None) -> None:
     """
     odds = judged(page, text, headline, learned())
     _strike_known(page, text, odds)
-    blocks = {chunk.index: (chunk, block) for chunk, block in text.blocks}
-    words = {index: chunk.words for index, (chunk, _) in blocks.items()}
+    blocks: dict[int, list[tuple[Chunk, Block]]] = {}
+    for chunk, block in text.blocks:
+        blocks.setdefault(chunk.index, []).append((chunk, block))
+    words = {index: pairs[0][0].words for index, pairs in blocks.items()}
     kept = reviewed(list(blocks), words, odds)
     if kept == list(blocks) or (not kept and page.said.articles):
         return
     text.struck = [
         (f"judged:{odds[index]:.2f}", block.text)
-        for index, (_, block) in blocks.items()
+        for index, pairs in blocks.items()
         if index not in kept
+        for _, block in pairs
     ]
     for index in kept:
         if index not in blocks:
             chunk = page.chunks[index]
             kind: BlockKind = "heading" if is_subheading(chunk) else kind_of(chunk)
-            blocks[index] = chunk, Block(kind, chunk.text)
-    text.blocks = [blocks[index] for index in kept]
-    text.body = without_loose_headings([block for _, block in text.blocks])
-    text.prose = [chunk for chunk, _ in text.blocks]
+            blocks[index] = [(chunk, Block(kind, chunk.text))]
+    text.write([pair for index in kept for pair in blocks[index]])
     if kept:
         text.first, text.last = min(text.first, kept[0]), max(text.last, kept[-1])

@@ -40,6 +40,10 @@ class Text:
     body: list[Block] = field(default_factory=list)
     analysis: list[Block] | None = None
     analysis_heading: str | None = None
+    analysis_at: int | None = None
+    """Index of the chunk that opens the analysis; None where nothing is set apart."""
+    before_heading: Block | None = None
+    """What that chunk says before the analysis heading."""
     notices: list[str] = field(default_factory=list)
     captions: list[Chunk] = field(default_factory=list)
     see_also: list[list[Chunk]] = field(default_factory=list)
@@ -63,6 +67,20 @@ class Text:
     """Index of the chunk at which the article is over, by a landmark or the next article."""
     roles: dict[int, Role] = field(default_factory=dict)
     """Per index of a chunk of the stretch: what the rules took it for."""
+
+    def write(self, blocks: list[tuple[Chunk, Block]]) -> None:
+        """Makes these the blocks of the text: body, and analysis where a heading sets it apart."""
+        self.blocks = blocks
+        self.prose = [chunk for chunk, _ in blocks]
+        body = [block for chunk, block in blocks if not self._is_analysis(chunk, block)]
+        self.body = without_loose_headings(body)
+        if self.analysis_at is not None:
+            rest = [block for chunk, block in blocks if self._is_analysis(chunk, block)]
+            self.analysis = without_loose_headings(rest)
+
+    def _is_analysis(self, chunk: Chunk, block: Block) -> bool:
+        at = self.analysis_at
+        return at is not None and chunk.index >= at and block is not self.before_heading
 
 
 def without_loose_headings(blocks: list[Block]) -> list[Block]:

@@ -45,9 +45,7 @@ def without_signoff(text: Text, authors: tuple[str, ...]) -> None:
         chunk.words for chunk, _ in text.blocks
     ):
         return
-    text.blocks = text.blocks[:cut]
-    text.body = [block for _, block in text.blocks]
-    text.prose = [chunk for chunk, _ in text.blocks]
+    text.write(text.blocks[:cut])
 
 
 def _introduces(words: str, names: list[str]) -> bool:

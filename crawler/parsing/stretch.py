@@ -54,7 +54,7 @@ def _consent_boxes(page: Page, holding: set[int]) -> list[int]:
 
     At least half of a box's paragraphs must ask.
     """
-    if page.profile is not None or not holding:
+    if page.knows_printing or not holding:
         return []
     outline = page.outline
     long = [chunk for chunk in page.chunks if chunk.words >= ASKING_WORDS]
@@ -154,7 +154,7 @@ def _marks_end(page: Page, chunk: Chunk) -> str:
     wording = page.wording
     if chunk.is_heading and COMMENTS_HEADING.match(chunk.text):
         return "whole"
-    if page.profile is None and asks_of_use(chunk.text):
+    if not page.knows_printing and asks_of_use(chunk.text):
         return "whole"
     if not wording.end and wording.end_pattern is None:
         return ""
@@ -197,7 +197,7 @@ def text_inside(
 
 def deck_parts(page: Page, inside: list[Chunk], after: int) -> int:
     """How many of the first paragraphs in the text's box are the deck."""
-    if page.profile is None:
+    if not page.knows_printing:
         return leading_deck(page, inside, after)
     return int(len(inside) > 2 and _is_deck(page, inside[0], inside[1]))
 

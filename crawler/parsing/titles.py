@@ -78,12 +78,12 @@ def read_titles(page: Page) -> Titles:
     if page.profile is not None:
         site_names.add(folded(page.profile.title))
     stated = stated_titles(page)
-    hosts = host_names(page.url) if page.profile is None else frozenset[str]()
+    hosts = host_names(page.url) if not page.knows_printing else frozenset[str]()
     titles = Titles(stated, site_names, hosts)
     titles.cut = [(name, without_site(text, site_names, hosts)) for name, text in stated]
     titles.exact = {folded(text) for _, text in (*stated, *titles.cut)} - {""}
     titles.parts = {folded(part) for _, text in titles.cut if (part := _longest_part(text))}
-    if page.profile is None and page.said.title:
+    if not page.knows_printing and page.said.title:
         titles.beside = _beside_longest(page.said.title, page.url) - titles.exact
     titles.words = [set(title.split()) for title in titles.exact]
     titles.firsts = {title[:2] for title in titles.exact | titles.parts}

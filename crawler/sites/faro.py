@@ -30,6 +30,8 @@ PROFILE = Profile(
         r"^/(?:about/|consent/|latest|search|login)$",
         r"^/es/latest$",
     ),
+    knows_printing=True,
+    day_order="DMY",
     timezone="America/Panama",
     organisations=("Faro del Istmo", "Coastal Unit", "Unidad Costera"),
     name_case={"DE LA RIVERA": "de la Rivera", "DOS ANJOS": "dos Anjos"},

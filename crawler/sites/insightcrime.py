@@ -34,6 +34,8 @@ PROFILE = Profile(
         r"^/(?:es/)?(?:news|noticias|news-briefs|news-analysis|noticias-del-dia|analisis|investigations|investigaciones)/?$",
         r"^/(?:es/)?(?:news/(?:brief|analysis)|noticias/(?:noticias-del-dia|analisis))/?$",
     ),
+    knows_printing=True,
+    day_order="DMY",
     timezone="America/Bogota",
     organisations=(
         "InSight Crime",
