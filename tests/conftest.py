@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scripts.newsroom import Newsroom, NewsroomArticle
 from tests.running import Answer, Command, in_own_process
+
+# Hypothesis stops an example after 200 ms by default: on a busy machine that tells of the machine.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.article import Article
@@ -210,23 +210,17 @@ def parsed(body: bytes, *, url: str = URL, generic: bool = False, kind: str | No
         assert_well_formed(parse_article(body, url=url, profile=profile, content_type=kind))
 
 
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@SLOW
 @given(st.binary(max_size=2000), st.booleans(), CONTENT_TYPES)
 def test_any_bytes_are_an_article_or_a_reason(body: bytes, generic: bool, kind: str | None) -> None:
     parsed(body, generic=generic, kind=kind)
 
 
-@SLOW
 @given(st.lists(PIECES, max_size=60).map("".join), st.booleans(), CONTENT_TYPES)
 def test_any_markup_is_an_article_or_a_reason(html: str, generic: bool, kind: str | None) -> None:
     parsed(html.encode("utf-8", "surrogatepass"), generic=generic, kind=kind)
     parsed(html.encode("utf-8", "surrogatepass") + b"\xff\x81", generic=generic, kind=kind)
 
 
-@SLOW
 @given(st.lists(st.tuples(st.integers(0, 1500), PIECES | st.text(max_size=6)), max_size=8))
 def test_a_damaged_page_is_an_article_or_a_reason(damage: list[tuple[int, str]]) -> None:
     html = page()
@@ -236,7 +230,6 @@ def test_a_damaged_page_is_an_article_or_a_reason(damage: list[tuple[int, str]])
     parsed(html.encode("utf-8", "surrogatepass"), generic=True)
 
 
-@SLOW
 @given(st.text(max_size=40))
 def test_a_page_is_read_whatever_its_address(address: str) -> None:
     for url in (address, f"http://{address}"):

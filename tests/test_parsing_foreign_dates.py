@@ -114,7 +114,7 @@ def test_no_more_lines_are_asked_than_a_few() -> None:
 
 
 @given(st.text(max_size=80), st.sampled_from(["hi", "th", "qq", "", "zh-tw"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_line_is_answered_without_an_exception(line: str, language: str) -> None:
     found = asked_date([("line", f"{line} 3 2024")], language, "DMY", CAPTURED)
     assert found is None or len(found[1].day) == 10

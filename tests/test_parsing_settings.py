@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.typesetting import (
@@ -252,7 +252,6 @@ def _cards(draw: st.DrawFn, edition: Edition) -> str:
     return heading + box.format(listed) if beside else box.format(heading + listed)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(set_pages())
 def test_an_article_reads_the_same_however_it_is_set(page: SetPage) -> None:
     edition = page.edition
