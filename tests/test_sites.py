@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ import crawler.sites
 from crawler.errors import BadInput
 from crawler.profile import Profile, generic_profile, host_of, named_host
 from crawler.sites import all_sites, site_named, site_of
+from crawler.sites.patches import patch_of
 from crawler.urls import is_article_like, is_own
 
 SITES = all_sites()
@@ -144,24 +147,92 @@ def test_insight_crimes_paths_tell_articles_from_other_pages(path: str, is_one: 
 MISSPELT = "from crawler.profile import Profile\nPROFILE = Profile(naem='x')"
 
 
+def site_file(**changes: str) -> str:
+    """The code of a site file, sound but for the changes."""
+    said = {
+        "name": "'weekly'", "title": "'The Weekly'", "hosts": "('weekly.example',)",
+        "languages": "('en',)",
+    } | changes  # fmt: skip
+    listed = ", ".join(f"{name}={value}" for name, value in said.items())
+    return f"from crawler.profile import *\nPROFILE = Profile({listed})\n"
+
+
+@pytest.fixture
+def site_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder whose files are sites beside the others, in this test alone."""
+    monkeypatch.setattr(crawler.sites, "__path__", [*crawler.sites.__path__, str(tmp_path)])
+    all_sites.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    all_sites.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("crawler.sites.own_")]:
+        del sys.modules[name]
+
+
+def test_one_small_file_is_a_site(site_files: Path) -> None:
+    (site_files / "own_weekly.py").write_text(site_file(), encoding="utf-8")
+    assert site_named("weekly").hosts == ("weekly.example",)
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
         ("PROFILE = Profile(", "can't be read (SyntaxError"),
         (MISSPELT, "can't be read (TypeError"),
         ("SITE = 1", "has no `PROFILE = Profile(...)`"),
+        (site_file(name="'The Weekly'"), "`name` is 'The Weekly'"),
+        (site_file(title="''"), "`title` is empty"),
+        (site_file(languages="()"), "`languages` is empty"),
+        (site_file(hosts="()"), "`hosts` is empty"),
+        (site_file(hosts="('weekly.example')"), "`hosts` is a single text: write ('weekly.ex"),
+        (site_file(hosts="['weekly.example']"), "`hosts` should be texts in parentheses"),
+        (site_file(hosts="('www.Weekly.example',)"), "without www., as 'weekly.example'"),
+        (site_file(hosts="('https://weekly.example/',)"), "as 'weekly.example'"),
+        (site_file(start="('/latest',)"), "`start` holds '/latest': write the whole address"),
+        (site_file(start="('https://daily.example/',)"), "none of `hosts` (weekly.example)"),
+        (site_file(article_paths="('-n(',)"), "'-n(', which is no regular expression (missing )"),
+        (site_file(other_paths="('*',)"), "`other_paths` holds '*', which is no regular expr"),
+        (site_file(day_order="'dmy'"), "`day_order` is 'dmy': take one of DMY, MDY, YMD"),
+        (site_file(timezone="'Europe/Madird'"), "`timezone` is 'Europe/Madird'"),
+        (site_file(delay_seconds="'2'"), "`delay_seconds` is '2'"),
+        (site_file(delay_seconds="float('nan')"), "`delay_seconds` is nan"),
+        (site_file(hints="Hints(drop=('div[',))"), "`hints.drop` holds 'div[', which is no CSS"),
+        (site_file(places="Places(deck=(' ',))"), "`places.deck` holds ' ', which is no CSS"),
+        (site_file(landmarks="Landmarks(end=('Share'))"), "`landmarks.end` is a single text"),
+        (site_file(landmarks="Landmarks(end=('–',))"), "`landmarks.end` holds '–', which has no"),
+        (site_file(landmarks="Landmarks(end_patterns=('(',))"), "`landmarks.end_patterns` holds"),
     ],
 )
-def test_a_broken_site_file_is_named(
-    code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_mistake_in_a_site_file_is_told_with_the_file_and_the_field(
+    code: str, words: str, site_files: Path
 ) -> None:
-    (tmp_path / "brokensite.py").write_text(code, encoding="utf-8")
-    monkeypatch.setattr(crawler.sites, "__path__", [*crawler.sites.__path__, str(tmp_path)])
-    all_sites.cache_clear()
-    try:
-        with pytest.raises(BadInput, match=re.escape(words)) as told:
-            all_sites()
-        assert "crawler/sites/brokensite.py" in str(told.value)
-    finally:
-        monkeypatch.undo()
-        all_sites.cache_clear()
+    (site_files / "own_weekly.py").write_text(code, encoding="utf-8")
+    with pytest.raises(BadInput, match=re.escape(words)) as told:
+        all_sites()
+    assert "crawler/sites/own_weekly.py" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (site_file(name="'faro'"), "say that their site is 'faro': rename one"),
+        (site_file(hosts="('faro.example',)"), "have the host 'faro.example', 'faro' and 'weekly'"),
+    ],
+)
+def test_two_files_can_not_be_the_same_site(code: str, words: str, site_files: Path) -> None:
+    (site_files / "own_weekly.py").write_text(code, encoding="utf-8")
+    with pytest.raises(BadInput, match=words):
+        all_sites()
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('[places]\nauthors = ["p["]', "`places.authors` holds 'p[', which is no CSS selector"),
+        ('[landmarks]\nend = [""]', "`landmarks.end` holds '', which has no letter"),
+    ],
+)
+def test_a_mistake_in_a_patch_is_told_as_well(table: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "faro.toml").write_text(f'site = "faro"\n{table}\n', encoding="utf-8")
+    with pytest.raises(BadInput, match=re.escape(words)):
+        patch_of("faro", tmp_path)

@@ -10,10 +10,12 @@ import difflib
 import importlib
 import os
 import pkgutil
+from collections.abc import Iterable
 from functools import lru_cache
 
 from crawler.errors import BadInput
 from crawler.profile import Profile, generic_profile
+from crawler.sites.checking import fault_of
 from crawler.sites.patches import FOLDER_VARIABLE, patch_of
 
 
@@ -37,15 +39,30 @@ def all_sites() -> tuple[Profile, ...]:
     """All known profiles, by name, with what was learned of them since."""
     found: dict[str, Profile] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name == "patches":
+        if module.name in _NO_SITES:
             continue
         profile = _profile_in(module.name)
         if profile.name in found:
             raise BadInput(
                 f"Two files in crawler/sites say that their site is {profile.name!r}: rename one."
             )
+        _refuse_shared_hosts(profile, found.values())
         found[profile.name] = profile
     return tuple(patched(found[name]) for name in sorted(found))
+
+
+#: The modules here that are about sites and are none.
+_NO_SITES = frozenset(("checking", "patches"))
+
+
+def _refuse_shared_hosts(profile: Profile, others: Iterable[Profile]) -> None:
+    """A page of a host that two profiles have would be read by either, as it happens."""
+    for other in others:
+        for host in set(profile.hosts) & set(other.hosts):
+            raise BadInput(
+                f"Two files in crawler/sites have the host {host!r}, {other.name!r} and "
+                f"{profile.name!r}: take it out of one."
+            )
 
 
 def _profile_in(name: str) -> Profile:
@@ -58,6 +75,8 @@ def _profile_in(name: str) -> Profile:
         raise BadInput(f"The site file {file} can't be read ({kind}: {fault}): mend it.") from fault
     if not isinstance(profile, Profile):
         raise BadInput(f"The site file {file} has no `PROFILE = Profile(...)`: add it.")
+    if wrong := fault_of(profile):
+        raise BadInput(f"The site file {file}: {wrong}.")
     return profile
 
 

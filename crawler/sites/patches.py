@@ -17,14 +17,12 @@ from typing import Any
 
 from crawler.errors import BadInput
 from crawler.profile import Hints, Landmarks, Places, Profile
+from crawler.sites.checking import Table, table_fault
 
 #: The folder of the patches. `hemeroteca` takes the one beside the archive where it is not set.
 FOLDER_VARIABLE = "HEMEROTECA_SITES"
 
 _PARTS = {"places": Places, "hints": Hints, "landmarks": Landmarks}
-
-
-Table = Places | Hints | Landmarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +118,11 @@ def patch_of(site: str, folder: str | os.PathLike[str] | None) -> SitePatch | No
     except (OSError, ValueError) as error:
         raise BadInput(f"The site file {path} can't be read: {error}.") from error
     _check(path, raw, site)
-    parts = {name: raw[name] for name in _PARTS if name in raw}
-    return SitePatch(site, Patch.from_dict(parts), raw.get("version", 1))
+    patch = Patch.from_dict({name: raw[name] for name in _PARTS if name in raw})
+    for part in _PARTS:
+        if fault := table_fault(part, getattr(patch, part)):
+            raise BadInput(f"The site file {path}: {fault}.")
+    return SitePatch(site, patch, raw.get("version", 1))
 
 
 def _check(path: Path, raw: dict[str, Any], site: str) -> None:
