@@ -67,6 +67,7 @@ class EditMarks:
     """The edits that are asked for, the newest first."""
 
     marks: tuple[EditMark, ...]
+    """Each without its words, the newest first."""
     untold: int = 0
     """How many revisions there was no time to look into."""
 

@@ -16,7 +16,7 @@ from crawler.errors import ArchiveDamaged
 from storage.captures import StoredCapture, captures_of_article, gone_since_by
 from storage.changes import Change, changes_between
 from storage.citing import Reference
-from storage.content import article_of, record_of
+from storage.content import article_of, moments_of, record_of
 from storage.presence import Event, events_of
 from storage.schema import (
     UTCDateTime,
@@ -68,6 +68,7 @@ class StoredArticle:
             "captured_at": self.captured_at.isoformat(),
             "capture_sha256": self.capture_sha256,
             "capture_origin": self.capture_origin,
+            "published_on": _day(self.article.published),
             "aliases": list(self.aliases),
             "revisions": self.revisions,
             "captures": [capture.to_dict() for capture in self.captures],
@@ -335,7 +336,14 @@ def numbers(connection: Connection, ids: Select[Any]) -> Iterator[int]:
 def _record(row: Any) -> dict[str, Any]:
     record = record_of(row.record)
     words = article_of(row.record).words if row.is_earlier else row.words
-    return {"id": row.id, **record, "words": words, **_known(row)}
+    day = _day(record["published"])
+    return {"id": row.id, **record, "words": words, **_known(row), "published_on": day}
+
+
+def _day(published: str | None) -> str | None:
+    """The day of publication as text, or None."""
+    day, _ = moments_of(published)
+    return day.isoformat() if day else None
 
 
 def _reference(row: Any) -> Reference:

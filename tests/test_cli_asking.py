@@ -305,7 +305,7 @@ def test_the_first_revision_has_no_changes(
 )
 def test_stats_in_json_has_the_documented_keys(hemeroteca: Command, archive: Path, by: str) -> None:
     answer = hemeroteca("stats", "--by", by, "--json").json
-    assert list(answer) == ["by", "rows"]
+    assert list(answer) == ["by", "rows", "forms"]
     assert answer["by"] == by
     assert all(list(row)[:2] == ["key", "articles"] for row in answer["rows"])
 
@@ -370,6 +370,10 @@ def test_a_note_beside_the_file_says_what_it_is(
     assert note["archive"] == str(archive.resolve())
     rows = list(csv.DictReader(io.StringIO((tmp_path / "es.csv").read_text())))
     assert note["rows"] == len(rows)
+    assert "puertos" in note["forms"]["puerto"]
+    assert all(row["published_on"] == row["published"][:10] for row in rows)
+    counted = hemeroteca("stats", "puerto", "--language", "es", "--by", "site")
+    assert "puerto is found as" in counted.err
     answer = hemeroteca("export", "--since", "1900-01-01", "--until", "1900-01-01", "-o", "no.csv")
     assert answer.err == "0 articles written to no.csv.\n"
     assert datetime.fromisoformat(note["exported_at"]).tzinfo is not None

@@ -66,7 +66,8 @@ def test_a_parquet_file_has_the_record_in_types(desk: Desk) -> None:
     desk.save(full_article())
     (row,) = written(desk).to_pylist()
     (record,) = desk.archive.articles()
-    changed = {"first_seen_at", "gone_at", "captured_at"}
+    changed = {"first_seen_at", "gone_at", "captured_at", "published_on"}
+    assert record["published_on"] == "2020-05-17"
     for name, value in record.items():
         if name in row and name not in changed:
             assert row[name] == value, name
@@ -262,6 +263,9 @@ def test_the_note_says_which_parsers_read_it_and_what_is_lacking(
     assert note["parsers"] == {"example/1": 1}
     assert note["coverage"]["listed"] == 8
     assert note["coverage"]["complete"] == 0.125
+    waiting = {"state": "waiting", "reason": None, "addresses": 7}
+    assert note["coverage"]["missing"] == [waiting]
+    assert note["forms"] == {}
     (gap,) = note["coverage"]["gaps"]
     assert (gap["site"], gap["month"], gap["listed"], gap["stored"]) == (
         "example", "2020-05", 8, 1,

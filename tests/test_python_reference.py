@@ -43,6 +43,17 @@ def test_every_field_says_what_it_means() -> None:
     assert [name for name, _, meaning in rows if not meaning.endswith((".", "…", "`"))] == []
 
 
+def test_the_page_of_the_record_names_every_key_that_the_archive_adds(archive: Path) -> None:
+    page = (ROOT / "docs/reference/record.md").read_text().partition("## What the archive adds")[2]
+    both, alone = (set(re.findall(r"^\| `(\w+)`", each, re.M)) for each in page.split("alone has"))
+    with Archive.open(archive) as opened:
+        record, stored = next(opened.articles()), opened.article(1)
+    assert stored is not None
+    plain = set(stored.article.to_dict())
+    assert both == set(record) - plain
+    assert both | alone == set(stored.to_dict()) - plain
+
+
 def test_nothing_is_left_of_how_docstrings_are_written() -> None:
     assert re.findall(r":(?:meth|class|func|attr|mod|data|raises)\b[^\n]*", PAGE) == []
 

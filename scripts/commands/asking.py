@@ -106,8 +106,7 @@ def search(
             if facets:
                 print_facets(hits)
             setting.remark(_count_of_hits(hits, offset))
-            for word, forms in hits.forms.items():
-                setting.remark(f"{line(word)} is found as {line(', '.join(forms))}.")
+            filters.tell_forms(setting, hits.forms)
             if hits.suggestion:
                 setting.remark(f"Did you mean: {hits.suggestion}")
     if why:

@@ -87,18 +87,20 @@ def stats(
         rows = archive.stats(
             by, query=query, inside=filters.columns(inside), over=period, at=at, **given
         )
+        columns = filters.columns(inside)
+        found = archive.search(query, inside=columns, limit=0, every_word=True, at=at, **given)
+        forms = found.forms
         if plot:
-            columns = filters.columns(inside)
-            found = archive.search(query, inside=columns, limit=0, every_word=True, at=at, **given)
             chart = chart_of(archive, asked, by=by, rows=rows, measure=measure, over=period,
                            articles=found.total, tongue=tongue or own_tongue())  # fmt: skip
             _draw(setting, chart, plot)
         counted = any(row["articles"] for row in rows)
         why = None if counted else filters.unknown_name(archive, given)
+    filters.tell_forms(setting, forms)
     if why:
         setting.remark(why)
     if as_json:
-        print_json({"by": by, "rows": rows})
+        print_json({"by": by, "rows": rows, "forms": forms})
     elif not plot:
         _print(by, rows)
 

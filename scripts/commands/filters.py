@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from functools import wraps
@@ -16,6 +16,7 @@ import typer
 
 from crawler.errors import BadInput
 from scripts.commands import Setting, day
+from scripts.printing import line
 
 if TYPE_CHECKING:
     from storage import Archive
@@ -223,6 +224,12 @@ def tell_excerpt(setting: Setting, archive: Archive) -> None:
             f"{setting.archive} is an excerpt: {part.articles} of {part.of} articles, taken on "
             f"{part.taken_at:%Y-%m-%d} by {part}."
         )
+
+
+def tell_forms(setting: Setting, forms: Mapping[str, Iterable[str]]) -> None:
+    """Say in which forms each word of a query was looked for."""
+    for word, found in forms.items():
+        setting.remark(f"{line(word)} is found as {line(', '.join(found))}.")
 
 
 def given(**filters: Any) -> dict[str, Any]:

@@ -336,15 +336,19 @@ def _note(
         for name, value in given.items()
     }
     part = archive.excerpt()
+    held = lacking(archive.coverage(**bounds))
+    if "at" not in bounds:
+        held["missing"] = archive.why_missing(**bounds)
     return {
         "archive": _named(named),
         **({"excerpt": part.to_dict()} if part else {}),
         "format": form,
         "query": query,
+        "forms": archive.search(limit=0, every_word=True, **searched).forms,
         "rows": 0,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": f"hemeroteca {version('hemeroteca')}",
-        "coverage": lacking(archive.coverage(**bounds)),
+        "coverage": held,
     }
 
 

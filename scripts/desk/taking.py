@@ -15,7 +15,7 @@ from scripts.desk.finding import MOST_TAKEN, Asked, form_of
 from scripts.desk.sharing import file_name
 from scripts.desk.visit import Visit
 from storage import Archive
-from storage.exporting.spreadsheet import SHEET, day_of, write_xlsx
+from storage.exporting.spreadsheet import SHEET, write_xlsx
 from storage.exporting.tables import cell, write_csv
 from storage.moments import last_instant
 from storage.statistics import lacking
@@ -83,11 +83,10 @@ def _rows(archive: Archive, asked: Asked, ending: str) -> bytes:
         )
     stream = io.BytesIO()
     found = archive.articles(sort="oldest", at=asked.at, **asked.within)
-    records = ({**record, "published_on": day_of(record)} for record in found)
     if ending == "csv":
-        write_csv(records, stream, columns=TAKEN, bom=True)
+        write_csv(found, stream, columns=TAKEN, bom=True)
     else:
-        write_xlsx(records, stream, columns=TAKEN, note=_note(archive, asked, total))
+        write_xlsx(found, stream, columns=TAKEN, note=_note(archive, asked, total))
     return stream.getvalue()
 
 

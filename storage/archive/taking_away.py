@@ -51,7 +51,7 @@ class TakingAway(Asking):
         """The records of all articles that fit, one at a time, whatever their number.
 
         Each has the keys of the public record, and ``id``, ``words``, ``first_seen_at``,
-        ``gone_at``, ``captured_at``, ``capture_sha256`` and ``capture_origin``.
+        ``gone_at``, ``captured_at``, ``capture_sha256``, ``capture_origin`` and ``published_on``.
 
         ``sort=None`` is by their number, as they lie in the archive: far the fastest where there
         are more than memory holds. An article whose record is damaged is left out and its number

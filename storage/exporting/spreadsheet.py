@@ -19,8 +19,8 @@ Record = dict[str, Any]
 #: What a sheet of the format holds: rows with the head, characters in a cell.
 MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
 
-#: The columns of a sheet: those of a CSV, and the day as one.
-SHEET = (*COLUMNS[:2], "published_on", *COLUMNS[2:])
+#: The columns of a sheet: those of a CSV, the day near the front.
+SHEET = (*COLUMNS[:2], "published_on", *COLUMNS[2:-1])
 
 _NUMBERS = ("id", "words")
 
@@ -58,8 +58,7 @@ def write_xlsx(
                     "down, or use --format csv."
                 )
             for column, name in enumerate(columns):
-                value = day_of(record) if name == "published_on" else record.get(name)
-                _write(sheet, rows, column, name, value, day)
+                _write(sheet, rows, column, name, record.get(name), day)
         if note is not None:
             about = book.add_worksheet("about")
             for row, (name, value) in enumerate(note.items()):
@@ -81,18 +80,6 @@ def _write(sheet: Any, row: int, column: int, name: str, value: Any, day: Any) -
 
 #: Excel counts days from here; those before are text.
 _FIRST_DAY = "1900-01-01"
-
-
-def day_of(record: Record) -> str | None:
-    """The day of a record's publication, or None.
-
-    >>> day_of({"published": "2017-10-09T08:00:00-05:00"}), day_of({"published": "2017"})
-    ('2017-10-09', None)
-    """
-    try:
-        return date.fromisoformat((record.get("published") or "")[:10]).isoformat()
-    except ValueError:
-        return None
 
 
 def _text(value: Any) -> str:

@@ -41,6 +41,7 @@ COLUMNS = (
     "captured_at",
     "capture_sha256",
     "capture_origin",
+    "published_on",
 )
 
 #: A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection").
