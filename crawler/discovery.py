@@ -26,11 +26,13 @@ from crawler.profile import Profile
 from crawler.urls import (
     canonical_url,
     day_in_path,
+    host_of,
     is_article_like,
     is_calendar,
     is_own,
     is_section_like,
     is_web_address,
+    may_go_on,
     page_number,
 )
 
@@ -42,6 +44,12 @@ Kind = Literal["sitemap", "index", "feed", "listing", "posts"]
 #: The sitemap protocol allows 50 MB unpacked and 50,000 entries; some sites go a little over.
 LIST_BYTES = 64 * 1024 * 1024
 LIST_ENTRIES = 100_000
+#: Gzip within gzip, as servers make it.
+MOST_WRAPPINGS = 3
+#: Feeds that a page links without saying so in its head.
+MOST_LINKED_FEEDS = 5
+#: Of the data that scripts of a page read, so many bytes are looked through for links.
+DATA_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,9 @@ class Listed:
     next_page: str | None = None
     """Where a listing goes on."""
     feeds: tuple[str, ...] = ()
-    """Feeds that a page announces (RSS autodiscovery)."""
+    """Feeds that a page announces (RSS autodiscovery), or else links."""
+    sitemaps: tuple[str, ...] = ()
+    """Sitemaps that a page announces or links."""
     posts: str | None = None
     """The list of all posts that a WordPress site offers to programs."""
     skipped: int = 0
@@ -102,7 +112,8 @@ def read_list(
     """
     body = unzipped(body)
     if body.lstrip()[:1] in (b"[", b"{") and "json" in (content_type or "json"):
-        return _kept(read_posts(body, url=url), profile)
+        read = read_json_feed if _JSON_FEED.search(body[:4096]) else read_posts
+        return _kept(read(body, url=url), profile)
     root = root_name(body)
     if root in ("urlset", "sitemapindex"):
         return _kept(read_sitemap(body, url=url), profile)
@@ -118,9 +129,12 @@ def read_list(
 def unzipped(body: bytes, limit: int = LIST_BYTES) -> bytes:
     """The body of a gzip file, or the body itself where it is none; never more than ``limit``.
 
-    A file that breaks off gives what it holds up to there.
+    A file that breaks off gives what it holds up to there; one that was packed again by a server
+    that took it for text is unpacked again.
     """
-    if body[:2] == b"\x1f\x8b":
+    for _ in range(MOST_WRAPPINGS):
+        if body[:2] != b"\x1f\x8b":
+            break
         body = _unpacked(body, limit)
     if len(body) > limit:
         raise Unreadable(f"the list is longer than {limit:,} bytes; it was not read")
@@ -276,14 +290,14 @@ def _without_own_date(founds: tuple[Found, ...]) -> tuple[Found, ...]:
 
 def _is_plain_list(body: bytes) -> bool:
     """Whether this is a sitemap in plain text: one absolute address a line (sitemaps.org)."""
-    lines = body[:4096].removeprefix(b"\xef\xbb\xbf").split(b"\n", 3)[:2]
-    words = [line.strip() for line in lines if line.strip()]
+    lines = body[:4096].removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").split(b"\n")[:-1]
+    words = [word for line in lines or [body] if (word := line.strip())[:1] not in (b"", b"#")][:2]
     return bool(words) and all(re.match(rb"https?://[^\s<>]+$", word, re.I) for word in words)
 
 
 def _read_plain(body: bytes, url: str) -> Listed:
     lines = [line.strip() for line in body.decode("utf-8-sig", "replace").splitlines()]
-    wanted = [canonical_url(line, base=url) for line in lines if line]
+    wanted = [canonical_url(line, base=url) for line in lines if line and line[0] != "#"]
     usable = [address for address in wanted if is_web_address(address)][:LIST_ENTRIES]
     founds = tuple(Found(address, None, "sitemap") for address in usable)
     return Listed("sitemap", founds=founds, skipped=len(wanted) - len(founds))
@@ -308,14 +322,18 @@ def is_article_sitemap(url: str) -> bool:
     return _OTHER_SITEMAP.search(urlsplit(url).path.rpartition("/")[2]) is None
 
 
+#: A line that names one, in the spellings that search engines read, too.
+_SITEMAP_LINE = re.compile(r"\s*site-?maps?\s*:\s*([^\s#]+)", re.I)
+
+
 def sitemaps_of_robots(text: str, *, base: str) -> tuple[str, ...]:
     """The sitemaps that a robots.txt names, in its order, each once.
 
     >>> sitemaps_of_robots("User-agent: *\\nSITEMAP: /map.xml # new", base="https://x.example/")
     ('https://x.example/map.xml',)
     """
-    named = re.findall(r"^[ \t]*sitemap[ \t]*:[ \t]*([^\s#]+)", text, re.I | re.M)
-    addresses = [canonical_url(address, base=base) for address in named]
+    lines = map(_SITEMAP_LINE.match, text.removeprefix("\ufeff").splitlines())
+    addresses = [canonical_url(line[1], base=base) for line in lines if line]
     return tuple(dict.fromkeys(address for address in addresses if is_web_address(address)))
 
 
@@ -329,20 +347,37 @@ def read_feed(body: bytes, *, url: str) -> Listed:
     if root not in ("rss", "rdf", "feed"):
         raise Unreadable(f"{url} is no feed: it begins with <{root or '?'}>")
     founds: list[Found] = []
-    skipped = 0
-    for element in elements(body, "entry" if root == "feed" else "item"):
+    skipped, next_page = 0, None
+    name = "entry" if root == "feed" else "item"
+    for element in elements(body, name, "link"):
+        if etree.QName(element).localname == "link":
+            next_page = next_page or _following(element, url)
+            continue
         found = _feed_entry(element, url) if len(founds) < LIST_ENTRIES else None
         if found is None:
             skipped += 1
         else:
             founds.append(found)
-    return Listed("feed", founds=tuple(founds), skipped=skipped)
+    return Listed("feed", founds=tuple(founds), next_page=next_page, skipped=skipped)
+
+
+def _following(link: etree._Element, url: str) -> str | None:
+    """Where a feed goes on, if this link of it says so (RFC 5005)."""
+    if link.get("rel") not in ("next", "prev-archive"):
+        return None
+    address = _address(link, link.get("href") or "", url)
+    return address if is_web_address(address) and address != canonical_url(url) else None
+
+
+def _address(element: etree._Element, link: str, base: str) -> str:
+    """A link in its normal form, with what ``xml:base`` says where it stands."""
+    within = canonical_url(element.base, base=base) if element.base else base
+    return canonical_url(link, base=within) if link else ""
 
 
 def _feed_entry(element: etree._Element, base: str) -> Found | None:
     texts = texts_of_entry(element)
-    link = link_of_entry(element, texts)
-    address = canonical_url(link, base=base) if link else ""
+    address = address_of_entry(element, texts, base)
     if not is_web_address(address):
         return None
     changed_at = _first_instant(texts, "updated", "modified", *_PUBLISHED)
@@ -366,22 +401,76 @@ def _first_instant(texts: dict[str, str], *names: str) -> datetime | None:
     return next((instant for name in names if (instant := read_instant(texts.get(name)))), None)
 
 
-def link_of_entry(element: etree._Element, texts: dict[str, str]) -> str:
-    """The entry's own page: feedburner's original link, a link, or a guid that is one."""
-    if texts.get("origlink"):
-        return texts["origlink"]
+def address_of_entry(element: etree._Element, texts: dict[str, str], base: str) -> str:
+    """The entry's own page, in its normal form: feedburner's original link, a link, or a guid that
+    is one. A guid on the feed's own host goes before a link that leads to another."""
+    link = texts.get("origlink") or _link_of_entry(element, texts)
+    holder = next(
+        (node for node in element.findall("{*}link") if node.get("href") == link), element
+    )
+    address, guid = _address(holder, link, base), element.find("{*}guid")
+    if guid is None or guid.get("isPermaLink") == "false":
+        return address
+    named = _address(guid, (guid.text or "").strip(), base)
+    is_nearer = host_of(named) == host_of(base) != host_of(address)
+    return named if (is_nearer and is_web_address(named)) or not address else address
+
+
+#: The relation of an Atom link to its entry that means its page, in the order of preference.
+_OWN_PAGE = ("alternate", "http://www.iana.org/assignments/relation/alternate", "")
+
+
+def _link_of_entry(element: etree._Element, texts: dict[str, str]) -> str:
     links = element.findall("{*}link")
     for link in links:
         if (link.text or "").strip():
             return (link.text or "").strip()
-    for rel in ("alternate", ""):
+    for rel in _OWN_PAGE:
         for link in links:
             if link.get("href") and link.get("rel", "") == rel:
                 return str(link.get("href"))
-    guid = element.find("{*}guid")
-    if guid is not None and guid.get("isPermaLink") != "false":
-        return (guid.text or "").strip()
-    return texts.get("id", "")
+    return "" if element.find("{*}guid") is not None else texts.get("id", "")
+
+
+_JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
+
+
+def read_json_feed(body: bytes, *, url: str) -> Listed:
+    """A JSON Feed (jsonfeed.org, versions 1 and 1.1): the items' addresses, titles and dates.
+
+    Raises :class:`~crawler.errors.Unreadable` for other JSON.
+    """
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError):
+        feed = None
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(feed, dict) or not isinstance(items, list):
+        raise Unreadable(f"{url} is no feed")
+    founds = [found for item in items[:LIST_ENTRIES] if (found := _json_item(item, url))]
+    following = feed.get("next_url")
+    address = canonical_url(following, base=url) if isinstance(following, str) else ""
+    goes_on = is_web_address(address) and address != canonical_url(url)
+    skipped = len(items) - len(founds)
+    return Listed("feed", tuple(founds), next_page=address if goes_on else None, skipped=skipped)
+
+
+def _json_item(item: object, base: str) -> Found | None:
+    texts = _texts(item)
+    link = texts.get("url") or texts.get("id", "")
+    address = canonical_url(link, base=base) if link else ""
+    if not is_web_address(address):
+        return None
+    published_at = read_instant(texts.get("date_published"))
+    changed_at = read_instant(texts.get("date_modified")) or published_at
+    title = texts.get("title") or None
+    return Found(address, changed_at, "feed", title, _primary(texts.get("language")), published_at)
+
+
+def _texts(item: object) -> dict[str, str]:
+    """What of an object of JSON is text."""
+    pairs = item.items() if isinstance(item, dict) else ()
+    return {name: value for name, value in pairs if isinstance(value, str)}
 
 
 # WordPress
@@ -410,11 +499,7 @@ def read_posts(body: bytes, *, url: str) -> Listed:
 
 
 def _post(post: object, base: str) -> Found | None:
-    texts = {
-        name: value
-        for name, value in (post.items() if isinstance(post, dict) else ())
-        if isinstance(value, str)
-    }
+    texts = _texts(post)
     address = canonical_url(texts.get("link", ""), base=base) if texts.get("link") else ""
     if not is_web_address(address):
         return None
@@ -488,27 +573,81 @@ def read_listing(
 ) -> Listed:
     """A web page that lists articles: article-like links in page order, and where it goes on."""
     tree = LexborHTMLParser(text_of_page(unzipped(body), content_type))
-    base = _base(tree, url)
+    base, here = _base(tree, url), canonical_url(url)
+    links = _links(tree, base)
+    links.pop(here, None)
+    listed = Listed(
+        "listing",
+        founds=tuple(Found(address, None, "listing", text) for address, text in links.items()),
+        children=_lists_below(tree, base, links, profile),
+        next_page=_next_page(tree, base, url),
+        feeds=_announced_feeds(tree, base),
+        sitemaps=_announced_sitemaps(tree, base),
+        posts=_announced_posts(tree, base),
+    )
+    return _kept(listed, profile)
+
+
+def _links(tree: LexborHTMLParser, base: str) -> dict[str, str | None]:
+    """The addresses that a page links, with the words of the link; those that only its data for
+    scripts name come last."""
     links: dict[str, str | None] = {}
     for node in tree.css("a[href]"):
         address = canonical_url(node.attributes.get("href") or "", base=base)
         if is_web_address(address) and len(links) < LIST_ENTRIES:
             links[address] = links.get(address) or " ".join(node.text(deep=True).split()) or None
-    wanted = {address: text for address, text in links.items() if address != canonical_url(url)}
-    listed = Listed(
-        "listing",
-        founds=tuple(Found(address, None, "listing", text) for address, text in wanted.items()),
-        children=tuple(
-            Child(address)
-            for address in wanted
-            if (is_section_like(address) or is_calendar(address))
-            and not is_article_like(address, profile)
-        ),
-        next_page=_next_page(tree, base, url),
-        feeds=_announced_feeds(tree, base),
-        posts=_announced_posts(tree, base),
+    for link in _links_in_data(tree):
+        address = canonical_url(link, base=base)
+        if is_web_address(address) and len(links) < LIST_ENTRIES:
+            links.setdefault(address)
+    return links
+
+
+#: What data for scripts calls the address of a story.
+_LINK_NAMES = ("url", "link", "href", "permalink", "path", "canonical", "canonicalurl", "uri")
+
+
+def _links_in_data(tree: LexborHTMLParser) -> Iterator[str]:
+    """Addresses in a page's JSON: lists that a script shows, lists for search engines."""
+    room = DATA_BYTES
+    for node in tree.css("script[type*='json' i]"):
+        text = node.text(deep=True)
+        room -= len(text)
+        if room < 0:
+            return
+        try:
+            waiting = [json.loads(text)]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, dict):
+                named = ((name.lower(), value) for name, value in part.items())
+                yield from (
+                    value
+                    for name, value in named
+                    if name in _LINK_NAMES
+                    and isinstance(value, str)
+                    and value.startswith(("/", "http:", "https:"))
+                )
+            if isinstance(part, dict | list):
+                inner = part.values() if isinstance(part, dict) else reversed(part)
+                waiting += [each for each in inner if isinstance(each, dict | list)]
+
+
+def _lists_below(
+    tree: LexborHTMLParser, base: str, links: Iterable[str], profile: Profile | None
+) -> tuple[Child, ...]:
+    """The sections and the calendar that a page names, in links or to choose from."""
+    chosen = tree.css("option[value^='/'], option[value^='http']")
+    values = (canonical_url(node.attributes.get("value") or "", base=base) for node in chosen)
+    named = [*links, *(value for value in values if is_web_address(value))]
+    return tuple(
+        Child(address)
+        for address in dict.fromkeys(named)
+        if (is_section_like(address) or is_calendar(address))
+        and not is_article_like(address, profile)
     )
-    return _kept(listed, profile)
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
@@ -529,25 +668,54 @@ def _next_page(tree: LexborHTMLParser, base: str, url: str) -> str | None:
 def _next_number(tree: LexborHTMLParser, base: str, here: str) -> str | None:
     current, place = page_number(here) or (_without_query(here), 0)
     later: dict[int, str] = {}
-    for address in _addresses(tree.css("a[href]"), base):
-        numbered = page_number(address)
-        if numbered and numbered[0].rstrip("/") == current.rstrip("/") and numbered[1] > place:
+    for node in tree.css("a[href]"):
+        address = canonical_url(node.attributes.get("href") or "", base=base)
+        numbered = page_number(address) if is_web_address(address) else None
+        if not numbered or numbered[0].rstrip("/") != current.rstrip("/") or numbered[1] <= place:
+            continue
+        words = " ".join(node.text(deep=True).split())
+        is_here = numbered[1] == 1 and not place and words != "2"  # pages may count from nought
+        if not is_here and not _is_headline(words):
             later.setdefault(numbered[1], address)
-    if not place:
-        later.pop(1, None)
     return later[min(later)] if later else None
 
 
+#: Where a button or a box says what a script is to load next.
+_NEXT_DATA = (
+    "data-next-url",
+    "data-next-page-url",
+    "data-next-href",
+    "data-next",
+    "data-next-page",
+)
+_NEXT_TARGETS = ("href", "data-href", "data-url", "hx-get", "data-load-more-url", "data-ajax-url")
+_NEXT_CLASSES = {"next", "pager-next", "pagination-next", "load-more", "loadmore", "load_more"}
+
+
 def _next_by_words(tree: LexborHTMLParser, base: str, here: str) -> str | None:
-    for node in tree.css("a[href], button[data-href], button[data-url]"):
-        classes = (node.attributes.get("class") or "").lower().split()
-        text = " ".join(node.text(deep=True).split())
-        if "next" in classes or _NEXT_WORDS.match(text):
-            where = (node.attributes.get(name) for name in ("href", "data-href", "data-url"))
-            address = canonical_url(next(filter(None, where), ""), base=base)
-            if is_web_address(address) and address != here and page_number(address):
+    for name in _NEXT_DATA:
+        for node in tree.css(f"[{name}]"):
+            value = node.attributes.get(name) or ""
+            address = canonical_url(value, base=base)
+            if ("/" in value or "?" in value) and is_web_address(address) and address != here:
                 return address
+    for node in tree.css("a[href], button, [hx-get]"):
+        if not _says_next(node):
+            continue
+        where = (node.attributes.get(name) for name in _NEXT_TARGETS)
+        address = canonical_url(next(filter(None, where), ""), base=base)
+        if is_web_address(address) and address != here and may_go_on(address, here):
+            return address
     return None
+
+
+def _says_next(node: LexborNode) -> bool:
+    """Whether a link or button is there to show what comes next, by its words or its class."""
+    classes = (node.attributes.get("class") or "").lower().split()
+    said = (node.text(deep=True), node.attributes.get("aria-label"), node.attributes.get("title"))
+    return not _NEXT_CLASSES.isdisjoint(classes) or any(
+        _NEXT_WORDS.match(" ".join(words.split())) for words in said if words
+    )
 
 
 def _without_query(url: str) -> str:
@@ -561,12 +729,40 @@ def _addresses(nodes: Iterable[LexborNode], base: str) -> Iterator[str]:
             yield address
 
 
+_FEED_TYPES = ("rss", "atom", "rdf+xml", "feed+json")
+_FEED_PATH = re.compile(r"(?:^|/)(?:rss|atom|feeds?)(?:/|\.\w+|$)|\.(?:rss|atom|rdf)$", re.I)
+_SITEMAP_PATH = re.compile(
+    r"(?:^|[/_-])(?:site-?map|mapa-?(?:del-?|do-?)?sit[ei]o?)[^/]*\.xml(?:\.gz)?$"
+)
+
+
 def _announced_feeds(tree: LexborHTMLParser, base: str) -> tuple[str, ...]:
-    nodes = tree.css(
-        "link[rel~=alternate i][type*='rss' i], link[rel~=alternate i][type*='atom' i]"
-    )
-    feeds = [feed for feed in _addresses(nodes, base) if "comments" not in feed]
+    """The feeds that a page's head names; where it names none, a few that the page links."""
+    types = [f"[rel~=alternate i][type*='{name}' i]" for name in _FEED_TYPES]
+    feeds = _feeds(tree, base, ", ".join(f"link{each}, a{each}" for each in types))
+    if feeds:
+        return feeds
+    plain = ("text/xml", "application/xml", "application/json")
+    of_xml = ", ".join(f"link[rel~=alternate i][type='{name}' i]" for name in plain)
+    linked = [feed for feed in _feeds(tree, base, "a[href]") if _FEED_PATH.search(_path(feed))]
+    return _feeds(tree, base, of_xml) or tuple(linked[:MOST_LINKED_FEEDS])
+
+
+def _feeds(tree: LexborHTMLParser, base: str, selector: str) -> tuple[str, ...]:
+    feeds = [feed for feed in _addresses(tree.css(selector), base) if "comments" not in feed]
     return tuple(dict.fromkeys(feeds))
+
+
+def _announced_sitemaps(tree: LexborHTMLParser, base: str) -> tuple[str, ...]:
+    named = _addresses(tree.css("link[rel~=sitemap i][href]"), base)
+    linked = _addresses(tree.css("a[href*='.xml']"), base)
+    return tuple(
+        dict.fromkeys([*named, *(each for each in linked if _SITEMAP_PATH.search(_path(each)))])
+    )
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
 
 
 def _announced_posts(tree: LexborHTMLParser, base: str) -> str | None:
@@ -589,7 +785,7 @@ def _kept(listed: Listed, profile: Profile | None) -> Listed:
             found.url: found
             for found in listed.founds
             if is_own(found.url, profile)
-            and is_article_like(found.url, profile, listed=not in_listing)
+            and is_article_like(found.url, profile, listed=not in_listing or _is_named_story(found))
         }.values()
     )
     children = tuple(child for child in listed.children if is_own(child.url, profile))
@@ -600,9 +796,27 @@ def _kept(listed: Listed, profile: Profile | None) -> Listed:
         children,
         listed.next_page if listed.next_page and is_own(listed.next_page, profile) else None,
         tuple(feed for feed in listed.feeds if is_own(feed, profile)),
+        tuple(sitemap for sitemap in listed.sitemaps if is_own(sitemap, profile)),
         listed.posts if listed.posts and is_own(listed.posts, profile) else None,
         listed.skipped if in_listing else listed.skipped + left_out,
     )
+
+
+#: The words of a link that are a headline; the names of sections and services have fewer.
+HEADLINE_WORDS = 4
+
+
+def _is_headline(words: str | None) -> bool:
+    return len((words or "").split()) >= HEADLINE_WORDS
+
+
+def _is_named_story(found: Found) -> bool:
+    """Whether a page links an address by a headline: a story's, even if it doesn't look like one.
+
+    With a query it may as well be the same list in another order.
+    """
+    query = urlsplit(found.url).query
+    return _is_headline(found.title) and (not query or query.startswith("p="))
 
 
 _ROOT = re.compile(rb"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
@@ -611,21 +825,48 @@ _PROLOGUE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+[^\[>]*(?:\[.*?\]\s*)
 
 def root_name(body: bytes) -> str:
     """The first element's name without prefix, in lower case; empty when there is none."""
-    head = body[:20_000].replace(b"\x00", b"")
+    head = _from_its_beginning(body)[:20_000].replace(b"\x00", b"")
     match = _ROOT.search(_PROLOGUE.sub(b" ", head))
     return match[1].decode("ascii", "replace").lower() if match else ""
 
 
-def elements(body: bytes, name: str) -> Iterator[etree._Element]:
-    """The elements of that name, one at a time, each forgotten once it was looked at.
+_DECLARATION = re.compile(rb"<\?xml\b[^>]{0,200}\?>")
+_WIDE = re.compile(rb"encoding\s*=\s*.(?:utf-?16|ucs-?[24]|utf-?32)", re.I)
+
+
+def _from_its_beginning(body: bytes) -> bytes:
+    """A document without what a faulty server printed before it: blank lines, warnings."""
+    match = _DECLARATION.search(body, 0, 20_000)
+    return body[match.start() :] if match else body.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+#: An address as an element's plain text; and in it an ampersand that stands for itself.
+_ADDRESS_TEXT = re.compile(rb"<(?:[\w.-]+:)?(?:loc|link)\b[^<>]*>[^<]*&[^<]*<", re.I)
+_BARE_AMPERSAND = re.compile(rb"&(?![\w#]+;)")
+
+
+def _repaired(body: bytes) -> bytes:
+    """A document as its makers meant it: one that says of itself to be in UTF-16, and is not, says
+    nothing; an ``&`` in an address stands for itself."""
+    body = _from_its_beginning(body)
+    match = _DECLARATION.match(body)
+    if match and _WIDE.search(match[0]):
+        body = body[match.end() :].lstrip()
+    return _ADDRESS_TEXT.sub(lambda each: _BARE_AMPERSAND.sub(b"&amp;", each[0]), body)
+
+
+def elements(body: bytes, *names: str) -> Iterator[etree._Element]:
+    """The elements of these names, one at a time, each forgotten once it was looked at.
+
+    Elements within others of these names come with them and not by themselves.
 
     Documents that define entities are refused: no list needs them, and bombs are made of them.
     """
     if b"<!ENTITY" in body[:100_000].replace(b"\x00", b""):
         raise Unreadable("the list defines XML entities, which no list needs; it was not read")
     events = etree.iterparse(
-        io.BytesIO(body.lstrip()),
-        tag=("{*}" + name, name),
+        io.BytesIO(_repaired(body)),
+        tag=tuple(tag for name in names for tag in ("{*}" + name, name)),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -636,12 +877,20 @@ def elements(body: bytes, name: str) -> Iterator[etree._Element]:
     )
     try:
         for _, element in events:
+            if len(names) > 1 and _is_within(element, names):
+                continue
             yield element
             element.clear()
             while element.getprevious() is not None and element.getparent() is not None:
                 del element.getparent()[0]
     except etree.XMLSyntaxError:
         return
+
+
+def _is_within(element: etree._Element, names: tuple[str, ...]) -> bool:
+    return any(
+        etree.QName(above).localname in names for above in element.iterancestors(etree.Element)
+    )
 
 
 _W3C = re.compile(

@@ -17,8 +17,8 @@ from lxml import etree
 
 from crawler.article import Article, Source, word_count
 from crawler.discovery import (
+    address_of_entry,
     elements,
-    link_of_entry,
     read_instant,
     root_name,
     texts_of_entry,
@@ -27,7 +27,7 @@ from crawler.discovery import (
 from crawler.errors import Unreadable
 from crawler.parsing import parse_article
 from crawler.profile import Profile
-from crawler.urls import canonical_url, is_web_address
+from crawler.urls import is_web_address
 
 #: Fewer words are a teaser, whatever the element that holds them is called.
 FULL_TEXT_WORDS = 100
@@ -94,8 +94,7 @@ def article_in_feed(body: bytes, *, feed: str, url: str, profile: Profile | None
 def _entries(body: bytes, url: str) -> Iterator[tuple[str, etree._Element]]:
     name = "entry" if root_name(body) == "feed" else "item"
     for entry in elements(body, name):
-        link = link_of_entry(entry, texts_of_entry(entry))
-        address = canonical_url(link, base=url) if link else ""
+        address = address_of_entry(entry, texts_of_entry(entry), url)
         if is_web_address(address):
             yield address, entry
 

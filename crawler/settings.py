@@ -61,7 +61,7 @@ HEMEROTECA_LONGEST_ROBOTS_BYTES = 500 * 1024
 # Lists (sitemaps, feeds, sections) that one run asks for.
 HEMEROTECA_MOST_LISTS = 20_000
 # Indexes of sitemaps within indexes; the protocol allows none, and some sites have two.
-HEMEROTECA_DEEPEST_INDEX = 4
+HEMEROTECA_DEEPEST_INDEX = 10
 # Pages that one listing goes on for.
 HEMEROTECA_MOST_LIST_PAGES = 20_000
 # Pages of a listing in a row that may name nothing but what was named there before under other

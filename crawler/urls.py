@@ -32,6 +32,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SPACES_AND_CONTROLS = re.compile(r"[\x00-\x20\x7f-\x9f\ufffe\uffff]+")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+#: Servers in Java write a visitor's session behind the path.
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;?]*", re.I)
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
 
 #: Longer addresses are refused: the sitemap protocol's own limit is 2,048 characters.
@@ -68,7 +70,8 @@ def canonical_url(url: str, base: str | None = None) -> str:
     address = _parsed(text)
     if address is None:
         return text
-    path = _without_dots(_normal_escapes(address.path, "/:@!$&'()*+,;=")) or "/"
+    unsigned = _SESSION_IN_PATH.sub("", address.path)
+    path = _without_dots(_normal_escapes(unsigned, "/:@!$&'()*+,;=")) or "/"
     return urlunsplit((address.scheme, address.netloc, path, _sorted_query(address.query), ""))
 
 
@@ -118,10 +121,11 @@ _OTHER_SEGMENTS = frozenset(
     {
         "tag", "tags", "etiqueta", "etiquetas", "category", "categories", "categoria",
         "categorias", "topic", "topics", "tema", "temas", "author", "authors", "autor", "autores",
+        "member", "members", "perfil", "profile", "user", "users", "usuario", "usuarios",
         "page", "pagina", "search", "buscar", "busqueda", "login", "logout", "signin", "signup",
         "register", "registro", "subscribe", "suscripcion", "suscribete", "account", "cuenta",
-        "cart", "checkout", "feed", "rss", "atom", "wp-json", "wp-admin", "wp-login.php",
-        "wp-content", "wp-includes", "xmlrpc.php", "cdn-cgi", "print", "imprimir", "email",
+        "cart", "checkout", "feed", "rss", "atom", "wp-json", "wp-admin", "wp-login",
+        "wp-content", "wp-includes", "xmlrpc", "cdn-cgi", "print", "imprimir", "email",
         "share", "comments", "comment-page-1", "trackback", "embed", "attachment", "sitemap",
         "sitemaps", "static", "assets", "media", "images", "component", "privacy",
         "privacy-policy", "politica-de-privacidad", "terms", "terms-of-use", "cookies", "contact",
@@ -134,6 +138,23 @@ _DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[/-]?(?:0?[1-9]|[1
 _ONLY_DATES = re.compile(r"^(?:/[a-z]{2})?/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$")
 _ID = re.compile(r"(?:^|[-_/.])(?:[a-z]{0,3}\d{4,}|[0-9a-f]{16,}|[0-9a-f-]{32,})(?:\.\w+)?$", re.I)
 _WORDS = re.compile(r"[-_+]|%20")
+#: A story's number behind the word for a story: ``/noticia/55``, ``/story/88.html``.
+_NUMBERED_STORY = re.compile(
+    r"/(?:art[ií]culo|article|articolo|artigo|artikel|content|nachricht|node|not[ií]cia|nota|post|"
+    r"story)/\d+(?:\.\w+)?/?$",
+    re.I,
+)
+#: Query parameters that name a story, as software writes them that has one page for all.
+_STORY_PARAMETER = re.compile(
+    r"(?:id_?)?(?:article|articulo|art|content|news|node|nota|noticia|post|story)_?(?:id|no|nr)?|"
+    r"a?id|nid|cod(?:igo)?",
+    re.I,
+)
+_PLAIN = re.compile(r"p=\d+")
+_PROGRAM = re.compile(r"\.(?:aspx?|cgi|cfm|do|html?|jsp|php\d?|shtml)$")
+_STORY_NUMBER = re.compile(r"[\w-]*\d[\w-]*")
+#: Sections of newspapers that bear the names of services elsewhere: with a title behind them.
+_SECTIONS_TOO = frozenset({"media", "jobs", "careers"})
 
 #: A last segment of this many words is a title; sections and services rarely have more than two.
 TITLE_WORDS = 3
@@ -145,14 +166,19 @@ def is_article_like(url: str, profile: Profile | None = None, *, listed: bool = 
     """Whether an address looks like that of an article.
 
     A profile's ``other_paths`` and ``article_paths`` decide where it has them. Otherwise the path
-    must look like a title, a dated path or a numbered one, and not like a list, a service or a
-    file. ``listed`` says that a sitemap or feed lists it, which makes short titles acceptable.
+    must look like a title, a dated path or a numbered one, or the query name a story, and none
+    like a list, a service or a file. ``listed`` says that a sitemap or feed lists it: then short
+    titles are acceptable, and any page below another or with a query of its own.
 
     >>> site = "https://news.example"
     >>> is_article_like(site + "/news/port-strike-enters-third-week/")
     True
     >>> is_article_like(site + "/tag/port-strike-and-unions/"), is_article_like(site + "/a.pdf")
     (False, False)
+    >>> is_article_like(site + "/story.php?id=900"), is_article_like(site + "/world/quake")
+    (True, False)
+    >>> is_article_like(site + "/world/quake", listed=True)
+    True
     """
     address = _parsed(_cleaned(url))
     if address is None or len(url) > URL_CHARACTERS:
@@ -188,23 +214,74 @@ def day_in_path(url: str) -> date | None:
         return None
 
 
+_ARCHIVE = r"(?:archives?|archivos?|arquivo|hemeroteca|calendar(?:io)?|date)"
 _CALENDAR = re.compile(
-    r"(?:(?:^|/(?:[a-z]{2}|archives?|archivos?|arquivo|hemeroteca|calendar(?:io)?|date))"
-    r"/(?:19|20)\d\d|/(?:19|20)\d\d/(?:0?[1-9]|1[0-2]))/?$",
+    rf"(?:(?:^|/(?:[a-z]{{2}}|{_ARCHIVE}))/(?:19|20)\d\d|/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])|"
+    rf"/{_ARCHIVE}/(?:19|20)\d\d/?-?\d\d?/?-?\d\d?)/?$",
     re.I,
 )
+_ARCHIVE_PAGE = re.compile(rf"/{_ARCHIVE}(?:\.\w+)?/?$", re.I)
+_YEARS = ("year", "y", "anio", "ano", "any", "yr")
+_MONTHS = ("month", "mes", "mon", "mm")
+_DAYS = ("day", "dia", "d", "dd")
+#: Those that hold a whole day or month, as ``2019-05-17`` or ``201905``.
+_DATES = ("date", "fecha", "m", "data")
+_CALENDAR_PARAMETERS = {*_YEARS, *_MONTHS, *_DAYS, *_DATES}
+_DATE = re.compile(r"((?:19|20)\d\d)[-/.]?(0[1-9]|1[0-2])(?:[-/.]?(0[1-9]|[12]\d|3[01]))?")
 
 
 def is_calendar(url: str) -> bool:
     """Whether an address is that of a year or a month of an archive: ``/archive/2019/05/``.
 
+    A day is one only below a word for an archive: the days of other calendars stand in their
+    months, too.
+
     >>> is_calendar("https://x.example/2019/05/"), is_calendar("https://x.example/2019/05/17/")
     (True, False)
     >>> is_calendar("https://x.example/archive/2019/"), is_calendar("https://x.example/news/2019")
     (True, False)
+    >>> is_calendar("https://x.example/archive/2019/05/17")
+    True
+    >>> is_calendar("https://x.example/archive?year=2019&month=5")
+    True
     """
     address = _parsed(_cleaned(url))
-    return address is not None and not address.query and bool(_CALENDAR.search(address.path))
+    return address is not None and _is_calendar(address)
+
+
+def _is_calendar(address: _Address) -> bool:
+    if address.query:
+        return _day_in_query(address) is not None
+    return bool(_CALENDAR.search(address.path))
+
+
+def calendar_day(url: str) -> date | None:
+    """The first day of the month or day that a calendar's address names; None for a whole year.
+
+    >>> calendar_day("https://x.example/archive?month=5&year=2019")
+    datetime.date(2019, 5, 1)
+    """
+    address = _parsed(_cleaned(url))
+    if address is not None and address.query:
+        return _day_in_query(address)
+    return day_in_path(url)
+
+
+def _day_in_query(address: _Address) -> date | None:
+    """The day that the query of an archive's page names, if it names nothing else."""
+    query = {name.lower(): value for name, value in parse_qsl(address.query)}
+    if not _ARCHIVE_PAGE.search(address.path) or not query.keys() <= _CALENDAR_PARAMETERS:
+        return None
+    whole = _DATE.fullmatch(_of(query, _DATES) or "")
+    parts = whole.groups() if whole else [_of(query, names) for names in (_YEARS, _MONTHS, _DAYS)]
+    try:
+        return date(int(parts[0] or 0), int(parts[1] or 1), int(parts[2] or 1))
+    except ValueError:
+        return None
+
+
+def _of(query: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((query[name] for name in names if name in query), None)
 
 
 #: Sections stand near the root; deeper lists are reached through them.
@@ -233,24 +310,56 @@ def is_section_like(url: str) -> bool:
 
 def _is_other(address: _Address) -> bool:
     segments = [segment.lower() for segment in address.path.split("/") if segment]
-    names = {name.lower() for name, _ in parse_qsl(address.query, keep_blank_values=True)}
+    query = parse_qsl(address.query, keep_blank_values=True)
+    others = _OTHER_SEGMENTS.intersection(_PROGRAM.sub("", segment) for segment in segments)
+    if len(_words(segments)) >= TITLE_WORDS:
+        others -= _SECTIONS_TOO
     return (
-        not segments
+        not (segments or _names_story(query) or _is_plain_permalink(address))
         or _ASSET.search(address.path) is not None
         or _ONLY_DATES.match(address.path) is not None
-        or _CALENDAR.search(address.path) is not None
-        or any(segment in _OTHER_SEGMENTS for segment in segments)
-        or bool(names & _OTHER_QUERIES)
+        or _is_calendar(address)
+        or bool(others)
+        or bool({name.lower() for name, _ in query} & _OTHER_QUERIES)
     )
 
 
 def _is_title_like(address: _Address, listed: bool) -> bool:
     segments = [segment for segment in address.path.split("/") if segment]
-    last = segments[-2] if segments[-1] == "amp" and len(segments) > 1 else segments[-1]
-    words = [word for word in _WORDS.split(last) if word]
-    if len(words) >= (LISTED_TITLE_WORDS if listed else TITLE_WORDS):
+    if len(_words(segments)) >= (LISTED_TITLE_WORDS if listed else TITLE_WORDS):
         return True
-    return _DATED.match(address.path) is not None or _ID.search(last) is not None
+    query = parse_qsl(address.query)
+    return (
+        _DATED.match(address.path) is not None
+        or _ID.search(_last(segments)) is not None
+        or _NUMBERED_STORY.search(address.path) is not None
+        or _names_story(query)
+        or (listed and _is_plain_permalink(address))
+        or (listed and (len(segments) > 1 or bool(query)) and _page_number(address) is None)
+    )
+
+
+def _is_plain_permalink(address: _Address) -> bool:
+    """Whether this is how WordPress names a story where nobody chose another way: ``/?p=123``."""
+    return address.path in ("", "/", "/index.php") and bool(_PLAIN.fullmatch(address.query))
+
+
+def _last(segments: list[str]) -> str:
+    """The segment that may be a title: the last one, but for a mark of another form of the page."""
+    if len(segments) > 1 and segments[-1] == "amp":
+        return segments[-2]
+    return segments[-1] if segments else ""
+
+
+def _words(segments: list[str]) -> list[str]:
+    return [word for word in _WORDS.split(_last(segments)) if word]
+
+
+def _names_story(query: list[tuple[str, str]]) -> bool:
+    """Whether a query says which story is wanted: ``?id=900``, ``?newsId=a7``."""
+    return any(
+        _STORY_PARAMETER.fullmatch(name) and _STORY_NUMBER.fullmatch(value) for name, value in query
+    )
 
 
 def _matches(patterns: tuple[str, ...], address: _Address) -> bool:
@@ -266,8 +375,12 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 # Lists that go on
 
-_PAGE_PATH = re.compile(r"^(?P<list>.*?)/(?:page|pagina|pag|p)/?(?P<number>\d{1,5})/?$", re.I)
+_PAGE_PATH = re.compile(
+    r"^(?P<list>.*?)/(?:page|pagina|pag|p|seite|side|sida|strona)[-_/]?(?P<number>\d{1,5})/?$", re.I
+)
 _PAGE_PARAMETERS = ("page", "paged", "pagina", "pag", "p", "pg", "start", "limitstart", "offset")
+#: ``/latest/2``, ``/index2.html``: a list's further page where something else says that it is one.
+_ENDS_IN_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:\.\w{3,5})?/?$")
 
 
 def page_number(url: str) -> tuple[str, int] | None:
@@ -281,8 +394,11 @@ def page_number(url: str) -> tuple[str, int] | None:
     ('https://news.example/world', 20)
     """
     address = _parsed(_cleaned(url))
-    if address is None:
-        return None
+    return _page_number(address) if address is not None else None
+
+
+def _page_number(address: _Address) -> tuple[str, int] | None:
+    """What :func:`page_number` says of an address that is in its parts already."""
     home = f"{address.scheme}://{address.netloc}"
     if match := _PAGE_PATH.match(address.path):
         return home + match["list"].rstrip("/"), int(match["number"])
@@ -291,6 +407,23 @@ def page_number(url: str) -> tuple[str, int] | None:
         if query.get(name, "").isascii() and query.get(name, "").isdigit():
             return home + address.path.rstrip("/"), int(query[name][:9])
     return None
+
+
+def may_go_on(url: str, here: str) -> bool:
+    """Whether an address may be that of a list's next page, where its link's words say so.
+
+    >>> may_go_on("https://x.example/?after=t3_9k", "https://x.example/")
+    True
+    >>> may_go_on("https://x.example/latest/2", "https://x.example/")
+    True
+    >>> may_go_on("https://x.example/sport/", "https://x.example/")
+    False
+    """
+    there, at = _parsed(_cleaned(url)), _parsed(_cleaned(here))
+    if there is None or at is None:
+        return False
+    is_same = there.path.rstrip("/") == at.path.rstrip("/") and there.query not in ("", at.query)
+    return is_same or bool(_ENDS_IN_NUMBER.search(there.path)) or page_number(url) is not None
 
 
 # The parts of an address

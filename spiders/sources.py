@@ -34,7 +34,7 @@ from crawler.discovery import (
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import decode_content
 from crawler.profile import Profile
-from crawler.urls import day_in_path, is_calendar, is_own, page_number
+from crawler.urls import calendar_day, is_calendar, is_own, page_number
 from spiders.clock import Clock
 from spiders.pace import HostPaused, RequestsSpent
 from spiders.reports import Report
@@ -49,8 +49,19 @@ Ask = Callable[[str, dict[str, str]], Awaitable[Response]]
 #: The text of the robots.txt that holds for an address.
 Robots = Callable[[str], Awaitable[str]]
 
-#: Where lists usually are on a site that names none.
-GUESSES = ("/sitemap_index.xml", "/sitemap.xml", "/news-sitemap.xml", "/feed/", "/rss.xml")
+#: Where sitemaps usually are on a site that names none, asked for until one is there.
+SITEMAP_GUESSES = (
+    "/sitemap_index.xml",
+    "/sitemap.xml",
+    "/wp-sitemap.xml",
+    "/sitemap-index.xml",
+    "/news-sitemap.xml",
+    "/sitemap.xml.gz",
+    "/sitemap/",
+    "/sitemap.txt",
+)
+#: Where feeds usually are on a site without a sitemap that announces none.
+FEED_GUESSES = ("/feed/", "/rss.xml", "/rss", "/feed.xml", "/atom.xml", "/index.xml")
 #: A list whose own index says that it has not changed is still asked for once in this time.
 TRUSTED_FOR = timedelta(days=1)
 #: A guess that found nothing is not made again for this long.
@@ -63,7 +74,7 @@ PAST_THE_LAST = 400
 MISSING = (401, 403, 404, 410)
 #: Pages of a listing that the mode ``latest`` looks at.
 LATEST_PAGES = 3
-#: Sections of a front page that are looked at where a site has no other lists.
+#: Sections, and sections below them, that are looked at where a site has no other lists.
 MOST_SECTIONS = 60
 #: So many stories of one page of a list may bear the names of others by chance.
 FEW_STORIES = 3
@@ -86,7 +97,7 @@ class Bounds:
     """What one run takes from a site's lists at most; ``crawler/settings.py`` says why so much."""
 
     lists: int = 20_000
-    index_depth: int = 4
+    index_depth: int = 10
     list_pages: int = 20_000
     repeated_pages: int = 3
     vain_pages: int = 200
@@ -141,16 +152,26 @@ class Sources:
         self._is_walking = False
         self._is_exhausted = False
         self._news: set[int] = set()
+        self._has_feed = False
+        self._sections_left = MOST_SECTIONS
         self._named_sections: list[str] = []
         self._at_the_end: list[tuple[str, Response]] = []
 
     async def read(self) -> AsyncIterator[None]:
         """Read all lists that the mode asks for, giving the caller its turn after each."""
-        for stage in (self._stated, self._guessed, self._front_pages, self._sections):
-            await stage()
-            while self._waiting:
-                async for _ in self._read(heapq.heappop(self._waiting)):
-                    yield
+        await self._stated()
+        async for _ in self._read_waiting():
+            yield
+        for url in self._guesses(SITEMAP_GUESSES):
+            if self._has_sitemap:
+                break
+            self._add(url, _rank_of(url), is_guess=True)
+            async for _ in self._read_waiting():
+                yield
+        for stage in (self._front_pages, self._guess_feeds, self._sections):
+            stage()
+            async for _ in self._read_waiting():
+                yield
         self._is_exhausted = True
         if not self._has_gaps:
             for url, answer in self._at_the_end:
@@ -163,6 +184,11 @@ class Sources:
             return False
         left = any(entry.rank in (_START, _SITEMAP) for entry in self._waiting)
         return self._is_exhausted or (self._has_sitemap and not left)
+
+    async def _read_waiting(self) -> AsyncIterator[None]:
+        while self._waiting:
+            async for _ in self._read(heapq.heappop(self._waiting)):
+                yield
 
     # Which lists there are
 
@@ -183,13 +209,15 @@ class Sources:
             if is_posts(url) or _rank_of(url) == _NEWS:
                 self._add(url, _SITEMAP if is_posts(url) else _NEWS, is_guess=True)
 
-    async def _guessed(self) -> None:
-        """Where sitemaps usually are, unless one has been found."""
-        for home in () if self._has_sitemap else self._homes():
-            for path in GUESSES:
-                self._add(urljoin(home, path), _rank_of(path), is_guess=True)
+    def _guesses(self, paths: tuple[str, ...]) -> list[str]:
+        return [urljoin(home, path) for path in paths for home in self._homes()]
 
-    async def _front_pages(self) -> None:
+    def _guess_feeds(self) -> None:
+        """Where feeds usually are, unless one is known or a sitemap makes them needless."""
+        for url in () if self._has_sitemap or self._has_feed else self._guesses(FEED_GUESSES):
+            self._add(url, _NEWS, is_guess=True)
+
+    def _front_pages(self) -> None:
         """The front page; once a day is enough where a sitemap lists the site and nobody starts
         there: it announces feeds and other lists, which tell what the sitemap forgot."""
         for home in self._homes():
@@ -197,7 +225,7 @@ class Sources:
             if is_start or (self._mode != "latest" and not self._is_fresh(home, TRUSTED_FOR)):
                 self._add(home, _LISTING, is_front=True)
 
-    async def _sections(self) -> None:
+    def _sections(self) -> None:
         """The sections and the calendar that the front page names, unless a list has it all."""
         for url in () if self._has_sitemap else self._named_sections:
             self._add(url, _LISTING)
@@ -259,7 +287,8 @@ class Sources:
             return
         if listed.kind in ("sitemap", "posts") and listed.founds and entry.rank != _NEWS:
             self._has_sitemap = True
-        if listed.kind in ("listing", "posts"):
+        self._has_feed |= listed.kind == "feed"
+        if listed.kind in ("listing", "posts") or listed.next_page:
             is_complete = state is not None and state.body_sha256 is not None
             self._is_walking = listed.kind == "posts"
             async for _ in self._read_pages(entry, answer, listed, is_complete=is_complete):
@@ -283,8 +312,9 @@ class Sources:
         that breaks off walks it again. A page that names nothing but what the walk has seen, under
         whatever addresses, has no news; some of them in a row are a trap.
         """
-        names, repeated = _names_of(listed), 0
+        names, repeated, is_same = _names_of(listed), 0, True
         articles, settled = self._report.articles, self._report.settled
+        latest = listed.founds
         first, pages, new = answer, 1, await self._enlist(listed)
         if new or not is_complete:
             self._keep(entry.url, None, None)
@@ -311,13 +341,16 @@ class Sources:
                 self._has_gaps = True
                 return
             listed = further
+            is_same &= listed.founds == latest
+            latest = listed.founds
             if _repeats(listed, names):
                 repeated, new = repeated + 1, False
                 if repeated >= self._bounds.repeated_pages:
-                    self._fail(page, "it goes on for ever with the same stories")
+                    if not is_same:  # else the server gives its last page for all behind it
+                        self._fail(page, "it goes on for ever with the same stories")
                     break
                 continue
-            names, repeated = names | _names_of(listed), 0
+            names, repeated, is_same = names | _names_of(listed), 0, True
             new = await self._enlist(listed)
             yield
             if not listed.founds:
@@ -485,23 +518,30 @@ class Sources:
     def _add_announced(self, entry: _List, listed: Listed) -> None:
         """What a page leads to besides its articles: feeds, and a front page's sections."""
         for feed in listed.feeds:
+            self._has_feed = True
             self._add(feed, _NEWS)
+        for sitemap in listed.sitemaps:
+            self._add(sitemap, _rank_of(sitemap))
         if listed.posts:
             self._add(listed.posts, _SITEMAP)
         if self._mode == "latest" or self._has_sitemap:
             return
         children = [child.url for child in listed.children if not page_number(child.url)]
         months = [url for url in children if is_calendar(url) and not self._is_to_come(url)]
+        sections = [url for url in children if not is_calendar(url)]
         if entry.is_front:
-            sections = [url for url in children if not is_calendar(url)]
+            self._sections_left = max(self._sections_left - len(sections), 0)
             self._named_sections += [*sections[:MOST_SECTIONS], *months]
-        else:
-            for url in months:
-                self._add(url, _LISTING)
+            return
+        below = [url for url in sections if url.startswith(entry.url.rstrip("/") + "/")]
+        below = [url for url in below if url not in self._named][: self._sections_left]
+        self._sections_left -= len(below)
+        for url in [*below, *months]:
+            self._add(url, _LISTING)
 
     def _is_to_come(self, url: str) -> bool:
         """Whether a month or year of a calendar lies ahead: a trap, or an empty page."""
-        month = day_in_path(url)
+        month = calendar_day(url)
         return month is not None and month > self._clock.now().date()
 
     def _is_fresh(self, url: str, time: timedelta) -> bool:
@@ -519,7 +559,7 @@ class Sources:
         age = self._clock.now() - state.fetched_at
         if entry.is_guess and state.body_sha256 is None:
             return age < WRONG_GUESS_FOR
-        month = day_in_path(entry.url) if is_calendar(entry.url) else None
+        month = calendar_day(entry.url) if is_calendar(entry.url) else None
         if month and state.body_sha256 and self._clock.now().date() - month > PAST_MONTH:
             return age < PAST_MONTH_FOR
         if entry.lastmod_at is None or state.body_sha256 is None:

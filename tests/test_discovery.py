@@ -142,6 +142,37 @@ def test_a_sitemap_in_plain_text() -> None:
     assert [found.url for found in listed.founds] == [HOME + "/a-b-c/", HOME + "/d-e-f/"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"", b""),
+        (b"\xef\xbb\xbf\r\n\r\n<?xml version='1.0'?>", b""),
+        (b"<br />\n<b>Warning</b>: no such file in <b>x.php</b>\n<?xml version='1.0'?>", b""),
+        (b"<?xml version='1.0' encoding='UTF-16'?>", b""),
+        (b"<!-- made by a plug-in -->\n", b""),
+        (b"", b"<url><loc>/cut-off-in-the-mid"),
+    ],
+)
+def test_a_sitemap_is_read_whatever_a_server_prints_around_it(before: bytes, after: bytes) -> None:
+    entry = f"<url><loc>{HOME}/story.php?id=9&lang=en</loc></url><url><loc>/b-c-d/</loc></url>"
+    body = before + f"<urlset xmlns='{MAP}'>{entry}".encode() + after + b"</urlset>" * (not after)
+    listed = read_list(body, url=HOME + "/map.xml", profile=SITE, content_type="text/html")
+    found = [found.url for found in listed.founds]
+    assert found[:2] == [HOME + "/story.php?id=9&lang=en", HOME + "/b-c-d/"]
+
+
+def test_an_address_in_a_cdata_section_is_taken_as_it_stands() -> None:
+    listed = read_sitemap(
+        urlset(f"<url><loc>\n <![CDATA[ {HOME}/a?id=1&amp=2 ]]></loc></url>"), url=HOME
+    )
+    assert [found.url for found in listed.founds] == [HOME + "/a?amp=2&id=1"]
+
+
+def test_a_list_that_was_packed_twice_is_unpacked_twice() -> None:
+    body = gzip.compress(gzip.compress(urlset("<url><loc>/a-b-c/</loc></url>")))
+    assert len(read_list(body, url=HOME + "/map.xml.gz").founds) == 1
+
+
 def test_pictures_in_a_sitemap_are_no_pages() -> None:
     listed = read_sitemap(
         urlset(
@@ -172,6 +203,12 @@ def test_outside_entities_are_never_fetched() -> None:
         b"</loc></url></urlset>"
     )
     assert [found.url for found in read_sitemap(body, url=HOME).founds] == [HOME + "/a"]
+
+
+def test_a_sitemap_in_plain_text_may_have_remarks() -> None:
+    body = f"\ufeff# stories\r\n{HOME}/a-b-c/\r\n\r\n{HOME}/d-e-f/\r\n".encode()
+    found = read_list(body, url=HOME + "/map.txt", content_type="text/plain").founds
+    assert [each.url for each in found] == [HOME + "/a-b-c/", HOME + "/d-e-f/"]
 
 
 def test_a_gzip_bomb_is_unpacked_up_to_the_limit_only() -> None:
@@ -288,6 +325,19 @@ def test_a_listing_gives_its_articles_in_page_order_and_its_feed() -> None:
         ("/world/", '<a href="/sport/page/2/">2</a>', None),
         ("/world/", '<a rel="next" href="https://elsewhere.example/2">»</a>', None),
         ("/world/", '<a href="/archive?p=2">Older posts »</a>', "/archive?p=2"),
+        ("/world", '<a href="?page=1">2</a><a href="?page=2">3</a>', "/world?page=1"),
+        ("/world", '<button data-next-url="/more?page=2">+</button>', "/more?page=2"),
+        ("/world", '<div data-next="/ajax/list/b"></div>', "/ajax/list/b"),
+        ("/world", '<div data-next="5"></div>', None),
+        ("/world", '<button hx-get="/list?page=2">Load more stories</button>', "/list?page=2"),
+        ("/world", '<a class="load-more" href="/latest/2">+</a>', "/latest/2"),
+        ("/world", '<a href="/index2.html">Next &gt;</a>', "/index2.html"),
+        ("/world", '<a href="?after=t3_9k">Older posts</a>', "/world?after=t3_9k"),
+        ("/world", '<a href="/sport/">More news</a>', None),
+        ("/world", '<a href="/world/page-2/">Weiter</a>', "/world/page-2/"),
+        ("/world", '<a href="/seite/2/">weiter</a>', "/seite/2/"),
+        ("/world", '<a href="/list/2" title="Next page"><b>Next page</b> Next</a>', "/list/2"),
+        ("/", '<a href="/?p=12">The mayor resigns at last</a>', None),
     ],
 )
 def test_where_a_listing_goes_on(here: str, links: str, there: str | None) -> None:
@@ -404,3 +454,128 @@ def test_a_page_names_the_months_of_its_calendar_and_the_posts_of_its_wordpress(
     assert HOME + "/2019/05/" in [child.url for child in listed.children]
     assert HOME + "/2019/05/17/" not in [child.url for child in listed.children]
     assert listed.posts == posts_of(HOME + "/wp-json/")
+
+
+def test_robots_txt_may_end_its_lines_in_any_way_and_spell_sitemap_in_some() -> None:
+    text = "\ufeffsitemap:/a.xml\rSitemaps: b.xml\r\nSite-Map : /c.xml # new\nSitemap=/d.xml"
+    assert sitemaps_of_robots(text, base=HOME) == (
+        HOME + "/a.xml",
+        HOME + "/b.xml",
+        HOME + "/c.xml",
+    )
+
+
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+def atom(*entries: str, more: str = "", base: str = "") -> bytes:
+    within = f" xml:base='{base}'" if base else ""
+    made = "".join(f"<entry>{entry}</entry>" for entry in entries)
+    return f"<feed xmlns='{ATOM}'{within}>{more}{made}</feed>".encode()
+
+
+def test_links_of_a_feed_are_relative_to_its_xml_base() -> None:
+    body = atom(
+        "<link href='a-b-c'/>", "<link xml:base='/sport/' href='d-e-f'/>", base=HOME + "/news/"
+    )
+    found = read_feed(body, url="https://feeds.example/all").founds
+    assert [each.url for each in found] == [HOME + "/news/a-b-c", HOME + "/sport/d-e-f"]
+
+
+@pytest.mark.parametrize("relation", ["next", "prev-archive"])
+def test_a_feed_says_where_it_goes_on(relation: str) -> None:
+    entry = "<link href='/a-b-c'/><link rel='next' href='/no'/>"
+    goes_on = atom(entry, more=f"<link rel='{relation}' href='?page=2'/>")
+    assert read_feed(goes_on, url=HOME + "/feed").next_page == HOME + "/feed?page=2"
+    assert read_feed(atom(entry), url=HOME + "/feed").next_page is None
+    rss = (
+        f"<rss><channel xmlns:a='{ATOM}'><a:link rel='self' href='/feed'/>"
+        f"<a:link rel='{relation}' href='/feed?page=2'/><item><link>/a-b-c</link></item>"
+        "</channel></rss>"
+    ).encode()
+    listed = read_feed(rss, url=HOME + "/feed")
+    assert (listed.next_page, len(listed.founds)) == (HOME + "/feed?page=2", 1)
+
+
+def test_a_guid_on_the_feeds_own_host_goes_before_a_counted_link() -> None:
+    link, guid = "<link>https://count.example/~r/1</link>", f"{HOME}/a-b-c/"
+    for permanent, expected in (("true", guid), ("false", "https://count.example/~r/1")):
+        item = f"{link}<guid isPermaLink='{permanent}'>{guid}</guid>"
+        body = f"<rss><channel><item>{item}</item></channel></rss>".encode()
+        (found,) = read_feed(body, url=HOME + "/feed").founds
+        assert found.url == expected
+
+
+def test_a_json_feed() -> None:
+    body = b"""{"version": "https://jsonfeed.org/version/1.1", "next_url": "/feed.json?n=2",
+        "items": [{"id": "1", "url": "/a-b-c", "title": "T", "date_published": "2024-05-01",
+        "date_modified": "2024-05-02", "language": "es-MX"}, {"id": 7}, 5]}"""
+    listed = read_list(body, url=HOME + "/feed.json", content_type="application/feed+json")
+    (found,) = listed.founds
+    assert (listed.kind, listed.skipped) == ("feed", 2)
+    assert listed.next_page == HOME + "/feed.json?n=2"
+    assert (found.url, found.title, found.language) == (HOME + "/a-b-c", "T", "es")
+    assert (found.published_at, found.lastmod_at) == (
+        datetime(2024, 5, 1, tzinfo=UTC),
+        datetime(2024, 5, 2, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "feeds"),
+    [
+        ("<link rel=alternate type='application/rdf+xml' href=/a.rdf>", "", ["/a.rdf"]),
+        ("<LINK REL='Alternate' TYPE='application/feed+json' HREF=/a.json>", "", ["/a.json"]),
+        ("<link rel=alternate type=text/xml href=/a.xml>", "", ["/a.xml"]),
+        (
+            "",
+            "<a href=/rss/all.xml>RSS</a><a href=/a-b-c.rss>RSS</a>",
+            ["/rss/all.xml", "/a-b-c.rss"],
+        ),
+        (
+            "<link rel=alternate type='application/rss+xml' href=/f>",
+            "<a href=/rss/>RSS</a>",
+            ["/f"],
+        ),
+    ],
+)
+def test_feeds_are_announced_in_many_ways(head: str, body: str, feeds: list[str]) -> None:
+    page = f"<html><head>{head}</head><body>{body}</body></html>".encode()
+    assert read_listing(page, url=HOME, profile=SITE).feeds == tuple(HOME + feed for feed in feeds)
+
+
+def test_a_page_announces_its_sitemap_or_links_it() -> None:
+    page = b"""<html><head><link rel="sitemap" href="/all"></head><body>
+        <a href="/mapa-del-sitio.xml">Mapa</a><a href="/a-map-of-the-war.xml">x</a></body></html>"""
+    assert read_listing(page, url=HOME, profile=SITE).sitemaps == (
+        HOME + "/all",
+        HOME + "/mapa-del-sitio.xml",
+    )
+
+
+def test_a_list_that_only_a_script_would_show_is_read_from_its_data() -> None:
+    page = b"""<html><body><script type="application/ld+json">{"@type": "ItemList",
+        "itemListElement": [{"url": "https://daily.example/world/a-b-c/"}]}</script>
+        <script id="__NEXT_DATA__" type="application/json">{"props": {"stories": [
+        {"href": "/world/d-e-f/", "image": {"url": "/i/d-e-f.jpg"}}, {"url": 5}]}}</script>
+        <script type="application/json">{broken</script></body></html>"""
+    found = read_listing(page, url=HOME, profile=SITE).founds
+    assert [each.url for each in found] == [HOME + "/world/a-b-c/", HOME + "/world/d-e-f/"]
+
+
+def test_a_headline_makes_a_link_a_storys() -> None:
+    page = b"""<a href="/world/quake">Quake destroys old harbour</a>
+        <a href="/world/europe">Europe</a><a href="/?p=12">The mayor resigns at last</a>
+        <a href="/list?sort=old">Show the oldest first
+        here</a>"""
+    found = read_listing(page, url=HOME, profile=SITE).founds
+    assert [each.url for each in found] == [HOME + "/world/quake", HOME + "/?p=12"]
+
+
+def test_a_calendar_may_be_chosen_from_a_list() -> None:
+    page = b"""<select><option value="">Month</option><option value="/2019/05/">May</option>
+        <option value="/archives?year=2019&amp;month=4">April</option></select>"""
+    assert read_listing(page, url=HOME, profile=SITE).children == (
+        Child(HOME + "/2019/05/"),
+        Child(HOME + "/archives?month=4&year=2019"),
+    )

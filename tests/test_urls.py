@@ -72,6 +72,7 @@ def test_every_question_about_an_address_has_an_answer(text: str) -> None:
         ("https://www.a.example/x/", "https://www.a.example/x/"),
         ("mailto:desk@a.example", "mailto:desk@a.example"),
         ("not an address", "not%20an%20address"),
+        ("https://x.example/a-b;JSESSIONID=0A1B?c=1", "https://x.example/a-b?c=1"),
         ("", ""),
     ],
 )
@@ -104,6 +105,15 @@ def test_whose_address_it_is(url: str, own: bool) -> None:
         ("/2016/07/11/budget", True),
         ("/world/story-387582", True),
         ("/es/noticias/entrevista-con-la-fiscal/amp/", True),
+        ("/media/how-the-port-was-sold", True),
+        ("/story.php?id=900", True),
+        ("/leer.aspx?idNoticia=a7", True),
+        ("/noticia/55", True),
+        ("/story/88.html", True),
+        ("/author.php?id=7", False),
+        ("/list.php?page=7", False),
+        ("/calendar/2026/11/05/", False),
+        ("/archives?year=2019&month=5", False),
         ("/news/", False),
         ("/", False),
         ("/tag/barrio-18/", False),
@@ -127,6 +137,9 @@ def test_a_sitemap_may_list_short_titles_that_a_listing_may_not() -> None:
     url = "https://daily.example/news/port-strike/"
     assert not is_article_like(url)
     assert is_article_like(url, listed=True)
+    assert is_article_like("https://daily.example/?p=123", listed=True)
+    assert not is_article_like("https://daily.example/world", listed=True)
+    assert not is_article_like("https://daily.example/world?page=2", listed=True)
 
 
 def test_the_paths_of_a_profile_decide_and_exclusions_win() -> None:
