@@ -2,7 +2,7 @@
 
     python benchmarks/reparse.py [PAGES]
 
-Saves made-up pages of about the size of real ones (40 kB of HTML with menus, cards and scripts),
+Saves made-up pages (23 kB of HTML with menus, cards and scripts, 1,250 words of text),
 then reads them again with `reparse`: dry with one process and with one per core, and once writing,
 after every stored reading was spoilt. Prints pages per second, the share of the cores' speed that
 is reached by the clock, the same by processor time (which other programs on the machine disturb

@@ -1,24 +1,30 @@
 """How fast a web archive is taken in, against reading its pages alone.
 
-    python benchmarks/taking_in.py [PAGES]
+    python benchmarks/taking_in.py [PAGES] [--labelled]
 
-Writes a gzipped WARC of made-up pages of about the size of real ones (40 kB of HTML), reads all of
-them with ``parse_article`` in this process, and takes the file in with all cores, as ``add --warc``
-does. Prints pages per second; which share of the cores' speed is reached by the clock, one core's
-being that of ``parse_article`` alone; the same by processor time, which other programs on the
-machine disturb less; and how fast the file is gone through again, when all of it is held.
+Writes a gzipped WARC of made-up pages of one site (23 kB of HTML, 1,250 words), or of the labelled
+pages beside the checkout (240 kB, most of them the only one of their outlet); reads all of them
+with ``parse_article`` in this process, before and after, and takes the file in with all cores, as
+``add --warc`` does. Prints pages per second; which share of the cores' speed is reached by the
+clock, one core's being that of ``parse_article`` alone; the same by processor time, which other
+programs on the machine disturb less; and how fast the file is gone through again, when all of it is
+held.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import resource
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
+from labelled import BENCH
 from reparse import page
 
 from crawler.capture import Capture
@@ -36,19 +42,47 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="How fast a web archive is taken in.")
     parser.add_argument("pages", nargs="?", type=int, default=5_000, help="how many (5000)")
-    pages, jobs = parser.parse_args().pages, cores()
+    parser.add_argument("--labelled", action="store_true", help="the labelled pages, no more")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         warc, archive = Path(place, "pages.warc.gz"), Path(place, "news.db")
-        captures = [made(number) for number in range(pages)]
+        made_up = (made(number) for number in range(options.pages))
+        captures = list(islice(labelled(), options.pages)) if options.labelled else list(made_up)
         write(warc, captures)
-        alone, alone_used = timed(lambda: read_all(captures))
-        print(f"parse_article alone, one process {pages / alone:8.0f} pages/s")
-        for name in (f"add --warc, {jobs} processes", "the same again, all held"):
-            seconds, used = timed(lambda: take(warc, archive, jobs))
-            print(
-                f"{name:32} {pages / seconds:8.0f} pages/s  {alone / seconds / jobs:5.2f} × the"
-                f" cores by the clock  {alone_used / used:5.2f} by processor time"
-            )
+        compare(warc, archive, captures)
+
+
+def compare(warc: Path, archive: Path, captures: list[Capture]) -> None:
+    """Read, take in, go through again, read; and print what came of it."""
+    pages, jobs = len(captures), cores()
+    before = timed(lambda: read_all(captures))
+    runs = {
+        f"add --warc, {jobs} processes": timed(lambda: take(warc, archive, jobs)),
+        "the same again, all held": timed(lambda: take(warc, archive, jobs)),
+    }
+    after = timed(lambda: read_all(captures))
+    alone, alone_used = (sum(both) / 2 for both in zip(before, after, strict=True))
+    print(f"parse_article alone, one process {pages / alone:8.0f} pages/s")
+    for name, (seconds, used) in runs.items():
+        print(
+            f"{name:32} {pages / seconds:8.0f} pages/s  {alone / seconds / jobs:5.2f} × the"
+            f" cores by the clock  {alone_used / used:5.2f} by processor time"
+        )
+    print(f"{archive.stat().st_size / pages / 1000:.1f} kB a page in the archive")
+
+
+def labelled() -> Iterator[Capture]:
+    """The labelled pages, each under its own address."""
+    truths = sorted(BENCH.glob("data/*/*/truth.json"))
+    if not truths:
+        raise SystemExit(f"There are no labelled pages at {BENCH}.")
+    for number, truth in enumerate(truths):
+        url = json.loads(truth.read_text("utf-8")).get("url")
+        page = truth.with_name("page.html.gz")
+        if url and page.exists():
+            kind = (("Content-Type", "text/html"),)
+            moment = NOW + timedelta(minutes=number)
+            yield Capture(url, moment, 200, kind, gzip.decompress(page.read_bytes()))
 
 
 def made(number: int) -> Capture:
