@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 from storage.schema import UTCDateTime, crawls, frontier, hosts, sources
-from storage.statements import adding
+from storage.statements import Statement, adding
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,17 @@ def keep_host_state(connection: Connection, host: str, values: dict[str, Any]) -
 
 def _put(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
     """Write a row over the one with the same key, or add it."""
-    same = [table.c[name] == value for name, value in key.items()]
-    if not connection.execute(update(table).where(*same).values(**values)).rowcount:
-        connection.execute(insert(table), key | values)
+    change, add = _putting(table, tuple(key), tuple(values))
+    given = {f"to_{name}": value for name, value in values.items()}
+    if not change.run(connection, key | given).rowcount:
+        add.run(connection, key | values)
+
+
+@cache
+def _putting(
+    table: Table, key: tuple[str, ...], columns: tuple[str, ...]
+) -> tuple[Statement, Statement]:
+    """The statements that do: every request of a crawl notes when its host's next turn is."""
+    same = [table.c[name] == bindparam(name) for name in key]
+    given = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in columns}
+    return Statement(update(table).where(*same).values(given)), adding(table)

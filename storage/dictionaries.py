@@ -214,14 +214,19 @@ def sample_of(
 
 def _chosen(connection: Connection, site: str) -> list[Any]:
     latest = connection.execute(_TELLING_BODIES.limit(2 * SAMPLE_PAGES), {"site": site}).all()
-    first, last = connection.execute(_SPAN, {"site": site}).one()
-    step = max(1, (last - first) // SAMPLE_PAGES) if latest else 1
-    spread = [
-        row
-        for point in range(SAMPLE_PAGES if latest else 0)
-        for row in _FROM.run(connection, {"site": site, "point": last - point * step}).fetchall()
-    ]
+    if len(latest) < 2 * SAMPLE_PAGES:  # these are all
+        spread = latest[:: max(1, len(latest) // SAMPLE_PAGES)]
+    else:
+        spread = _from_all_its_time(connection, site)
     return [row for pair in zip_longest(latest, spread) for row in pair if row is not None]
+
+
+def _from_all_its_time(connection: Connection, site: str) -> list[Any]:
+    first, last = connection.execute(_SPAN, {"site": site}).one()
+    step = max(1, (last - first) // SAMPLE_PAGES)
+    points = (last - number * step for number in range(SAMPLE_PAGES))
+    found = (_FROM.run(connection, {"site": site, "point": point}).fetchall() for point in points)
+    return [row for rows in found for row in rows]
 
 
 def better_dictionary(samples: list[Sample], current: Dictionary | None) -> bytes | None:
