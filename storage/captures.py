@@ -9,7 +9,7 @@ one body. What came gzipped is kept unwrapped where the very bytes can be made a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -344,10 +344,10 @@ def captures_of_article(connection: Connection, article_id: int) -> list[StoredC
 
 
 def captures_by_article(
-    connection: Connection, asked: Select[Any]
+    connection: Connection, numbers: Sequence[int]
 ) -> Iterator[tuple[int, list[StoredCapture]]]:
-    """The same of many articles, whose numbers a statement gives: one question for all."""
-    query = _STORED.where(captures.c.article_id.in_(asked))
+    """The same of up to a few thousand articles: one question for all."""
+    query = _STORED.where(captures.c.article_id.in_(numbers))
     query = query.order_by(captures.c.article_id, *_IN_ORDER).execution_options(yield_per=500)
     found = (StoredCapture(*row) for row in connection.execute(query))
     for number, each in groupby(found, key=lambda capture: capture.article_id):

@@ -87,14 +87,16 @@ def edit_marks(
     made is only told once all of its site can be: until then one, at least, is untold.
     """
     comparing = _Comparing(connection, known, seconds)
+    every = _revised(connection, Question(None, Filters()))
+    asked = _revised(connection, question) if question.is_narrow and every else every
     rows = [
         row
-        for row in _revised(connection, question)
+        for row in asked
         if (since is None or row.captured_at >= since)
         and (until is None or row.captured_at <= until)
     ]
     compared = [(row, comparing.changes(row)) for row in rows]
-    made = _redesigns(connection, comparing)
+    made = _redesigns(connection, comparing, every)
     found = [_mark(connection, row, changes, made or ()) for row, changes in compared if changes]
     found += _happened(connection, question, since, until)
     found.sort(key=lambda mark: (mark.captured_at, mark.revision_id or 0), reverse=True)
@@ -135,9 +137,12 @@ class _NoTime(Exception):
     """Not everything is compared yet."""
 
 
-def _redesigns(connection: Connection, comparing: _Comparing) -> list[Redesign] | None:
+def _redesigns(
+    connection: Connection, comparing: _Comparing, every: Sequence[Any]
+) -> list[Redesign] | None:
     """The redesigns that the whole history shows; None where there was no time to tell."""
-    every = _revised(connection, Question(None, Filters()))
+    if not every:
+        return []
     rows = {row.revision_id: row for row in every}
 
     def changes_of(revision_id: int) -> tuple[Change, ...]:

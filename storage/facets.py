@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict, get_args
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,6 +45,14 @@ def month_of_publication(day: ColumnElement[Any] = articles.c.published_on) -> C
     return func.substr(cast(day, String), 1, 7)
 
 
+Counted = dict[str, Counter[str]]
+"""Per field the values found, each with the number of articles."""
+
+Part = Literal["labels", "tag", "author"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""What is counted in one statement: the fields that an article has one of, or many."""
+
+
 class Asked(Protocol):
     """A question, as far as its facts are concerned."""
 
@@ -62,8 +70,24 @@ class Asked(Protocol):
         """The rows that hold what is counted, where to look, and under which conditions."""
 
 
-def counted_values(connection: Connection, question: Asked) -> dict[str, Counter[str]]:
+def counted_values(connection: Connection, question: Asked) -> Counted:
     """Per field, and by ``month``, the values found, each with the number of articles."""
+    found: Counted = {}
+    for part in PARTS:
+        found |= counted_part(connection, question, part)
+    return found
+
+
+def counted_part(connection: Connection, question: Asked, part: Part) -> Counted:
+    """Some of the same: each part is a statement of its own, so that several may run at once."""
+    if part == "labels":
+        return _labels(connection, question)
+    ids = question.marked(connection.dialect.name) if question.is_narrow else None
+    owned, known = {"tag": (article_tags, tags), "author": (article_authors, authors)}[part]
+    return {part: _names(connection, ids, owned, known, f"{part}_id")}
+
+
+def _labels(connection: Connection, question: Asked) -> Counted:
     names = ("site", "month", "category", "language", "kind")
     counted: dict[str, Counter[str]] = {name: Counter() for name in (*names, "year")}
     for *values, number in connection.execute(_alike(connection, question)):
@@ -72,9 +96,6 @@ def counted_values(connection: Connection, question: Asked) -> dict[str, Counter
                 counted[name][value] += number
     for month, number in counted["month"].items():
         counted["year"][month[:4]] += number
-    ids = question.marked(connection.dialect.name) if question.is_narrow else None
-    counted["tag"] = _names(connection, ids, article_tags, tags, "tag_id")
-    counted["author"] = _names(connection, ids, article_authors, authors, "author_id")
     return counted
 
 
@@ -91,12 +112,13 @@ def _alike(connection: Connection, question: Asked) -> Select[Any]:
     return select(*columns, func.count()).select_from(source).where(*conditions).group_by(*columns)
 
 
-def listed_values(counted: dict[str, Counter[str]]) -> Facets:
-    """Per field the commonest values, most first."""
+def listed_values(counted: Counted) -> Facets:
+    """Per field that is counted the commonest values, most first."""
     for name in ("category", "kind"):
-        counted[name] = _in_one_spelling(counted[name])
+        if name in counted:
+            counted[name] = _in_one_spelling(counted[name])
     order = ("site", "year", "category", "tag", "author", "language", "kind")
-    return {name: _values(counted[name]) for name in order}
+    return {name: _values(counted[name]) for name in order if name in counted}
 
 
 def _in_one_spelling(counted: Counter[str]) -> Counter[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import Connection, Select, bindparam, select, union
+from sqlalchemy import Connection, bindparam, literal_column, select
 
 from storage.captures import SEEN, StoredCapture, captures_by_article, captures_of_article
 from storage.question import Question
@@ -59,6 +59,12 @@ class Move(NamedTuple):
 _MOVED = select(
     frontier.c.article_id, frontier.c.url, frontier.c.reason, frontier.c.last_fetched_at
 ).where(frontier.c.state == "moved", frontier.c.last_fetched_at.is_not(None))
+#: Said outright, since a partial index answers to no parameter.
+_GONE = (
+    select(captures.c.article_id)
+    .where(captures.c.outcome == literal_column("'gone'"), captures.c.article_id.is_not(None))
+    .distinct()
+)
 _MOVED_ONE = _MOVED.where(frontier.c.article_id == bindparam("article_id"))
 
 
@@ -70,13 +76,14 @@ def events_of(connection: Connection, article_id: int) -> list[Event]:
 
 def events(connection: Connection, question: Question) -> Iterator[tuple[int, Event]]:
     """What ever happened to the pages that are asked for, each with its article's number."""
-    asked = _with_events(connection, question)
     moves: dict[int, list[Move]] = {}
-    for row in connection.execute(_MOVED.where(frontier.c.article_id.in_(asked))):
+    for row in connection.execute(_MOVED.where(frontier.c.article_id.is_not(None))):
         moves.setdefault(row.article_id, []).append(_move(row))
-    for number, sightings in captures_by_article(connection, asked):
-        for event in told(sightings, moves.get(number, ())):
-            yield number, event
+    numbers = {*moves, *connection.scalars(_GONE)}
+    for asked in _asked_for(connection, question, sorted(numbers)):
+        for number, sightings in captures_by_article(connection, asked):
+            for event in told(sightings, moves.get(number, ())):
+                yield number, event
 
 
 def _move(row: Any) -> Move:
@@ -113,18 +120,18 @@ def _moves(sightings: Sequence[StoredCapture], moves: Iterable[Move]) -> Iterato
             yield Event("moved", move.seen_at, move.url, move.to_url)
 
 
-def _with_events(connection: Connection, question: Question) -> Select[Any]:
-    """The articles that are asked for whose page was ever gone or moved, by number."""
-    gone = select(captures.c.article_id).where(
-        captures.c.outcome == "gone", captures.c.article_id.is_not(None)
-    )
-    moved = select(frontier.c.article_id).where(
-        frontier.c.state == "moved", frontier.c.article_id.is_not(None)
-    )
-    found = union(gone, moved).subquery()
-    query = select(articles.c.id).where(articles.c.id.in_(select(found.c.article_id)))
+#: Numbers in one statement: PostgreSQL and SQLite take some thirty thousand.
+_AT_ONCE = 1_000
+
+
+def _asked_for(
+    connection: Connection, question: Question, numbers: Sequence[int]
+) -> Iterator[list[int]]:
+    """Those of the articles that a question finds, so many at once."""
     if question.is_narrow:
         source, conditions = question.found_in(connection.dialect.name)
-        asked = select(articles.c.id).select_from(source).where(*conditions)
-        query = query.where(articles.c.id.in_(asked.correlate(None)))
-    return query
+        found = select(articles.c.id).select_from(source).where(*conditions)
+        wanted = set(connection.scalars(found))
+        numbers = [number for number in numbers if number in wanted]
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield list(numbers[start : start + _AT_ONCE])

@@ -191,10 +191,10 @@ class Question:
         """What is asked of the articles' rows, or of their facts."""
         conditions = self.filters.conditions_on(rows)
         if self.standing_at is not None:
-            of_article = select(revisions.c.id).where(revisions.c.article_id == rows.c.id)
-            later = of_article.where(revisions.c.captured_at > self.standing_at)
-            earlier = of_article.where(revisions.c.captured_at <= self.standing_at)
-            conditions += [~later.exists(), earlier.exists()]
+            # The last entry of one index tells both: known by then, and not edited since.
+            last = select(func.max(revisions.c.captured_at))
+            last = last.where(revisions.c.article_id == rows.c.id)
+            conditions.append(last.scalar_subquery() <= self.standing_at)
         return conditions
 
     def found_in(self, dialect: str) -> tuple[FromClause, list[ColumnElement[bool]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from sqlalchemy import (
 )
 
 from crawler.errors import BadInput
-from storage.facets import Facets, counted_values, listed_values
+from storage.facets import Counted, Facets, Part, counted_part, counted_values, listed_values
 from storage.passages import passages_of
 from storage.question import Page, Question, Sort
 from storage.schema import article_authors, articles, authors
@@ -77,8 +76,8 @@ class Hits:
     _question: Question = field(repr=False)
     _reading: Callable[[], AbstractContextManager[Connection]] = field(repr=False)
     _page: Page = field(default=("relevance", 20, 0), repr=False)
-    _counted: tuple[int, Facets] | None = field(default=None, repr=False)
-    """Total and facets where they are known already: of the archive as it stood at a moment."""
+    _counted: tuple[int, Counted] | None = field(default=None, repr=False)
+    """What was counted, where it is known already: of the archive as it stood at a moment."""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -125,20 +124,27 @@ class Hits:
 
         A value is what the filter of that name takes (a year, what ``since`` and ``until`` take).
         """
-        if self._counted is not None:
-            return self._counted[1]
         return listed_values(self._values)
 
     @property
-    def months(self) -> dict[str, int] | None:
+    def months(self) -> dict[str, int]:
         """How many articles were found by month (``2020-05``), in order; what has no date is not
-        among them. None for the archive as it stood at a moment.
+        among them.
         """
-        return None if self._counted else dict(sorted(self._values["month"].items()))
+        return dict(sorted(self._values["month"].items()))
+
+    def counted(self, part: Part) -> Counted:
+        """All that was found by some of its fields: for who asks for several parts at once."""
+        if self._counted is not None:
+            return self._counted[1]
+        with self._reading() as connection:
+            return counted_part(connection, self._question, part)
 
     @cached_property
-    def _values(self) -> dict[str, Counter[str]]:
+    def _values(self) -> Counted:
         """All that was found, counted in one go."""
+        if self._counted is not None:
+            return self._counted[1]
         with self._reading() as connection:
             return counted_values(connection, self._question)
 

@@ -10,18 +10,17 @@ A moment is one of captures: what newsrooms' pages said by then, read as well as
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, insert, select
+from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from crawler.errors import BadInput
 from storage.content import Content, article_of, columns_of
-from storage.facets import Facets, counted_values, listed_values
+from storage.facets import Counted, counted_values
 from storage.filters import Filters
 from storage.opening import scratch
 from storage.parts import write_names
@@ -39,7 +38,7 @@ def search_at(
     limit: int | None,
     offset: int,
     marks: tuple[str, str],
-) -> tuple[list[Hit], int, Facets]:
+) -> tuple[list[Hit], int, Counted]:
     """One page of results, how many there are in all, and the values found in their fields.
 
     An article that was edited since is ranked as it is now, if it is still found, and else by how
@@ -53,7 +52,7 @@ def search_at(
                 connection, unedited, sort=sort, limit=limit, offset=offset, marks=marks
             )
             total = int(connection.execute(unedited.count(connection.dialect.name)).scalar_one())
-            return found, total, listed_values(counted_values(connection, unedited))
+            return found, total, counted_values(connection, unedited)
         then, question = parts[1]
         found = hits_of(connection, unedited, sort=sort, limit=most, offset=0, marks=marks)
         edited = hits_of(then, question, sort=sort, limit=None, offset=0, marks=marks)
@@ -66,8 +65,8 @@ def search_at(
             int(each.execute(asked.count(each.dialect.name)).scalar_one())
             for each, asked in ((connection, unedited), (then, question))
         )
-        facets = _together(counted_values(connection, unedited), counted_values(then, question))
-    return both[offset:most], total, facets
+        counted = _together(counted_values(connection, unedited), counted_values(then, question))
+    return both[offset:most], total, counted
 
 
 def _order(hit: Hit, sort: Sort, question: Question) -> tuple[Any, ...]:
@@ -80,8 +79,8 @@ def _order(hit: Hit, sort: Sort, question: Question) -> tuple[Any, ...]:
     return (-hit.score, *newest)
 
 
-def _together(one: dict[str, Counter[str]], other: dict[str, Counter[str]]) -> Facets:
-    return listed_values({name: one[name] + other[name] for name in one})
+def _together(one: Counted, other: Counted) -> Counted:
+    return {name: one[name] + other[name] for name in one}
 
 
 class Part(NamedTuple):
@@ -101,7 +100,7 @@ def standing(
     both.
     """
     unedited = replace(question, standing_at=moment).with_forms(connection)
-    if connection.execute(_edited_since(moment).limit(1)).first() is None:
+    if connection.execute(_known_and_edited(moment).limit(1)).first() is None:
         yield (Part(connection, unedited),)
         return
     with _as_they_were(connection, moment) as then:
@@ -159,10 +158,17 @@ def _take_along(
             then.execute(insert(table).prefix_with("OR IGNORE"), rows)
 
 
+def _known_and_edited(moment: datetime) -> Select[Any]:
+    """The numbers of the articles that were known by then and edited since: one index has it all,
+    and most articles were never edited."""
+    first, last = func.min(revisions.c.captured_at), func.max(revisions.c.captured_at)
+    numbers = select(revisions.c.article_id).group_by(revisions.c.article_id)
+    return numbers.having(first <= moment, last > moment).correlate(None)
+
+
 def _edited_since(moment: datetime) -> Any:
     """The articles that stand otherwise today, each with its reading of then."""
-    later, between = revisions.alias("later"), revisions.alias("between")
-    is_later = and_(later.c.article_id == revisions.c.article_id, later.c.captured_at > moment)
+    between = revisions.alias("between")
     is_between = and_(
         between.c.article_id == revisions.c.article_id,
         between.c.captured_at <= moment,
@@ -183,7 +189,7 @@ def _edited_since(moment: datetime) -> Any:
         )
         .where(
             revisions.c.captured_at <= moment,
-            select(later.c.id).where(is_later).exists(),
+            revisions.c.article_id.in_(_known_and_edited(moment)),
             ~select(between.c.id).where(is_between).exists(),
         )
     )

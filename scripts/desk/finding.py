@@ -19,7 +19,7 @@ from scripts.desk.sharing import told_search
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
 from storage import Archive, Hits, Remark, StoredArticle
-from storage.facets import Facets
+from storage.facets import PARTS, Counted, Facets, Part, listed_values
 from storage.filters import SWITCHES, day_of
 from storage.folding import folded
 from storage.moments import last_instant
@@ -119,26 +119,52 @@ class Asked:
         hits = self.hits(archive)
         return hits, {"sql": hits.sql, "parameters": hits.parameters} if hits.sql else None
 
-    def counts(self, archive: Archive) -> Counts:
-        """What was found, counted, without a page of it."""
+    def sums(self, archive: Archive) -> Sums:
+        """What was found by the labels that an article has one of, by month, and in all."""
         hits = self.hits(archive, limit=0)
+        counted = hits.counted("labels")
+        total = sum(counted["site"].values())
         if self.query is None and self.at is None:
-            return Counts.of(hits, archive.stats("month", bare=True, **self.within))
-        return Counts.of(hits, _by_month(hits))
+            months = archive.stats("month", bare=True, **self.within)
+        else:
+            months = _by_month(counted, total)
+        return Sums(total, counted, months)
 
-    def months_then(self, archive: Archive) -> list[dict[str, Any]]:
-        """Articles by month, as the archive stood."""
-        return archive.stats("month", bare=True, at=self.at, **self.within)
+    async def part(self, visit: Visit, part: Part) -> Counted:
+        """What was found by some of its fields."""
+        if part == "labels":
+            return (await visit.ask_once(self.key, self.sums)).counted
+        return await visit.ask_once(
+            (part, *self.key), lambda archive: self.hits(archive, limit=0).counted(part)
+        )
+
+    async def counts(self, visit: Visit) -> Counts:
+        """What was found, counted: the parts of it are asked for at once."""
+        parts = await gather(*(self.part(visit, part) for part in PARTS))
+        sums = await visit.ask_once(self.key, self.sums)
+        merged = {name: found for part in parts for name, found in part.items()}
+        return Counts(sums.total, listed_values(merged), sums.months)
 
     async def answer(self, visit: Visit) -> tuple[Hits, Data | None, Counts]:
-        """One page of hits, its statement, and what was found in all: the two asked at once."""
+        """One page of hits, its statement, and what was found in all: asked for at once."""
         page = visit.ask_once(("hits", self.key, self.sort, self.page), self.shown)
         if self.at is not None:  # the hits of a past bring their counts along
             hits, data = await page
-            months = await visit.ask_once((self.key, "months"), self.months_then)
-            return hits, data, Counts.of(hits, months if hits.total else [])
-        (hits, data), counts = await gather(page, visit.ask_once(self.key, self.counts))
+            months = _by_month(hits.counted("labels"), hits.total)
+            return hits, data, Counts(hits.total, hits.facets, months, hits.suggestion)
+        (hits, data), counts = await gather(page, self.counts(visit))
+        if not counts.total:
+            counts = replace(counts, suggestion=await visit.ask(lambda _: hits.suggestion))
         return hits, data, counts
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What was found by labels, by month, and in all."""
+
+    total: int
+    counted: Counted
+    months: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -148,20 +174,15 @@ class Counts:
     total: int
     facets: Facets
     months: list[dict[str, Any]]
-    suggestion: str | None
+    suggestion: str | None = None
     """Another spelling that finds something, where nothing was found."""
 
-    @classmethod
-    def of(cls, hits: Hits, months: list[dict[str, Any]]) -> Counts:
-        """The numbers of some hits."""
-        return cls(hits.total, hits.facets, months, hits.suggestion)
 
-
-def _by_month(hits: Hits) -> list[dict[str, Any]]:
-    """Articles by month, those without a date last; none of the archive as it stood."""
-    months = hits.months or {}
-    rows = [{"key": month, "articles": number} for month, number in months.items()]
-    undated = hits.total - sum(months.values())
+def _by_month(counted: Counted, total: int) -> list[dict[str, Any]]:
+    """Articles by month, those without a date last."""
+    months = counted["month"]
+    rows = [{"key": month, "articles": months[month]} for month in sorted(months)]
+    undated = total - months.total()
     return [*rows, {"key": None, "articles": undated}] if undated and rows else rows
 
 
@@ -180,7 +201,7 @@ async def start(request: Any, datasette: Any) -> Any:
     visit = Visit(datasette, request)
 
     everything = Asked.of(visit)
-    counts = await visit.ask_once(everything.key, everything.counts)
+    counts = await everything.counts(visit)
     coverage = await coverage_of(visit, None)
     newest = await visit.ask_once(
         "newest", lambda archive: archive.search(None, sort="newest", limit=_NEWEST, marks=MARKS)
@@ -274,7 +295,8 @@ async def _choices(visit: Visit, asked: Asked, counts: Counts) -> AsyncIterator[
         if name in asked.filters and asked.at is None:
             others = {key: value for key, value in asked.filters.items() if key != name}
             wider = replace(asked, filters=others)
-            found = (await visit.ask_once(wider.key, wider.counts)).facets
+            part: Part = next((each for each in PARTS if each == name), "labels")
+            found = listed_values(dict(await wider.part(visit, part)))
             if len(found.get(name, ())) > 1:
                 for choice in facets(visit, {name: found[name]}, {}, chosen_of=asked.filters):
                     yield choice
@@ -307,7 +329,8 @@ async def form_of(visit: Visit) -> dict[str, Any]:
     given = visit.arguments
     shown = ("q", "in", "since", "until", "sort", "at", "page", *CHOSEN, *SWITCHES)
     everything = Asked(None, None, {}, "newest", 1, None)
-    known = (await visit.ask_once(everything.key, everything.counts)).facets
+    parts = await gather(everything.part(visit, "labels"), everything.part(visit, "author"))
+    known = listed_values(parts[0] | parts[1])
     return {
         "given": given,
         "known": {name: sorted({value["value"] for value in known.get(name, ())}, key=folded)

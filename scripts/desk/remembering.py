@@ -22,8 +22,8 @@ PATIENCE = 20
 #: Cheaper answers are not worth a thought: they are made anew after any change.
 CHEAP_SECONDS = 0.2
 
-#: Answers kept: each is some dozens of counts.
-_MOST = 100
+#: Answers kept: each is some dozens of counts, three of them for a search.
+_MOST = 300
 
 Signature = tuple[tuple[int, int], ...]
 

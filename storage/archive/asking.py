@@ -114,10 +114,10 @@ class Asking(Door):
         sort, limit, offset = page
         with self._reading() as connection:
             if at is not None:
-                found, total, facets = standing.search_at(
+                found, total, counted = standing.search_at(
                     connection, question, at, sort=sort, limit=limit, offset=offset, marks=marks
                 )
-                return Hits(query, found, question, self._reading, page, (total, facets))
+                return Hits(query, found, question, self._reading, page, (total, counted))
             question = question.with_forms(connection)
             hits = hits_of(connection, question, sort=sort, limit=limit, offset=offset, marks=marks)
         return Hits(query, hits, question, self._reading, page)
