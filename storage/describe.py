@@ -38,15 +38,20 @@ WHERE articles_fts MATCH '"precursor chemicals"' ORDER BY bm25(articles_fts);
 
 #: What each view answers.
 _VIEWS = {
-    "v_articles": "One row per article, with everything that a table of results needs.",
+    "v_articles": "One row per article, as it is now, with everything that a table of results "
+    "needs. `kind` is the kicker, `year` and `month` are of `published_on`; `authors` and `tags` "
+    "are joined by commas; `revisions` is how many states of it were seen.",
     "v_authors": "One row per author: how much, for how many sites, from when to when.",
     "v_links": "Where articles point; `target_id` and what follows where the archive holds it.",
-    "v_captures": "Every response that was kept, with the SHA-256 of its bytes in hex.",
-    "v_revisions": "Each state of an article's text by time: number, its own headline, evidence.",
+    "v_captures": "Every response that was kept, with the SHA-256 of its bytes in hex; `origin` is "
+    "where it was taken from, if not from its own address.",
+    "v_revisions": "Each state of an article's text: its `number` by time, from 1, its own "
+    "`headline`, and the capture that showed it; `url` and `site` are the article's.",
     "v_facts": "What articles are filtered and counted by, read from an index without their texts.",
     "tallies_anew": "What `tallies` has to say, counted now.",
     "ledger_anew": "What `ledger` has to say, counted now.",
-    "v_coverage": "Per site and month, how much of what was listed the archive holds.",
+    "v_coverage": "Per site and month, how many addresses were listed, how many of them hold an "
+    "article, and what became of the others; a page that moved counts under both its addresses.",
 }
 
 

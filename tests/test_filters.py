@@ -106,3 +106,25 @@ def test_the_commands_have_them(hemeroteca: Command, mixed: Desk) -> None:
     lines = hemeroteca(*where, "export", "--format", "jsonl", "--edited").out.splitlines()
     assert len(lines) == 1
     assert hemeroteca(*where, "changes", "--translated", "--json").json["revisions"] == []
+
+
+@pytest.mark.parametrize(
+    "command", [["search"], ["stats"], ["export", "--format", "csv"], ["changes"]]
+)
+def test_a_place_to_look_in_wants_something_to_look_for(
+    hemeroteca: Command, mixed: Desk, command: list[str]
+) -> None:
+    answer = hemeroteca("--archive", str(mixed.archive.path), *command, "--in", "body")
+    assert answer.code == 2
+    assert "--in body says where a QUERY is looked for; give one" in answer.err
+
+
+def test_no_changes_of_an_author_whom_nobody_knows_are_told_so(
+    hemeroteca: Command, mixed: Desk
+) -> None:
+    where = ("--archive", str(mixed.archive.path), "changes")
+    answer = hemeroteca(*where, "--author", "Ruiz")
+    assert "No article has --author 'Ruiz': did you mean 'Ana Ruiz'?" in answer.err
+    answer = hemeroteca(*where, "--kicker", "Brief")
+    assert "No article has --kicker 'Brief'" in answer.err
+    assert "No article" not in hemeroteca(*where, "--author", "ana ruiz", "--language", "es").err

@@ -96,6 +96,10 @@ def test_an_instant_is_kept_in_utc_whatever_its_zone() -> None:
             ],
         ),
         (
+            "SELECT outcome, status, origin FROM v_captures",
+            [("new", 200, None), ("revised", 200, None)],
+        ),
+        (
             "SELECT site, month, listed, stored, gone FROM v_coverage",
             [("example", "2020-05", 1, 1, 0)],
         ),

@@ -87,7 +87,7 @@ def search(
         filters.check_site(archive, given.get("site"))
         hits = archive.search(
             query,
-            inside=filters.columns(inside),
+            inside=filters.columns(query, inside),
             sort=sort,
             limit=0 if count else limit,
             offset=offset,

@@ -208,7 +208,7 @@ def changes(
             kinds=_kinds(kind),
             fields=[field] if field else [],
             query=query,
-            inside=filters.columns(inside),
+            inside=filters.columns(query, inside),
             **given,
         )
         with closing(found):
@@ -219,9 +219,12 @@ def changes(
             folded: Counter[Redesign] = Counter()
             told = found if redesigns else _without(found, folded)
             shown = sum(_print_edit(edit) for edit in islice(told, limit))
+        why = None if shown or folded else filters.unknown_name(archive, given, kind="kicker")
     for redesign, number in folded.items():
         setting.remark(_redesign(redesign, number))
     setting.remark(f"{number_of(shown, 'change')} found." if shown else "No change found.")
+    if why:
+        setting.remark(why)
 
 
 def _without(edits: Iterable[Edit], folded: Counter[Redesign]) -> Iterator[Edit]:
@@ -247,7 +250,7 @@ def _kinds(named: str | None) -> list[Kind]:
     from storage.changes import KINDS
 
     known: dict[str, Kind] = {each: each for each in KINDS}
-    wanted = filters.columns(named) or []
+    wanted = filters.parted(named) or []
     for name in wanted:
         if name not in known:
             raise BadInput(f"{name!r} is no class of change; choose {_or(KINDS)}.")

@@ -85,9 +85,9 @@ def stats(
             return
         period = _period(by, over, is_plotted=plot is not None)
         rows = archive.stats(
-            by, query=query, inside=filters.columns(inside), over=period, at=at, **given
+            by, query=query, inside=filters.columns(query, inside), over=period, at=at, **given
         )
-        columns = filters.columns(inside)
+        columns = filters.columns(query, inside)
         found = archive.search(query, inside=columns, limit=0, every_word=True, at=at, **given)
         forms = found.forms
         if plot:

@@ -238,23 +238,33 @@ def given(**filters: Any) -> dict[str, Any]:
     return {name: value for name, value in filters.items() if value is not None}
 
 
-def columns(inside: str | None) -> list[str] | None:
-    """The fields that ``--in`` names.
+def parted(text: str | None) -> list[str] | None:
+    """What an option names, separated by commas.
 
-    >>> columns("headline, body")
+    >>> parted("headline, body")
     ['headline', 'body']
     """
-    return [name.strip() for name in inside.split(",")] if inside is not None else None
+    return [name.strip() for name in text.split(",")] if text is not None else None
+
+
+def columns(query: str | None, inside: str | None) -> list[str] | None:
+    """The fields that ``--in`` names for a query to be looked for in."""
+    if inside is not None and query is None:
+        raise BadInput(
+            f"--in {inside} says where a QUERY is looked for; give one, or leave it out."
+        )
+    return parted(inside)
 
 
 #: What may be given of an article, with the name under which it is counted.
 NAMES = ("author", "category", "tag", "language", "kind")
 
 
-def unknown_name(archive: Archive, given: Mapping[str, Any]) -> str | None:
+def unknown_name(archive: Archive, given: Mapping[str, Any], **called: str) -> str | None:
     """Which filter alone leaves nothing, in a sentence with names that are near; None if none does.
 
-    To be asked where nothing was found: a name is easily given by half, or misspelt.
+    To be asked where nothing was found: a name is easily given by half, or misspelt. *called* are
+    the options of filters that have another name there.
     """
     from storage.folding import folded
 
@@ -265,7 +275,7 @@ def unknown_name(archive: Archive, given: Mapping[str, Any]) -> str | None:
         wanted = folded(given[name])
         near = [key for key in known if wanted in key]
         near = near or get_close_matches(wanted, known, 3, 0.6)
-        option = f"--{name} {given[name]!r}"
+        option = f"--{called.get(name, name)} {given[name]!r}"
         if near:
             choice = " or ".join(repr(known[key]) for key in near[:3])
             return f"No article has {option}: did you mean {choice}?"

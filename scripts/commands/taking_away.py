@@ -107,7 +107,7 @@ def export(
         filters.check_site(archive, given.get("site"))
         filters.tell_excerpt(setting, archive)
         asked = {**filters.given(query=query, inside=inside, at=at), **given}
-        searched = {**given, "query": query, "inside": filters.columns(inside)}
+        searched = {**given, "query": query, "inside": filters.columns(query, inside)}
         searched |= filters.given(at=at)
         note = _note(setting.archive, archive, chosen, asked, searched)
         parsers: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Each state's own headline, in SQL as well: `v_revisions` told that of today for all of them."""
+"""What SQL was not told: each state's own headline, and where a capture was taken from."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ PORTION = 500
 
 
 def upgrade() -> None:
-    """Add the column, fill it from the records, and make the view anew."""
-    op.execute("DROP VIEW v_revisions")
+    """Add the column, fill it from the records, and make the views anew."""
+    for view in VIEWS:
+        op.execute(f"DROP VIEW {view}")
     op.add_column("readings", sa.Column("headline", sa.Text()))
     fill()
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     sha256 = "lower(hex(b.sha256))" if is_sqlite else "encode(b.sha256, 'hex')"
-    op.execute(f"CREATE VIEW v_revisions AS {REVISIONS.format(sha256=sha256)}")
+    for view, query in VIEWS.items():
+        op.execute(f"CREATE VIEW {view} AS {query.format(sha256=sha256)}")
 
 
 def fill() -> None:
@@ -46,14 +48,22 @@ def fill() -> None:
         after = rows[-1].id
 
 
-REVISIONS = """
-    SELECT r.id, r.article_id, a.site, d.headline, a.url,
-           (SELECT count(*) FROM revisions e WHERE e.article_id = r.article_id
-            AND (e.captured_at, e.id) <= (r.captured_at, r.id)) AS number,
-           r.captured_at, r.capture_id, {sha256} AS sha256, b.bytes, d.parser
-    FROM revisions r
-    JOIN articles a ON a.id = r.article_id
-    JOIN captures c ON c.id = r.capture_id
-    JOIN bodies b ON b.id = c.body_id
-    LEFT JOIN readings d ON d.revision_id = r.id AND d.replaced_at IS NULL
-"""
+VIEWS = {
+    "v_captures": """
+        SELECT c.id, c.article_id, c.site, c.url, c.final_url, c.fetched_at, c.status, c.outcome,
+               c.reason, c.truncated, {sha256} AS sha256, b.bytes, c.crawl_id, c.origin
+        FROM captures c
+        JOIN bodies b ON b.id = c.body_id
+    """,
+    "v_revisions": """
+        SELECT r.id, r.article_id, a.site, d.headline, a.url,
+               (SELECT count(*) FROM revisions e WHERE e.article_id = r.article_id
+                AND (e.captured_at, e.id) <= (r.captured_at, r.id)) AS number,
+               r.captured_at, r.capture_id, {sha256} AS sha256, b.bytes, d.parser
+        FROM revisions r
+        JOIN articles a ON a.id = r.article_id
+        JOIN captures c ON c.id = r.capture_id
+        JOIN bodies b ON b.id = c.body_id
+        LEFT JOIN readings d ON d.revision_id = r.id AND d.replaced_at IS NULL
+    """,
+}
