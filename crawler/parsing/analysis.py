@@ -50,6 +50,22 @@ _OWN = re.compile(
 )
 
 
+#: A heading that says in general words that the newsroom itself analyses.
+_NEWSROOMS = re.compile(
+    r"^(?:(?:el\s)?an[aá]lisis\s(?:de|por)\s(?:la|nuestra)\sredacci[oó]n"
+    r"|an[aá]lise\sda\s(?:nossa\s)?reda[cç][aã]o|(?:the\s|our\s)?newsroom(?:['’]s)?\sanalysis"
+    r"|analyse\s(?:der|unserer)\sredaktion|l['’]analyse\sde\s(?:la|notre)\sr[eé]daction)$",
+    re.I,
+)
+
+
+def _is_own_heading(page: Page, text: str) -> bool:
+    """Whether a heading says that the outlet itself analyses, by its name or as the newsroom."""
+    match = _OWN.match(text)
+    named = match is not None and squeezed(match[1] or match[2]) in own_names(page)
+    return named or _NEWSROOMS.match(text) is not None
+
+
 def set_analysis_apart(page: Page, text: Text) -> None:
     """Parts the analysis from the reporting on a page of any site, by the outlet's own name.
 
@@ -59,8 +75,7 @@ def set_analysis_apart(page: Page, text: Text) -> None:
     if text.analysis is not None:
         return
     for number, (chunk, block) in enumerate(text.blocks):
-        match = _OWN.match(block.text) if number > 0 and block.kind == "heading" else None
-        if match and squeezed(match[1] or match[2]) in own_names(page):
+        if number > 0 and block.kind == "heading" and _is_own_heading(page, block.text):
             before, after = text.blocks[:number], text.blocks[number + 1 :]
             if after:
                 text.analysis_heading, text.analysis_at = block.text, chunk.index

@@ -40,8 +40,21 @@ def is_signature(chunk: Chunk) -> bool:
     if names is not None:
         return is_written_as_name(names)
     return date is not None and (
-        not rest.strip(" ,.-–|") or DATED.match(rest) is not None or _is_dated_name(chunk, rest)
+        not rest.strip(" ,.-–|")
+        or DATED.match(rest) is not None
+        or _is_dated_name(chunk, rest)
+        or _names_beside_date(rest)
     )
+
+
+#: A date and the names beside it have one of these between them.
+_BESIDE = re.compile(r"^\s*[|·•–—]\s*([^|·•–—]+?)\s*$|^\s*([^|·•–—]+?)\s*[|·•–—]\s*$")
+
+
+def _names_beside_date(rest: str) -> bool:
+    """Whether nothing but names stands beside a date: ``03/05/2024 · Ana Ruiz and Tom Ferris``."""
+    match = _BESIDE.match(rest)
+    return match is not None and is_written_as_name(match[1] or match[2])
 
 
 #: A name or a place before a date has at most so many words.

@@ -21,10 +21,12 @@ from crawler.parsing.page import Page
 from crawler.parsing.roles import Role, Text
 from crawler.parsing.text import begins, clean_lines, folded
 from crawler.parsing.wording import (
+    APPEAL_WORDS,
     MACHINERY,
     MACHINERY_WORDS,
     asks_for_money,
     asks_of_use,
+    is_donate_button,
     is_wall,
     without_anchor,
 )
@@ -108,6 +110,8 @@ class _Assignment:
             return Role.FURNITURE if self._is_pull_quote(position) else Role.UNLIKELY
         if bare == self.headline or not any(map(str.isalnum, chunk.text)):
             return Role.FURNITURE
+        if bare in wording.see_also and self._points_amid_text(position):
+            return Role.SEE_ALSO
         if bare in wording.related and chunk.words <= 8:
             self._box_from(position)
             self.recommending = True
@@ -124,6 +128,8 @@ class _Assignment:
             return Role.FURNITURE
         if is_notice(chunk, wording.notice):
             return Role.NOTICE
+        if not self.page.knows_printing and self._opens_appeal(chunk):
+            return Role.FURNITURE
         if self._is_pull_quote(position):
             return Role.FURNITURE
         if is_signature(chunk) and self._may_be_signature(chunk):
@@ -143,6 +149,22 @@ class _Assignment:
         """Whether a chunk asks for money, with the button that takes it below."""
         after = self.page.chunks[chunk.index + 1 : chunk.index + 2]
         return bool(after) and asks_for_money(chunk.text, after[0].text)
+
+    def _opens_appeal(self, chunk: Chunk) -> bool:
+        """Whether a chunk begins a box that ends in a button to donate; the box is left out."""
+        outline, container = self.page.outline, self.text.container
+        for after in self.page.chunks[chunk.index + 1 : chunk.index + 1 + APPEAL_LINES]:
+            if not after.links or not is_donate_button(after.text):
+                continue
+            box = outline.common(chunk.element, after.element)
+            if box == container or not outline.is_inside(box, container):
+                return False
+            held = [c for c in self.chunks if outline.is_inside(c.element, box)]
+            taken = any(outline.is_inside(each.element, box) for each, _ in self.blocks)
+            if not taken and sum(each.words for each in held) <= APPEAL_WORDS:
+                self.boxes.add(box)
+                return True
+        return False
 
     def _may_be_signature(self, chunk: Chunk) -> bool:
         return not (chunk.tag == "li" or chunk.is_heading or chunk.zones & Zone.TABLE)
@@ -216,6 +238,20 @@ class _Assignment:
         self.text.see_also.append(taken)
         return position
 
+    def _points_amid_text(self, position: int) -> bool:
+        """Whether a label stands alone over links after which the text goes on: no cards below."""
+        end = position + 1
+        while end < len(self.chunks) and _is_link_only(self.chunks[end]):
+            end += 1
+        return (
+            position + 1 < end <= position + 1 + MOST_POINTERS
+            and not self.page.knows_printing
+            and any(
+                prose_weight(each) > FIRST_PARAGRAPH and not each.zones & ELSEWHERE
+                for each in self.chunks[end:]
+            )
+        )
+
     def _is_bare_title(self, position: int) -> bool:
         """Whether the next chunk is a title without a link: short, and no sentence."""
         if position >= len(self.chunks):
@@ -272,6 +308,10 @@ class _Assignment:
         self.blocks.append((chunk, Block("table", chunk.text)))
 
 
+#: A box amid the text points to so many pages at most; a longer list is of another kind.
+MOST_POINTERS = 6
+#: A box that asks for money has its button so many lines after its first at most.
+APPEAL_LINES = 4
 #: A table's cell of more words than this is a text.
 CELL_WORDS = 50
 #: How many set-apart texts of a page are compared with all others.

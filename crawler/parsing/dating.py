@@ -90,6 +90,7 @@ def read_dates(page: Page, opening: Opening, headline: Headline, text: Text) -> 
     published = published or _asked(page, headline, text)
     if published:
         source, dates.published, losing = published
+        losing += _in_other_order(page, dates.published)
         page.came_from("published", source, dates.published.raw, losing)
     changed = [(source, moment) for source, moment, updated in seen if updated]
     changed += _stated_moments(page, "dateModified", _MODIFIED_META)
@@ -98,6 +99,21 @@ def read_dates(page: Page, opening: Opening, headline: Headline, text: Text) -> 
         source, dates.modified = changed[0]
         page.came_from("modified", source, dates.modified.raw)
     return dates
+
+
+#: A date all in numbers that is one day or another: ``03/04/2024``.
+_EITHER_WAY = re.compile(r"^\D*(0?[1-9]|1[0-2])[/.-](0?[1-9]|1[0-2])[/.-](?:\d{4}|\d\d)\b")
+
+
+def _in_other_order(page: Page, taken: Moment) -> tuple[tuple[str, str], ...]:
+    """The other day that a printed date may name on a site whose day order nobody has stated."""
+    match = _EITHER_WAY.match(taken.raw or "")
+    stated = page.profile is not None and page.profile.day_order is not None
+    if stated or match is None or match[1] == match[2] or machine_date(taken.raw or ""):
+        return ()
+    order = "MDY" if page.day_order == "DMY" else "DMY"
+    other = printed_date(taken.raw, day_order=order, timezone=page.timezone)
+    return ((f"order:{order}", other.value),) if other and other.day != taken.day else ()
 
 
 def _asked(page: Page, headline: Headline, text: Text) -> Choice | None:

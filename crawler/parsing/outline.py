@@ -208,17 +208,23 @@ def settle_zones_around(outline: Outline, container: int, *, lenient: bool = Fal
     do not hold the container, or that stand inside it, are believed. ``lenient`` does not believe
     those inside, either, that hold more than half of the container's prose.
     """
-    holding = set(outline.ancestors(container))
-    if lenient:
-        holding |= _heavy_inside(outline, container)
-    _settle_chunks(outline, _zones_around(outline, holding))
+    around = set(outline.ancestors(container))
+    holding = around | _heavy_inside(outline, container) if lenient else around
+    _settle_chunks(outline, _zones_around(outline, holding, layout=around))
 
 
-def _zones_around(outline: Outline, holding: Iterable[int]) -> list[int]:
-    """Per element: its zones and those around it, less the doubtful ones of some that hold text."""
+def _zones_around(
+    outline: Outline, holding: Iterable[int], layout: Iterable[int] = ()
+) -> list[int]:
+    """Per element: its zones and those around it, less the doubtful ones of some that hold text.
+
+    A table of ``layout`` holds the page rather than figures.
+    """
     zones = outline.own_zones.copy()
     for element in holding:
         zones[element] &= ~DOUBTFUL
+    for element in layout:
+        zones[element] &= ~Zone.TABLE
     for element, parent in enumerate(outline.parents):
         if parent >= 0:
             zones[element] |= zones[parent]

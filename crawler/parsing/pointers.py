@@ -19,7 +19,7 @@ from crawler.parsing.names import introduced
 from crawler.parsing.opening import AUTHOR_PATH
 from crawler.parsing.outline import HEADINGS, Chunk
 from crawler.parsing.page import Page
-from crawler.parsing.roles import Text
+from crawler.parsing.roles import Role, Text
 from crawler.parsing.structured import absolute, bare_address
 from crawler.parsing.text import begins, clean, folded, is_capitals, may_begin
 from crawler.parsing.wording import LISTING_PATH
@@ -119,6 +119,7 @@ def read_related(page: Page, text: Text, headline: Chunk | None) -> tuple[Pointe
             chunk.words > 10
             or chunk.zones & Zone.NAVIGATION
             or not _opens_related(page, chunk, firsts)
+            or text.roles.get(chunk.index) is Role.SEE_ALSO
             or tried >= MOST_HEADINGS
         ):
             continue

@@ -29,7 +29,7 @@ from crawler.profile import Hints, Profile, generic_profile, host_of, path_of
 from crawler.urls import canonical_url
 
 #: Raised when a change of the parser changes readings.
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 
 
 #: What is known of any site: its pages are read by what news pages have in common.

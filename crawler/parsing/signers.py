@@ -29,6 +29,8 @@ _DONE = (
     r"|ditulis|kirjoittanut"
 )
 _BY = r"by|von|vom|por|par|di|da|door|av|af|przez|oleh|de|od|от|από"
+#: What an opinion page calls what somebody signs: "Opinión de Ana Ruiz".
+_GENRE = r"opini[oó]n|opini[ãa]o|columna|coluna|tribuna|cr[oó]nica|reportaje|entrevista|commentary"
 #: Labels before a name that need no colon, and those that do.
 _LABEL = (
     r"autor(?:in(?:nen)?|en|a|as|es|ka|ka|i)?|author(?:s|\(s\))?|auteur(?:e|s)?|autore|autrice"
@@ -41,7 +43,7 @@ _COLON_LABEL = (
     r"|artikel|текст|κείμενο|γράφει|írta|haber|yazan|muhabir|著者|筆者|文|取材・文|執筆|作者|记者|記者|撰文|글"
 )
 _INTRODUCTION = re.compile(
-    rf"^\W*(?:(?:(?:an?|ein|une?|un)\s+)?(?:{_DONE})\s+(?:{_BY})\b"
+    rf"^\W*(?:(?:(?:an?|ein|un[ae]?)\s+)?(?:{_DONE}|{_GENRE})\s+(?:{_BY})\b"
     rf"|(?:{_BY}|{_LABEL})\b|(?:{_COLON_LABEL})\s*(?=[:：=＝])"
     r"|(?:記者|记者|作者)\s*(?=[^\s:：]))"
     r"\s*[:：=＝|]?\s*",

@@ -79,7 +79,9 @@ ANY_SITE = Landmarks(
     notice=phrases(
         """
         Correction | Corrections | Corrección | Corrigendum | Clarification | Aclaración |
-        Fe de erratas | Rectificación | Editor's note | Editors' note | Nota del editor |
+        Fe de erratas | Fe de errores | Rectificación | Errata | Erratum | Errata corrige |
+        Correção | Rectificatif | Korrekturhinweis | Nota da redação | Nota do editor |
+        Editor's note | Editors' note | Nota del editor |
         Nota de la redacción | Nota de edición | Nota de los editores | Update | Actualización |
         Reprinted with permission | Republished with permission | Reproducido con permiso |
         Read the full report | Download the full report | Download the report |
@@ -312,6 +314,15 @@ _DONATE = re.compile(
 ASKING_WORDS = 60
 
 
+def is_donate_button(text: str) -> bool:
+    """Whether a text is what stands on a button that takes money.
+
+    >>> is_donate_button("Donate now"), is_donate_button("They donate now to a party.")
+    (True, False)
+    """
+    return len(text) <= 40 and _DONATE.match(text) is not None
+
+
 def asks_for_money(text: str, button: str) -> bool:
     """Whether a paragraph asks the readers for money: it says so, and a button under it says where.
 
@@ -321,8 +332,7 @@ def asks_for_money(text: str, button: str) -> bool:
     False
     """
     return (
-        len(button) <= 40
-        and _DONATE.match(button) is not None
+        is_donate_button(button)
         and len(text.split()) <= ASKING_WORDS
         and _ASKED_FOR.search(text) is not None
         and _OURSELVES.search(text) is not None
