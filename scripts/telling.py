@@ -40,15 +40,19 @@ def told(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     began = report.get("started_at")
     when = f", {minute(began)} UTC" if began else ""
-    ended = report.get("outcome")
+    ended = report.get("result") or report.get("outcome")
     how = "" if ended in ("finished", None) else f" ({ended})"
     yield f"{report['site']}{when}{how}: {_what_came(report)}."
     nexts = [each["next"] for each in report.get("alarm_details") or []]
     for alarm, step in zip_longest(report.get("alarms") or [], nexts):
         yield f"  ALARM: {alarm}." + (f" Now {step}." if step else "")
+    for says in report.get("taken_as_normal") or []:
+        yield f"  Taken as normal now: {says}."
+    for each in report.get("accepted") or []:
+        yield f"  Accepted ({each['because']}): {each['says']}."
     due = number_of(report.get("due") or 0, "page")
     were = "was" if report.get("due") == 1 else "were"
-    yield f"  The site's lists named {_listed(report)}; {due} {were} due."
+    yield f"  {_listed(report)}; {due} {were} due."
     yield from _troubles(report)
     yield f"  {_effort(report)}{_usual(report)}"
 
@@ -79,9 +83,24 @@ def _one_or_more(number: int, one: str, more: str) -> str:
 
 
 def _listed(report: Report) -> str:
-    listed, new = report.get("listed") or 0, report.get("listed_new") or 0
+    """What the site's lists named, or that they are as they were.
+
+    >>> _listed({"lists_not_modified": 3, "lists_changed_at": "2026-11-22T03:17:00+00:00"})
+    "The site's 3 lists named nothing new since 2026-11-22 03:17"
+    """
+    listed = report.get("addresses") or report.get("listed") or 0
+    new, lists = report.get("listed_new") or 0, _lists_read(report)
+    if lists and not new and report.get("lists_not_modified") and not listed:
+        which = "one list" if lists == 1 else f"{lists} lists"
+        changed_at = report.get("lists_changed_at")
+        return f"The site's {which} named nothing new" + (
+            f" since {minute(changed_at)}" if changed_at else ""
+        )
+    if not lists and not listed:
+        return "No list of the site was read"
     addresses = number_of(listed, "address") if listed == 1 else f"{listed} addresses"
-    return f"{addresses}, {new} of them for the first time" if new else f"{addresses}, none new"
+    which = f"{new} of them for the first time" if new else "none new"
+    return f"The site's lists named {addresses}, {which}"
 
 
 def _troubles(report: Report) -> Iterator[str]:

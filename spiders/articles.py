@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self, get_args
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -28,14 +28,23 @@ from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle, 
 from crawler.profile import Profile
 from crawler.revisits import SHORTEST_WAIT_FOR_GONE, next_due, next_retry
 from crawler.urls import host_of, is_own
-from spiders.alarms import KINDS, READINGS, RUNS, Evidence, alarms
+from spiders.alarms import (
+    KINDS,
+    LIST_KINDS,
+    READINGS,
+    RUNS,
+    Evidence,
+    alarms,
+    lasting,
+    rhythm_of,
+)
 from spiders.clock import Clock, clock_of
 from spiders.manners import RobotsAnswers, RobotsRules
 from spiders.names import PublicNames
 from spiders.pace import HostPaused, Pace, RequestsSpent
 from spiders.pipelines import Visit
 from spiders.reading import Reader, Reading, ReadingStopped, read
-from spiders.reasons import is_robots_refusal, reason_of_fault, reason_of_status
+from spiders.reasons import UNREACHABLE, is_robots_refusal, reason_of_fault, reason_of_status
 from spiders.reports import (
     ASKED_PAUSE,
     ENOUGH_ASKED,
@@ -50,6 +59,7 @@ from spiders.web_archives import KINDS as KNOWN_ARCHIVES
 from spiders.web_archives import REFUSED_FOR, TITLES, Place, Source, place_of
 from spiders.wire import PAUSING, capture_of
 from storage import Archive
+from storage.crawls import ListsRead
 from storage.frontier import Due
 from storage.statistics import in_all
 
@@ -134,6 +144,7 @@ class ArticleSpider(Spider):
         self._put_back: set[str] = set()
         self._freed = asyncio.Event()
         self._expected = 0
+        self._read_from: Sources | None = None
 
     @property
     def _mode_told(self) -> str:
@@ -179,9 +190,49 @@ class ArticleSpider(Spider):
         self.report.was_paused = any(map(self._asked_for_pause, self.profile.start))
         with self._closing:
             if self.fault is None:
+                self._note_lists()
                 self._finish()  # the ledger counts with this run
                 self._hold_against_earlier()
                 self._finish()
+
+    def _note_lists(self) -> None:
+        """Keep what the run heard of the site's lists, and whether all of it is forbidden."""
+        report = self.report
+        if self._read_from is None:
+            return
+        seen, site = self._read_from.seen, report.site
+        if not seen.read:  # an outage tells nothing of a list, unless the server said so
+            certain = {url: why for url, why in seen.failed.items() if why.startswith("status 4")}
+            seen = ListsRead(failed=certain)
+        self.archive.note_lists(site, seen, report.finished_at or self.clock.now())
+        changed = (
+            each.changed_at for each in self.archive.known_lists(site) if each.url in seen.read
+        )
+        report.lists_changed_at = max(filter(None, changed), default=None)
+        report.robots_forbid = self._forbidding()
+
+    def _forbidding(self) -> str | None:
+        """The address of the robots.txt that forbids the whole site, or None.
+
+        A sitemap may still be allowed; so what a run could ask for counts, and once nothing is due
+        any more, that it was so before.
+        """
+        answers = self.crawler.get_downloader_middleware(RobotsAnswers)
+        report = self.report
+        if answers is None or any(report.outcomes[name] for name in ("not_modified", "gone")):
+            return None
+        homes = {urljoin(url, "/") for url in self.profile.start}
+        known = self.archive.due(self.profile.name, limit=BATCH, now=END_OF_TIME)
+        pages = {urljoin(home, "any-page-of-the-site") for home in homes}
+        pages |= {each.url for each in known}
+        if report.fetched or not homes or not answers.forbid_all(homes | pages):
+            return None
+        was_refused = report.outcomes["refused_by_robots"] or not report.has_read_lists
+        return urljoin(min(homes), "/robots.txt") if was_refused or self._was_forbidden() else None
+
+    def _was_forbidden(self) -> bool:
+        earlier = self.archive.crawls(self.profile.name, limit=2)[1:]
+        return any((each.report or {}).get("robots_forbid") for each in earlier)
 
     def _finish(self) -> None:
         told = self.report.to_dict()
@@ -204,13 +255,46 @@ class ArticleSpider(Spider):
         report.complete = in_all(ledger)["complete"]
         report.had = in_all(map(_as_if_refusals_were_settled, ledger))["complete"]
         report.archive_bytes, report.free_bytes = self.archive.room()
+        rhythm = rhythm_of(report.to_dict(), reports)
+        report.rhythm = rhythm.to_dict() if rhythm else None
+        self._note_alarms(reports)
+
+    def _note_alarms(self, before: list[dict[str, Any]]) -> None:
+        """Put into the report what rings, what is accepted, and what is taken as normal now."""
+        report, archive, now = self.report, self.archive, self.clock.now()
         told_by_fields = self.mode != "backfill" and self._may_tell_by_fields()
-        measures = self.archive.measures(report.site, limit=READINGS) if told_by_fields else ()
-        report.alarms = alarms(Evidence(report.to_dict(), reports, measures))
-        kinds = [kind for kind in KINDS if kind != "field" or told_by_fields]
+        evidence = self._evidence(before, told_by_fields=told_by_fields)
+        report.taken_as_normal = lasting(evidence)
+        if report.taken_as_normal:
+            archive.take_as_normal(report.taken_as_normal, now)
+            evidence = self._evidence(before, told_by_fields=told_by_fields)
+        found = alarms(evidence)
+        left_out = {"field"} if not told_by_fields else set()
+        if self.mode == "recheck" or self.addresses is not None:
+            left_out.update(LIST_KINDS)
+        kinds = [kind for kind in KINDS if kind not in left_out]
         looked_for = kinds if report.outcome == "finished" else ()
-        now = self.clock.now()
-        self.archive.note_alarms(report.site, report.alarms, looked_for=looked_for, now=now)
+        archive.note_alarms(report.site, found, looked_for=looked_for, now=now)
+        stand = {(each.alarm.kind, each.alarm.about): each for each in archive.alarms(report.site)}
+        for each in found:
+            stands = stand[each.kind, each.about]
+            if stands.rings:
+                report.alarms.append(each)
+            else:
+                report.accepted.append(stands)
+
+    def _evidence(self, before: list[dict[str, Any]], *, told_by_fields: bool) -> Evidence:
+        site, archive = self.report.site, self.archive
+        reads_lists = self.mode != "recheck" and self.addresses is None
+        return Evidence(
+            self.report.to_dict(),
+            before,
+            archive.measures(site, limit=READINGS) if told_by_fields else (),
+            {(each.alarm.kind, each.alarm.about): each for each in archive.alarms(site)},
+            archive.normal_since(site),
+            archive.known_lists(site) if reads_lists else (),
+            archive.frontier_counts(site) if reads_lists else None,
+        )
 
     def _may_tell_by_fields(self) -> bool:
         """Whether what the pages give may have changed: by this run, or by a better reading."""
@@ -243,7 +327,7 @@ class ArticleSpider(Spider):
                     yield request
                 return
             if self.mode != "recheck":
-                sources = self._sources()
+                sources = self._read_from = self._sources()
                 async for _ in sources.read():
                     self.report.lists_to_end = sources.are_read_to_end
                     async for request in self._drawn(young_since=self._young_since):
@@ -511,7 +595,7 @@ class ArticleSpider(Spider):
         """Why a host's robots.txt forbids everything for now."""
         if urlsplit(url).hostname in PublicNames.refused:
             return "the host's name leads into a private network"
-        return "its robots.txt can't be reached"
+        return UNREACHABLE
 
     # What came of a request
 

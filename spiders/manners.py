@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -12,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
-from scrapy.robotstxt import RobotParser
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from crawler.errors import Unreadable
 from crawler.parsing.decoding import TooLong, decode_content
@@ -91,6 +92,21 @@ class RobotsAnswers(_Manner):
     def hold(self, host: str) -> bool:
         """Whether what is known of the host's robots.txt holds now."""
         return host in self._until and self.spider.clock.now() < self._until[host]
+
+    def forbid_all(self, urls: Iterable[str]) -> bool:
+        """Whether robots.txt, as it was last had, forbids each of some addresses to us."""
+        agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]
+        rules: dict[str, RobotParser] = {}
+        for url in urls:
+            host = host_of(url)
+            if host in self.unreachable or host not in self.texts:
+                return False
+            if host not in rules:
+                text = rules_for(agent, self.texts[host]).encode()
+                rules[host] = ProtegoRobotParser(text, self.spider)
+            if rules[host].allowed(url, agent):
+                return False
+        return True
 
     def process_request(self, request: Request) -> Response | None:
         """The rules as an earlier run, or another site's crawl, has read them, while they hold."""

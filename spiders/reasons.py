@@ -6,6 +6,9 @@ from scrapy.exceptions import IgnoreRequest
 
 from spiders.wire import PAUSING
 
+#: Why nothing is asked of a host whose robots.txt can't be had.
+UNREACHABLE = "its robots.txt can't be reached"
+
 
 def reason_of_status(status: int) -> str:
     """What a status means that is none of a page."""

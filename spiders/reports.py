@@ -9,7 +9,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from storage.alarms import Alarm
+from storage.alarms import Alarm, StoredAlarm
 
 #: Outcomes of a page that the report counts under a name of its own.
 OUTCOMES = (
@@ -71,6 +71,16 @@ class Report:
     """Of the lists read, those that named nothing at all."""
     lists_failed: dict[str, str] = field(default_factory=dict)
     """Sitemaps, feeds and listings that could not be read, and why."""
+    lists_changed_at: datetime | None = None
+    """When any of the lists that the run asked for was last seen to change."""
+    addresses: int = 0
+    """What the lists named, each address counted once."""
+    front_page_is_shell: bool = False
+    """Whether the front page names nothing by itself, and is to be filled in by a script."""
+    robots_forbid: str | None = None
+    """The address of the robots.txt that forbids the whole site."""
+    rhythm: dict[str, Any] | None = None
+    """How often the lists have named something new so far (:mod:`spiders.alarms.rhythm`)."""
     lists_to_end: bool = False
     """Whether all that names the site's articles was read, so that none is unknown."""
     thin: int = 0
@@ -108,11 +118,20 @@ class Report:
     """Left on the archive's disk."""
     alarms: list[Alarm] = field(default_factory=list)
     """What somebody has to look at (:mod:`spiders.alarms`)."""
+    accepted: list[StoredAlarm] = field(default_factory=list)
+    """What was found, too, and somebody has accepted."""
+    taken_as_normal: list[StoredAlarm] = field(default_factory=list)
+    """What rang for so long that it is how the site is now."""
 
     @property
     def articles(self) -> int:
         """Pages that turned out to be articles, or were known to be and have not changed."""
         return sum(self.outcomes[name] for name in ("new", "revised", "unchanged", "not_modified"))
+
+    @property
+    def has_read_lists(self) -> bool:
+        """Whether it was heard of any list what it names."""
+        return bool(self.lists_read or self.lists_not_modified)
 
     @property
     def settled(self) -> int:
@@ -152,6 +171,11 @@ class Report:
             "lists_empty": self.lists_empty,
             "lists_failed": dict(self.lists_failed),
             "lists_doubted": dict(self.lists_doubted),
+            "lists_changed_at": self.lists_changed_at and self.lists_changed_at.isoformat(),
+            "addresses": self.addresses,
+            "front_page_is_shell": self.front_page_is_shell,
+            "robots_forbid": self.robots_forbid,
+            "rhythm": self.rhythm,
             "thin": self.thin,
             "thin_pages": dict(self.thin_pages),
             "read_from_feeds": self.read_from_feeds,
@@ -168,6 +192,10 @@ class Report:
             "free_bytes": self.free_bytes,
             "alarms": [each.says for each in self.alarms],
             "alarm_details": [each.to_dict() for each in self.alarms],
+            "accepted": [
+                {**each.alarm.to_dict(), "because": each.accepted_because} for each in self.accepted
+            ],
+            "taken_as_normal": [each.alarm.says for each in self.taken_as_normal],
         }
 
 

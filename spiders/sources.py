@@ -37,10 +37,11 @@ from crawler.profile import Profile
 from crawler.urls import calendar_day, is_calendar, is_own, page_number
 from spiders.clock import Clock
 from spiders.pace import HostPaused, RequestsSpent
+from spiders.reasons import UNREACHABLE
 from spiders.reports import Report
 from spiders.wire import capture_of
 from storage import Archive
-from storage.crawls import SourceState
+from storage.crawls import ListsRead, SourceState
 
 Mode = Literal["due", "latest", "backfill", "recheck"]
 
@@ -87,6 +88,9 @@ AT_ONCE = 2_000
 #: Of so many pages that were fetched before, a list rightly says that some have changed, and not
 #: so large a share of them; then so many are looked at.
 MANY_PAGES, MOST_CHANGED, SAMPLE = 20, 0.5, 10
+
+#: A front page with more links than these is no empty shell for a script.
+MOST_LINKS_OF_A_SHELL = 3
 
 #: The order of lists: what is shortest and newest first.
 _NEWS, _START, _SITEMAP, _LISTING = range(4)
@@ -156,6 +160,7 @@ class Sources:
         self._sections_left = MOST_SECTIONS
         self._named_sections: list[str] = []
         self._at_the_end: list[tuple[str, Response]] = []
+        self.seen = ListsRead()
 
     async def read(self) -> AsyncIterator[None]:
         """Read all lists that the mode asks for, giving the caller its turn after each."""
@@ -173,9 +178,11 @@ class Sources:
             async for _ in self._read_waiting():
                 yield
         self._is_exhausted = True
+        if self._mode != "latest":
+            self.seen.named.update(self._named)
         if not self._has_gaps:
             for url, answer in self._at_the_end:
-                self._keep(url, answer, _sha256(answer))
+                self._keep(url, answer, _sha256(answer), kind="listing")
 
     @property
     def are_read_to_end(self) -> bool:
@@ -279,12 +286,16 @@ class Sources:
             return
         if state and (answer.status == 304 or state.body_sha256 == _sha256(answer)):
             self._report.lists_not_modified += 1
+            self.seen.read[entry.url] = state.kind or _kind_of(entry)
             self._has_sitemap |= _is_sitemap_name(entry.url)
             self._keep(entry.url, answer, state.body_sha256, state)
             return
         listed = await self._listed(entry, answer)
         if listed is None:
             return
+        self.seen.read[entry.url] = listed.kind
+        if listed.kind != "index":  # which is read in full each time, changed or not
+            self.seen.changed.add(entry.url)
         if listed.kind in ("sitemap", "posts") and listed.founds and entry.rank != _NEWS:
             self._has_sitemap = True
         self._has_feed |= listed.kind == "feed"
@@ -299,7 +310,7 @@ class Sources:
         self._add_children(listed.children, entry.depth + 1)
         if listed.kind != "index":
             # An index is asked for in full each time: only its text names the children.
-            self._keep(entry.url, answer, _sha256(answer))
+            self._keep(entry.url, answer, _sha256(answer), kind=listed.kind)
         yield
 
     async def _read_pages(
@@ -358,7 +369,7 @@ class Sources:
         if entry.is_front:
             self._at_the_end.append((entry.url, first))
         elif self._mode != "latest" or not listed.next_page:
-            self._keep(entry.url, first, _sha256(first))
+            self._keep(entry.url, first, _sha256(first), kind=listed.kind)
 
     def _goes_on(self, pages: int) -> bool:
         return pages < (LATEST_PAGES if self._mode == "latest" else self._bounds.list_pages)
@@ -399,10 +410,13 @@ class Sources:
         except Unreadable as refusal:
             self._fail(entry, str(refusal))
             return None
-        if entry.is_guess and listed.kind == "listing":
+        if listed.kind == "listing" and (entry.is_guess or self._was_no_page(entry.url)):
             # Some sites answer every address with a page.
             self._fail(entry, "a page, not a list", is_certain=True)
             return None
+        if entry.is_front:
+            page = decode_content(capture.body, capture.headers)
+            self._report.front_page_is_shell = is_shell(page, listed)
         if listed.kind == "feed":
             self._on_feed(capture)
         self._report.lists_read += 1
@@ -418,10 +432,19 @@ class Sources:
 
     def _fail(self, entry: _List, reason: str, *, is_certain: bool = False) -> None:
         """Note a list that can't be read; a guess that is surely wrong is not made again soon."""
-        if not entry.is_guess:
-            self._report.lists_failed[entry.url] = reason
-        elif is_certain:
-            self._keep(entry.url, None, None)
+        state = self._archive.source_state(self._profile.name, entry.url)
+        if entry.is_guess and (state is None or state.read_at is None):
+            if is_certain:
+                self._keep(entry.url, None, None)
+            return
+        self._report.lists_failed[entry.url] = reason
+        if reason != UNREACHABLE:  # which is no word on this list
+            self.seen.failed[entry.url] = reason
+
+    def _was_no_page(self, url: str) -> bool:
+        """Whether a list that is a page now was none when it was last read."""
+        state = self._archive.source_state(self._profile.name, url)
+        return state is not None and state.kind not in (None, "listing")
 
     def _believed(self, entry: _List, listed: Listed, state: SourceState) -> Listed:
         """The list with those times of change that are to be believed.
@@ -468,9 +491,14 @@ class Sources:
         for start in range(0, min(len(listed.founds), room), AT_ONCE):
             founds = listed.founds[start : min(start + AT_ONCE, room)]
             count = self._archive.enlist(
-                self._profile.name, founds, crawl_id=self._crawl_id, now=self._clock.now()
+                self._profile.name,
+                founds,
+                crawl_id=self._crawl_id,
+                now=self._clock.now(),
+                began_at=self._report.started_at,
             )
             self._report.listed += count.listed
+            self._report.addresses += count.listed - count.again
             self._report.listed_new += count.new
             await asyncio.sleep(0)  # other sites of the run have their turns
         has_new = self._report.listed_new > before
@@ -488,8 +516,10 @@ class Sources:
         answer: Response | None,
         body_sha256: str | None,
         before: SourceState | None = None,
+        kind: str | None = None,
     ) -> None:
-        """Remember that a list is read, or, without an answer, that it is not read to its end.
+        """Remember that a list is read, and with ``kind`` that it is another than before; without
+        an answer, that it is not read to its end.
 
         A 304 need not repeat the validators: those of ``before`` hold on.
         """
@@ -502,6 +532,7 @@ class Sources:
             or (before.last_modified if before else None),
             body_sha256=body_sha256,
             now=self._clock.now(),
+            kind=kind,
         )
 
     # What a list leads to
@@ -557,7 +588,7 @@ class Sources:
         if self._mode == "backfill":
             return False
         age = self._clock.now() - state.fetched_at
-        if entry.is_guess and state.body_sha256 is None:
+        if entry.is_guess and state.body_sha256 is None and state.read_at is None:
             return age < WRONG_GUESS_FOR
         month = calendar_day(entry.url) if is_calendar(entry.url) else None
         if month and state.body_sha256 and self._clock.now().date() - month > PAST_MONTH:
@@ -571,6 +602,23 @@ def _read(capture: Capture, url: str, profile: Profile) -> Listed:
     """What a list's answer holds; :class:`Unreadable` for none."""
     body = decode_content(capture.body, capture.headers)
     return read_list(body, url=url, profile=profile, content_type=capture.content_type)
+
+
+def is_shell(body: bytes, listed: Listed) -> bool:
+    """Whether a front page names nothing because a script is to fill it in.
+
+    >>> from crawler.discovery import Listed
+    >>> is_shell(b"<div id=app></div><script src=/app.js></script>", Listed("listing"))
+    True
+    """
+    page = body.lower()
+    links = page.count(b"<a ") + page.count(b"<a\n")
+    return not listed.founds and b"<script" in page and links <= MOST_LINKS_OF_A_SHELL
+
+
+def _kind_of(entry: _List) -> str:
+    """What a list is by its name, where it was read by a version that did not note its kind."""
+    return {_NEWS: "feed", _LISTING: "listing"}.get(entry.rank, "sitemap")
 
 
 def _names_of(listed: Listed) -> set[str]:

@@ -1,7 +1,8 @@
 """Alarms that stand: since when, with which figures, and whether anybody was told.
 
 An alarm is known again by its site, its kind and what it is about. While it stands it is one row,
-however many runs find it; when it clears, the row stays as history.
+however many runs find it; when it clears, the row stays as history. One that somebody has accepted
+stands without ringing, until it is over, or clearly worse than what was accepted.
 """
 
 from __future__ import annotations
@@ -11,14 +12,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, null, or_, select, update
 
 from storage.schema import alarms
 
 Kind = Literal[
     "unreadable", "not_articles", "errors", "silent", "empty", "field", "coverage", "disk",
-    "run", "missing", "thin",
+    "run", "missing", "thin", "lists", "robots", "clock",
 ]  # fmt: skip
+
+#: Whoever accepted these would hear of no failure of the job any more.
+NEVER_ACCEPTED: tuple[Kind, ...] = ("run", "missing")
+#: The figure by which an accepted alarm is seen to get worse.
+WEIGHT = "weight"
+#: It is worse when its weight has grown by so much.
+WORSE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,10 @@ class Alarm:
     about: str = ""
     """The field, for alarms of the kind ``field``; of a job's, the jobs file."""
     figures: dict[str, float] = field(default_factory=dict)
-    """What it was told by: the value now, the usual one, and how many were looked at."""
+    """What it was told by: the value now, the usual one, and how many were looked at; as
+    ``weight``, how bad it is on a scale on which one more is clearly worse."""
+    since: datetime | None = None
+    """Since when what it tells is so; None for since it was first found."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -62,6 +73,17 @@ class StoredAlarm:
     """Since when it rings no more; None while it stands."""
     told_at: datetime | None
     """When a message about it was taken by somebody."""
+    accepted_at: datetime | None = None
+    """When somebody accepted it; None while it rings."""
+    accepted_because: str | None = None
+    """In whose words; with no ``accepted_at``, it has got worse since."""
+    normal_since: datetime | None = None
+    """Since when what it told is taken as normal, which ended it."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether it stands and nobody has accepted it."""
+        return self.cleared_at is None and self.accepted_at is None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -72,9 +94,12 @@ class StoredAlarm:
                 ("last_at", self.last_at),
                 ("cleared_at", self.cleared_at),
                 ("told_at", self.told_at),
+                ("accepted_at", self.accepted_at),
+                ("normal_since", self.normal_since),
             )
         }
-        return {"id": self.id, **self.alarm.to_dict(), **moments}
+        words = {"accepted_because": self.accepted_because}
+        return {"id": self.id, **self.alarm.to_dict(), **moments, **words}
 
 
 def note(
@@ -85,27 +110,66 @@ def note(
     looked_for: Collection[str],
     now: datetime,
 ) -> None:
-    """Note what rings for a site; of the kinds that were looked for, the others have cleared."""
-    standing = {
-        (row.kind, row.about): row.id
-        for row in connection.execute(
-            select(alarms.c.kind, alarms.c.about, alarms.c.id).where(
-                alarms.c.site == site, alarms.c.cleared_at.is_(None)
-            )
-        )
-    }
+    """Note what is found of a site; of the kinds that were looked for, the others have cleared."""
+    standing = {(each.alarm.kind, each.alarm.about): each for each in listed(connection, site)}
     for each in found:
+        stands = standing.pop((each.kind, each.about), None)
         values = {
             "says": each.says, "next_step": each.next_step, "figures": each.figures, "last_at": now,
         }  # fmt: skip
-        row = standing.pop((each.kind, each.about), None)
-        if row is None:
-            same = {"site": site, "kind": each.kind, "about": each.about, "began_at": now}
-            connection.execute(insert(alarms), same | values)
-        else:
-            connection.execute(update(alarms).where(alarms.c.id == row).values(**values))
-    over = [row for (kind, _), row in standing.items() if kind in looked_for]
+        if stands is None:
+            same = {"site": site, "kind": each.kind, "about": each.about}
+            connection.execute(insert(alarms), same | {"began_at": each.since or now} | values)
+            continue
+        if stands.accepted_at is not None and _is_worse(connection, stands.id, each):
+            values |= {"accepted_at": None, "told_at": None}
+        connection.execute(update(alarms).where(alarms.c.id == stands.id).values(**values))
+    over = [each.id for (kind, _), each in standing.items() if kind in looked_for]
     connection.execute(update(alarms).where(alarms.c.id.in_(over)).values(cleared_at=now))
+
+
+def _is_worse(connection: Connection, row: int, found: Alarm) -> bool:
+    """Whether what is found now is told by other figures than what was accepted, or is worse."""
+    query = select(alarms.c.accepted_figures).where(alarms.c.id == row)
+    accepted: dict[str, float] = connection.scalar(query) or {}
+    if accepted.keys() != found.figures.keys():
+        return True
+    return found.figures.get(WEIGHT, 0.0) >= accepted.get(WEIGHT, 0.0) + WORSE
+
+
+def accept(
+    connection: Connection, which: Collection[int], because: str | None, now: datetime
+) -> None:
+    """Let alarms stand without ringing; with no words for it, let them ring again."""
+    accepted_at = None if because is None else now
+    connection.execute(
+        update(alarms)
+        .where(alarms.c.id.in_(which))
+        .values(
+            accepted_at=accepted_at,
+            accepted_because=because,
+            accepted_figures=null() if because is None else alarms.c.figures,
+        )
+    )
+
+
+def take_as_normal(connection: Connection, which: Collection[int], now: datetime) -> None:
+    """End alarms whose state has lasted so long that it is what is usual now."""
+    connection.execute(
+        update(alarms)
+        .where(alarms.c.id.in_(which))
+        .values(cleared_at=now, normal_since=alarms.c.began_at)
+    )
+
+
+def normal_since(connection: Connection, site: str) -> dict[tuple[str, str], datetime]:
+    """(kind, what it is about) → since when a site is as such an alarm once told, for good."""
+    query = (
+        select(alarms.c.kind, alarms.c.about, alarms.c.normal_since)
+        .where(alarms.c.site == site, alarms.c.normal_since.is_not(None))
+        .order_by(alarms.c.normal_since)
+    )
+    return {(row.kind, row.about): row.normal_since for row in connection.execute(query)}
 
 
 def listed(
@@ -123,12 +187,14 @@ def listed(
 def untold(connection: Connection, told_before: datetime | None = None) -> list[StoredAlarm]:
     """What nobody was told yet: that an alarm rings, or that one that was told of has cleared.
 
+    An alarm that somebody accepted is known to him.
+
     With ``told_before`` also the alarms that go on, and were told last before that.
     """
     is_untold: ColumnElement[bool] = alarms.c.told_at.is_(None)
     if told_before is not None:
         is_untold = or_(is_untold, alarms.c.told_at <= told_before)
-    rings = is_untold & alarms.c.cleared_at.is_(None)
+    rings = is_untold & alarms.c.cleared_at.is_(None) & alarms.c.accepted_at.is_(None)
     is_over = (
         alarms.c.told_at.is_not(None)
         & alarms.c.cleared_at.is_not(None)
@@ -147,4 +213,7 @@ def note_told(connection: Connection, told: Iterable[StoredAlarm], now: datetime
 
 def _stored(row: Any) -> StoredAlarm:
     alarm = Alarm(row.site, row.kind, row.says, row.next_step, row.about, row.figures)
-    return StoredAlarm(row.id, alarm, row.began_at, row.last_at, row.cleared_at, row.told_at)
+    return StoredAlarm(
+        row.id, alarm, row.began_at, row.last_at, row.cleared_at, row.told_at,
+        row.accepted_at, row.accepted_because, row.normal_since,
+    )  # fmt: skip

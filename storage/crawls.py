@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, func, select, update
 
 from storage.schema import UTCDateTime, crawls, frontier, hosts, sources
 from storage.statements import Statement, adding
@@ -24,8 +24,19 @@ class Crawl:
     started_at: datetime
     finished_at: datetime | None
     outcome: str | None
-    """``finished``, ``interrupted``, or None for one that was killed or still runs."""
+    """``finished``, ``interrupted``, ``died``, or None for one that still runs or was killed since
+    anybody looked."""
     report: dict[str, Any] | None
+
+    @property
+    def result(self) -> str | None:
+        """What the run came to, in words (:func:`result_of`)."""
+        return result_of(self.outcome, self.report or {})
+
+    @property
+    def job(self) -> str | None:
+        """The job that it was a run of, or None."""
+        return self.options.get("job")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -37,8 +48,44 @@ class Crawl:
             "started_at": self.started_at.isoformat(),
             "finished_at": self.finished_at.isoformat() if self.finished_at else None,
             "outcome": self.outcome,
+            "result": self.result,
             "report": self.report,
         }
+
+
+#: Why nothing was asked for where robots.txt forbids it, as reports say it.
+FORBIDDEN = "Forbidden by robots.txt"
+#: Of these a run that could read no list says that it did not even reach the site.
+_NOT_REACHED = (
+    "can't be reached", "could not be found", "private network", "refused the connection",
+    "did not answer", "does not answer", "connection broke",
+)  # fmt: skip
+
+
+def result_of(outcome: str | None, report: dict[str, Any]) -> str | None:
+    """What a run came to: ``finished``, or why it brought nothing.
+
+    ``not reached``, ``refused by robots.txt``, ``asked to wait`` (by its host) and ``lists failed``
+    are runs that finished and got nothing at all; ``interrupted`` and ``died`` did not finish, and
+    None is a run whose end is not known.
+
+    >>> result_of("finished", {"lists_read": 0, "lists_failed": {"/feed/": "status 404"}})
+    'lists failed'
+    """
+    if outcome != "finished":
+        return outcome
+    answers = ("lists_read", "lists_not_modified", "fetched", "not_modified", "gone")
+    if any(report.get(key) for key in answers):
+        return "refused by robots.txt" if report.get("robots_forbid") else "finished"
+    why = [*(report.get("lists_failed") or {}).values()]
+    why += [*(report.get("failed") or {}), *(report.get("put_back") or {})]
+    if report.get("robots_forbid") or FORBIDDEN in why:
+        return "refused by robots.txt"
+    if report.get("was_paused"):
+        return "asked to wait"
+    if any(words in reason for reason in why for words in _NOT_REACHED):
+        return "not reached"
+    return "lists failed" if report.get("lists_failed") else "finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +100,41 @@ class SourceState:
     """When it was last read, in UTC."""
     goes_on_at: str | None = None
     """Where the next run reads on in a web archive's list; None when it was read to its end."""
+    kind: str | None = None
+    """What it was when it was last read: sitemap, index, feed, posts or listing."""
+    read_at: datetime | None = None
+    """When it could last be read; None if it never could."""
+    failing_runs: int = 0
+    """By how many runs in a row it could not be read since."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """A sitemap, feed or listing that could be read once."""
+
+    url: str
+    kind: str | None
+    read_at: datetime
+    changed_at: datetime | None
+    """When its text last was another than before; None if that was never seen."""
+    failing_since: datetime | None
+    """Since when it can't be read; None where it can."""
+    failing_runs: int
+    failing_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListsRead:
+    """What one run heard of a site's lists, by their addresses."""
+
+    read: dict[str, str] = field(default_factory=dict)
+    """Those that could be read, and what they are; as they were before, or not."""
+    changed: set[str] = field(default_factory=set)
+    """Of these, the ones whose text is another than before."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Those that could not be read, and why."""
+    named: set[str] = field(default_factory=set)
+    """All that the site has today, asked for or not; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +214,12 @@ def finish(
     )
 
 
+def note_dead(connection: Connection) -> None:
+    """Note that crawls whose end is unknown were killed: whoever holds the archive knows that."""
+    open_ones = update(crawls).where(crawls.c.outcome.is_(None))
+    connection.execute(open_ones.values(outcome="died"))
+
+
 def listed(
     connection: Connection,
     site: str | None,
@@ -166,6 +254,9 @@ def source_state(connection: Connection, site: str, url: str) -> SourceState | N
             sources.c.body_sha256,
             sources.c.fetched_at,
             sources.c.goes_on_at,
+            sources.c.kind,
+            sources.c.read_at,
+            func.coalesce(sources.c.failing_runs, 0),
         ).where(sources.c.site == site, sources.c.url == url)
     ).one_or_none()
     return SourceState(*row) if row else None
@@ -175,6 +266,49 @@ def sources_read(connection: Connection, site: str) -> list[str]:
     """The lists of a site that were read to their end, by their addresses."""
     query = select(sources.c.url).where(sources.c.site == site, sources.c.body_sha256.is_not(None))
     return list(connection.scalars(query.order_by(sources.c.url)))
+
+
+def known_lists(connection: Connection, site: str) -> list[KnownList]:
+    """The lists of a site that could be read once, by their addresses."""
+    query = (
+        select(
+            sources.c.url,
+            sources.c.kind,
+            sources.c.read_at,
+            sources.c.changed_at,
+            sources.c.failing_since,
+            func.coalesce(sources.c.failing_runs, 0),
+            sources.c.failing_reason,
+        )
+        .where(sources.c.site == site, sources.c.read_at.is_not(None))
+        .order_by(sources.c.url)
+    )
+    return [KnownList(*row) for row in connection.execute(query)]
+
+
+def note_lists(connection: Connection, site: str, seen: ListsRead, now: datetime) -> None:
+    """Note which lists a run could read, and which of those known it could not.
+
+    A list that fails and that the site no longer names is none of its lists any more.
+    """
+    well = {"failing_since": None, "failing_runs": 0, "failing_reason": None}
+    for url, kind in seen.read.items():
+        values: dict[str, Any] = {"kind": kind, "read_at": now, **well}
+        if url in seen.changed:
+            values["changed_at"] = now
+        _put(connection, sources, {"site": site, "url": url}, values, new={"fetched_at": now})
+    for each in known_lists(connection, site):
+        here = update(sources).where(sources.c.site == site, sources.c.url == each.url)
+        if each.url in seen.failed:
+            connection.execute(
+                here.values(
+                    failing_since=each.failing_since or now,
+                    failing_runs=each.failing_runs + 1,
+                    failing_reason=seen.failed[each.url],
+                )
+            )
+        elif each.failing_since and seen.named and each.url not in seen.named:
+            connection.execute(here.values(**well))
 
 
 def keep_source(connection: Connection, site: str, url: str, values: dict[str, Any]) -> None:
@@ -207,12 +341,18 @@ def keep_host_state(connection: Connection, host: str, values: dict[str, Any]) -
     _put(connection, hosts, {"host": host}, values)
 
 
-def _put(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-    """Write a row over the one with the same key, or add it."""
+def _put(
+    connection: Connection,
+    table: Table,
+    key: dict[str, Any],
+    values: dict[str, Any],
+    new: dict[str, Any] | None = None,
+) -> None:
+    """Write a row over the one with the same key, or add it, then with ``new`` besides."""
     change, add = _putting(table, tuple(key), tuple(values))
     given = {f"to_{name}": value for name, value in values.items()}
     if not change.run(connection, key | given).rowcount:
-        add.run(connection, key | values)
+        add.run(connection, key | values | (new or {}))
 
 
 @cache

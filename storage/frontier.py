@@ -85,6 +85,8 @@ class ListedCount:
     """How many of them the archive did not know."""
     due: int
     """How many are due now."""
+    again: int = 0
+    """How many of them other lists of the same crawl had named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ _KNOWN = select(
     frontier.c.last_fetched_at,
     frontier.c.next_due_at,
     frontier.c.stated_on,
+    frontier.c.listed_at,
 ).where(
     frontier.c.site == bindparam("site"),
     frontier.c.url.in_(bindparam("urls", expanding=True)),
@@ -190,19 +193,28 @@ def enlist(
     *,
     crawl_id: int | None,
     now: datetime,
+    began_at: datetime | None = None,
 ) -> ListedCount:
-    """Take a list into the frontier: unknown addresses wait, changed ones become due."""
+    """Take a list into the frontier: unknown addresses wait, changed ones become due.
+
+    With ``began_at``, the beginning of the crawl, it is told how many it has seen before.
+    """
     unique = {found.url: found for found in founds}
-    new = due = 0
+    new = due = again = 0
     for batch in _batches(list(unique.values())):
-        added, ripe = _enlist_batch(connection, site, batch, crawl_id, now)
-        new, due = new + added, due + ripe
-    return ListedCount(listed=len(unique), new=new, due=due)
+        added, ripe, seen = _enlist_batch(connection, site, batch, crawl_id, now, began_at or now)
+        new, due, again = new + added, due + ripe, again + seen
+    return ListedCount(listed=len(unique), new=new, due=due, again=again)
 
 
 def _enlist_batch(
-    connection: Connection, site: str, batch: Sequence[Listed], crawl_id: int | None, now: datetime
-) -> tuple[int, int]:
+    connection: Connection,
+    site: str,
+    batch: Sequence[Listed],
+    crawl_id: int | None,
+    now: datetime,
+    began_at: datetime,
+) -> tuple[int, int, int]:
     known = {
         row.url: row
         for row in connection.execute(_KNOWN, {"site": site, "urls": [each.url for each in batch]})
@@ -218,7 +230,7 @@ def _enlist_batch(
     for each in batch:
         if each.url in known:
             ripe += _move_up(connection, known[each.url], each, crawl_id, now)
-    return len(new), ripe
+    return len(new), ripe, sum(row.listed_at >= began_at for row in known.values())
 
 
 _EDITS = (

@@ -60,3 +60,25 @@ def held_server(engine: Engine, name: str) -> Iterator[None]:
         finally:
             connection.execute(text(f"SELECT pg_advisory_unlock({_SERVER_LOCK})"))
             connection.commit()
+
+
+def is_held_file(path: Path) -> bool:
+    """Whether the process that last took the lock of the archive at *path* holds it still.
+
+    It is not tried, so that nobody who takes it in the meantime is turned away.
+    """
+    try:
+        words = Path(f"{path}.lock").read_text(encoding="utf-8").split()
+        os.kill(int(words[1]), 0)
+    except PermissionError:  # another user's process
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
+
+
+def is_held_server(engine: Engine) -> bool:
+    """Whether anybody holds the lock of the archive on a server."""
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :key AND granted"
+    with engine.connect() as connection:
+        return bool(connection.scalar(text(query), {"key": _SERVER_LOCK}))

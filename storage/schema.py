@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 #: Version of the schema: the newest migration. Raised together with a new file in ``migrations``.
-VERSION = "0009"
+VERSION = "0010"
 
 #: ``PRAGMA application_id`` of an archive, the letters "Heme": tells it from other SQLite files.
 APPLICATION_ID = 0x48656D65
@@ -456,6 +456,12 @@ sources = Table(
         comment="Of a web archive's list, where the next run reads on; empty when it was read "
         "to its end.",
     ),
+    Column("kind", Text, comment="What it was when it was last read: sitemap, index, feed, …"),
+    Column("read_at", UTCDateTime, comment="When it could last be read; empty if it never could."),
+    Column("changed_at", UTCDateTime, comment="When its text last was another than before."),
+    Column("failing_since", UTCDateTime, comment="Since when it can't be read, though it could."),
+    Column("failing_runs", Integer, comment="By how many runs it could not be read since then."),
+    Column("failing_reason", Text, comment="Why, in words."),
     comment="Lists that sites publish, with what a conditional request needs.",
 )
 
@@ -515,11 +521,15 @@ alarms = Table(
     Column("says", Text, nullable=False, comment="In words, with the figures that made it ring."),
     Column("next_step", Text, nullable=False, comment="What to run or to do."),
     Column("figures", JSON, nullable=False, comment="The value now, the usual one, of how many."),
-    Column("began_at", UTCDateTime, nullable=False, comment="When it first rang."),
+    Column("began_at", UTCDateTime, nullable=False, comment="Since when what it tells is so."),
     Column("last_at", UTCDateTime, nullable=False, comment="When it was last found to ring."),
     Column("cleared_at", UTCDateTime, comment="Since when it rings no more; empty while it does."),
     Column("told_at", UTCDateTime, comment="When a message about it arrived somewhere."),
     Column("clear_told_at", UTCDateTime, comment="When a message arrived that it is over."),
+    Column("accepted_at", UTCDateTime, comment="When somebody accepted it; it does not ring then."),
+    Column("accepted_because", Text, comment="In whose words; kept when it has got worse."),
+    Column("accepted_figures", JSON, comment="The figures that were accepted."),
+    Column("normal_since", UTCDateTime, comment="Since when what it told is taken as normal."),
     Index(None, "site", "cleared_at"),
     comment="What somebody has to look at, and whether anybody was told.",
 )

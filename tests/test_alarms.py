@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from spiders.alarms import Evidence, alarms
+from spiders.alarms import Evidence, alarms, rhythm_of
 from spiders.reports import ASKED_PAUSE
 from storage import Archive
 from storage.alarms import Alarm
@@ -40,7 +40,10 @@ def months(number: int = 60, **counts: Any) -> list[dict[str, Any]]:
 
 
 def rings(*, before: list[dict[str, Any]] = [], measures: Any = (), **now: Any) -> dict[str, str]:  # noqa: B006
-    found = alarms(Evidence(run(**now), before, measures))
+    report = run(**now)
+    rhythm = rhythm_of(report, before)
+    report["rhythm"] = rhythm and rhythm.to_dict()
+    found = alarms(Evidence(report, before, measures))
     assert all(each.site == "gazette" and each.next_step for each in found)
     return {f"{each.kind}:{each.about}".rstrip(":"): each.says for each in found}
 
@@ -123,7 +126,7 @@ def test_lists_that_name_nothing_ring() -> None:
     empty = [run(day, listed=0, lists_empty=3) for day in (1, 2)]
     now = {"listed": 0, "lists_empty": 3}
     found = rings(before=[*empty, *months()[2:]], **now)
-    assert found["empty"] == "the lists of its last 3 runs named no article; usual are 40"
+    assert found["empty"] == "its lists have named no article since 2026-11-21; usual are 40 a run"
     assert "empty" not in rings(before=months(), **now)
 
 

@@ -331,3 +331,31 @@ def test_what_was_captured_before_is_from_the_site_itself(tmp_path: Path) -> Non
         assert state is not None
         assert (state.etag, state.goes_on_at) == ("tag", None)
         assert archive.wanted_mementos("example", "wayback", which="all", limit=9) == []
+
+
+def test_lists_that_were_read_before_are_known_to_have_been(tmp_path: Path) -> None:
+    """Version 0010 remembers accepted alarms, and which lists could be read."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA journal_mode = WAL")
+    engine = _sqlite_engine(path, "rw")
+    upgrade(engine, to="0008")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO sources (site, url, body_sha256, fetched_at) "
+            "VALUES ('example', ?, ?, '2026-01-01 00:00:00.000000')",
+            [("https://example.org/feed/", "00"), ("https://example.org/no-feed/", None)],
+        )
+        connection.execute(
+            "INSERT INTO alarms (site, kind, about, says, next_step, figures, began_at, last_at) "
+            "VALUES ('example', 'field', 'deck', 'no decks', 'heal', '{}', '2026-01-01', "
+            "'2026-01-01')"
+        )
+    migrate(path, backup=False)
+    with Archive.open(path) as archive:
+        (known,) = archive.known_lists("example")
+        assert (known.url, known.failing_since) == ("https://example.org/feed/", None)
+        (stands,) = archive.alarms()
+        assert (stands.rings, stands.accepted_because) == (True, None)

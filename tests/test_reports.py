@@ -127,7 +127,7 @@ def test_what_is_usual_is_the_median_of_whole_runs_alike() -> None:
 def test_a_run_that_brought_nothing_says_so() -> None:
     text = told({"site": "gazette", "outcome": "interrupted", "failed": {}, "listed": 0})
     assert text.startswith("gazette (interrupted): nothing was due.\n")
-    assert "0 addresses, none new; 0 pages were due." in text
+    assert "No list of the site was read; 0 pages were due." in text
 
 
 def test_the_bar_tells_rate_and_time_left(tmp_path: Path) -> None:

@@ -328,17 +328,20 @@ def _verdict(report: Report, tolerance: float) -> int:
 
     Lists count as pages do: a sitemap that can't be read hides articles, and says so here. So
     do pages that had to be left for later: a site that is down is no crawl well done. An alarm
-    counts whatever the tolerance is.
+    counts whatever the tolerance is, and what somebody has accepted does not.
     """
     if report.get("outcome") == "interrupted":
         return INTERRUPTED
     if report.get("alarms"):
         return 1
+    accepted = {each["kind"] for each in report.get("accepted") or ()}
+    if accepted & {"robots", "errors"}:
+        return 0
     lists_read = sum(report.get(key) or 0 for key in ("lists_read", "lists_not_modified"))
     lists_failed = sum(
         1
         for reason in (report.get("lists_failed") or {}).values()
-        if not (lists_read and reason in MISSING)
+        if not (lists_read and reason in MISSING) and "lists" not in accepted
     )
     lists = lists_failed + lists_read
     pages_failed = failed_pages(report) + put_back(report)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +14,7 @@ from rich.text import Text
 
 from crawler.errors import BadInput
 from scripts.commands import Setting, filters, setting_of
+from scripts.commands.accepting import Wanted, accept_them
 from scripts.commands.asking import Json
 from scripts.commands.runs import failed_pages, put_back
 from scripts.commands.scheduling import Jobs, plan_of
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from storage.crawls import Crawl
 
 app = typer.Typer()
+
+#: What a crawl is told to have come to while its end is not known.
+AT_WORK, DIED = "at work", "died"
 
 #: Alarms of a job's runs stand under this and its name.
 OF_A_JOB = "job "
@@ -48,6 +54,7 @@ def crawls(
             found = archive.crawls(site, limit=limit)
         else:
             found = [each for each in archive.crawls(site) if each.id == number]
+        found = [_as_it_stands(each, is_held=archive.is_held) for each in found]
     if number is None:
         _print_all(found, as_json=as_json)
     elif not found:
@@ -63,7 +70,27 @@ def alarms(
     context: typer.Context,
     jobs: Jobs = None,
     site: filters.Site = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="KIND", help="Only of this kind: field, lists, silent …"),
+    ] = None,
+    about: Annotated[
+        str | None,
+        typer.Option("--about", metavar="FIELD", help="Only about this field: tags, deck …"),
+    ] = None,
     history: Annotated[bool, typer.Option("--all", help="Those that have cleared, too.")] = False,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            "--accept",
+            metavar="WORDS",
+            help="Let those of --site stand without ringing, for the reason given; they ring again "
+            "when they get clearly worse, or come back.",
+        ),
+    ] = None,
+    ring_again: Annotated[
+        bool, typer.Option("--ring-again", help="Let accepted ones of --site ring again.")
+    ] = False,
     test: Annotated[
         bool, typer.Option("--test", help="Send a test message to every address of the jobs file.")
     ] = False,
@@ -72,20 +99,32 @@ def alarms(
     """List what somebody has to look at, and what to run next; exit code 1 if there is anything.
 
     With a jobs file, runs that did not happen are looked for, too. Alarms are found by each crawl,
-    and told by `run` to the addresses that the jobs file names under [alerts].
+    and told by `run` to the addresses that the jobs file names under [alerts]. What needs nothing
+    done is accepted: it is listed, and neither told nor counted in any exit code.
     """
     setting = setting_of(context)
     if test:
         _send_test(setting, jobs)
         return
-    found = _standing(setting, jobs, site, history=history)
+    wanted = Wanted(site, kind, about)
+    if accept is not None or ring_again:
+        accept_them(setting, jobs, wanted, accept, undo=ring_again)
+        return
+    found = [
+        each for each in _standing(setting, jobs, site, history=history) if wanted.includes(each)
+    ]
     if as_json:
         print_json(found)
-    elif found:
-        _print_alarms(found)
     else:
-        setting.remark("Nothing rings.")
-    raise typer.Exit(1 if any(each["cleared_at"] is None for each in found) else 0)
+        _print_alarms(found)
+        if not any(map(_rings, found)):
+            setting.remark("Nothing rings.")
+    raise typer.Exit(1 if any(map(_rings, found)) else 0)
+
+
+def _rings(alarm: dict[str, Any]) -> bool:
+    """Whether an alarm stands and nobody has accepted it."""
+    return alarm["cleared_at"] is None and not alarm.get("accepted_at")
 
 
 def _send_test(setting: Setting, jobs: str | None) -> None:
@@ -156,12 +195,32 @@ def _check_watched(site: str | None, plan: Plan) -> None:
 def _print_alarms(found: list[dict[str, Any]]) -> None:
     out = console()
     for each in found:
-        since = f"since {minute(each['began_at'])}"
-        over = f", over since {minute(each['cleared_at'])}" if each["cleared_at"] else ""
         out.print(Text(f"{line(each['site'])}: {line(each['says'])}", style="bold"), soft_wrap=True)
-        out.print(Text(f"  {since}{over}"), soft_wrap=True)
-        if not over:
-            out.print(Text(f"  Now {line(each['next'])}."), soft_wrap=True)
+        what = (
+            f"{each['kind']} {each['about']}".strip() if each["kind"] == "field" else each["kind"]
+        )
+        out.print(Text(f"  {line(what)}, since {minute(each['began_at'])}{_end(each)}"),
+                  soft_wrap=True)  # fmt: skip
+        for words in _rest(each):
+            out.print(Text(f"  {words}"), soft_wrap=True)
+
+
+def _end(alarm: dict[str, Any]) -> str:
+    if not alarm["cleared_at"]:
+        return ""
+    over = "taken as normal" if alarm.get("normal_since") else "over"
+    return f", {over} since {minute(alarm['cleared_at'])}"
+
+
+def _rest(alarm: dict[str, Any]) -> Iterator[str]:
+    """Whether somebody has accepted it, or what to do."""
+    because = line(alarm.get("accepted_because") or "")
+    if alarm.get("accepted_at"):
+        yield f"Accepted {minute(alarm['accepted_at'])}: {because}"
+    elif _rings(alarm):
+        if because:
+            yield f"It was accepted ({because}), and has got worse since."
+        yield f"Now {line(alarm['next'])}."
 
 
 def _print_all(found: list[Crawl], *, as_json: bool) -> None:
@@ -183,6 +242,13 @@ _COLUMNS = {
 }
 
 
+def _as_it_stands(crawl: Crawl, *, is_held: bool) -> Crawl:
+    """The crawl; one whose end is unknown is at work, if any is, or was killed."""
+    if crawl.outcome is not None:
+        return crawl
+    return replace(crawl, outcome=AT_WORK if is_held else DIED)
+
+
 def _row(crawl: Crawl) -> list[object]:
     report = crawl.report or {}
     took = crawl.finished_at - crawl.started_at if crawl.finished_at else None
@@ -193,7 +259,7 @@ def _row(crawl: Crawl) -> list[object]:
         duration(took.total_seconds()) if took is not None else None,
         crawl.site,
         crawl.mode,
-        crawl.outcome,
+        crawl.result,
         *(counts if report else [None] * len(counts)),
         failed_pages(report) + put_back(report) if report else None,
         len(report.get("alarms") or []) if report else None,
@@ -207,6 +273,6 @@ def _report_of(crawl: Crawl) -> dict[str, Any]:
         "mode": crawl.mode,
         "started_at": crawl.started_at.isoformat(),
         "finished_at": crawl.finished_at and crawl.finished_at.isoformat(),
-        "outcome": crawl.outcome or "killed, or still at work",
+        "outcome": crawl.outcome,
     }
-    return known | (crawl.report or {})
+    return known | (crawl.report or {}) | {"result": crawl.result}

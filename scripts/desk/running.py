@@ -56,6 +56,7 @@ async def crawls(request: Any, datasette: Any) -> Any:
 
     def ask(archive: Archive) -> dict[str, Any]:
         failed = archive.failures(site)
+        alarms = archive.alarms(site)
         latest = archive.crawls(site, limit=1)
         end = latest[0].started_at if latest else now
         start = end - timedelta(days=max(days, _SUMMED_DAYS))
@@ -64,7 +65,8 @@ async def crawls(request: Any, datasette: Any) -> Any:
             "latest": latest[0] if latest else None,
             "failures": failed[:_FAILURES],
             "failed": len(failed),
-            "alarms": archive.alarms(site)[:_ALARMS],
+            "alarms": [each for each in alarms if each.rings][:_ALARMS],
+            "accepted": [each for each in alarms if each.accepted_at][:_ALARMS],
             "nights": archive.nights(site, since=start),
         }
 
@@ -173,16 +175,8 @@ def _rows(told: Any) -> list[tuple[str, object]]:
 
 
 def outcome_of(crawl: Crawl) -> str:
-    """The key of the word for how a run ended.
-
-    A run that could read none of its lists and had no page is not told as one that found nothing.
-    """
-    report = crawl.report or {}
-    if crawl.outcome == "finished" and not report.get("fetched"):
-        read = any(report.get(name) for name in ("lists_read", "lists_not_modified"))
-        if report.get("put_back") or (report.get("lists_failed") and not read):
-            return "outcome_unreached"
-    return f"outcome_{crawl.outcome or 'open'}"
+    """The key of the words for what a run came to."""
+    return f"outcome_{(crawl.result or 'open').removesuffix('.txt').replace(' ', '_')}"
 
 
 def _number_failed(crawl: Crawl) -> int:

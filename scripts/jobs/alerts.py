@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import platform
+import shlex
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ from scripts.logbook import Logbook
 from scripts.printing import line, say
 from scripts.telling import told
 from storage import Archive
-from storage.alarms import Alarm, StoredAlarm
+from storage.alarms import NEVER_ACCEPTED, Alarm, StoredAlarm
 
 #: What a receiver sorts messages by, in apprise's words.
 Severity = Literal["info", "success", "failure"]
@@ -172,11 +173,31 @@ def _told(stored: StoredAlarm) -> str:
     if stored.cleared_at is None:
         is_known = stored.told_at is not None
         since = f"\nThis goes on since {stored.began_at:%Y-%m-%d %H:%M} UTC." if is_known else ""
-        return _about(alarm) + since
+        return _about(alarm) + since + _how_to_accept(stored)
+    if stored.normal_since is not None:
+        return (
+            f"TAKEN AS NORMAL since {stored.cleared_at:%Y-%m-%d %H:%M} UTC: {alarm.site}: "
+            f"{alarm.says} (since {stored.began_at:%Y-%m-%d %H:%M}). It rings no more."
+        )
     return (
         f"OVER since {stored.cleared_at:%Y-%m-%d %H:%M} UTC: {alarm.site}: {alarm.says} "
         f"(since {stored.began_at:%Y-%m-%d %H:%M})."
     )
+
+
+def _how_to_accept(stored: StoredAlarm) -> str:
+    """The command for what needs nothing done; none for what must not be let rest."""
+    alarm = stored.alarm
+    if alarm.kind in NEVER_ACCEPTED:
+        return ""
+    words = ["hemeroteca", "alarms", "--site", alarm.site, "--kind", alarm.kind]
+    words += ["--about", alarm.about] if alarm.about else []
+    worse = (
+        f"\nIt was accepted ({stored.accepted_because}), and has got worse since."
+        if stored.accepted_because
+        else ""
+    )
+    return f"{worse}\nIf it is to be left as it is: `{shlex.join(words)} --accept 'why'`."
 
 
 def _about(alarm: Alarm) -> str:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -20,10 +20,10 @@ from storage.opening import open_engine, place_of, reading_connection, transacti
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from storage import locking
+    from storage import crawls, locking
     from storage.opening import Place
 else:  # what a method needs is loaded by its first call
-    globals().update(later("locking"))
+    globals().update(later("crawls", "locking"))
 
 Mode = Literal["read", "write"]
 
@@ -86,11 +86,29 @@ class Door:
         taken = self.path.stat().st_size + (log.stat().st_size if log.exists() else 0)
         return taken, shutil.disk_usage(self.path.absolute().parent).free
 
-    def hold(self) -> AbstractContextManager[None]:
-        """Hold the archive for one crawl; :class:`ArchiveBusy` at once if another crawl does."""
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the archive for one crawl; :class:`ArchiveBusy` at once if another crawl does.
+
+        Crawls of before whose end is not known are noted to have died.
+        """
+        held = (
+            locking.held_file(self.path)
+            if self.path is not None
+            else locking.held_server(self._engine, str(self._place))
+        )
+        with held:
+            if self._is_writable:
+                with self._writing() as connection:
+                    crawls.note_dead(connection)
+            yield
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a crawl is at work on it."""
         if self.path is not None:
-            return locking.held_file(self.path)
-        return locking.held_server(self._engine, str(self._place))
+            return locking.is_held_file(self.path)
+        return locking.is_held_server(self._engine)
 
     def sqlite_connection(self) -> sqlite3.Connection:
         """A connection of its own to the archive's file, read-only, for tools that bring their SQL.

@@ -12,7 +12,7 @@ from storage.lazily import later
 if TYPE_CHECKING:
     from storage import alarms, crawls, failures, frontier, measures, mementos
     from storage.alarms import Alarm, StoredAlarm
-    from storage.crawls import Crawl, HostState, SourceState
+    from storage.crawls import Crawl, HostState, KnownList, ListsRead, SourceState
     from storage.failures import Failure
     from storage.frontier import Claims, Due, Listed, ListedCount
     from storage.measures import Measures
@@ -63,11 +63,22 @@ class Remembering(Door):
     # --- the frontier
 
     def enlist(
-        self, site: str, founds: Iterable[Listed], *, crawl_id: int | None, now: datetime
+        self,
+        site: str,
+        founds: Iterable[Listed],
+        *,
+        crawl_id: int | None,
+        now: datetime,
+        began_at: datetime | None = None,
     ) -> ListedCount:
-        """Take a list of canonical addresses in: unknown ones wait, changed ones become due."""
+        """Take a list of canonical addresses in: unknown ones wait, changed ones become due.
+
+        With ``began_at``, the beginning of the crawl, it is told how many that has seen before.
+        """
         with self._writing() as connection:
-            return frontier.enlist(connection, site, founds, crawl_id=crawl_id, now=now)
+            return frontier.enlist(
+                connection, site, founds, crawl_id=crawl_id, now=now, began_at=began_at
+            )
 
     def claims(
         self, site: str, founds: Sequence[Listed], *, since: datetime, now: datetime
@@ -152,6 +163,16 @@ class Remembering(Door):
         with self._reading() as connection:
             return crawls.sources_read(connection, site)
 
+    def known_lists(self, site: str) -> list[KnownList]:
+        """The lists of a site that could be read once, and since when some can't be."""
+        with self._reading() as connection:
+            return crawls.known_lists(connection, site)
+
+    def note_lists(self, site: str, seen: ListsRead, now: datetime) -> None:
+        """Note which of a site's lists a run could read, and which it could not."""
+        with self._writing() as connection:
+            crawls.note_lists(connection, site, seen, now)
+
     def keep_source(
         self,
         site: str,
@@ -162,12 +183,20 @@ class Remembering(Door):
         body_sha256: str | None = None,
         now: datetime,
         goes_on_at: str | None = None,
+        kind: str | None = None,
     ) -> None:
-        """Keep the validators of a sitemap, feed or listing, or where a list is to be read on."""
-        values = {"etag": etag, "last_modified": last_modified, "body_sha256": body_sha256}
-        values["goes_on_at"] = goes_on_at
+        """Keep the validators of a sitemap, feed or listing, or where a list is to be read on.
+
+        With ``kind`` (sitemap, feed, listing …) it was read, and is another than before.
+        """
+        values: dict[str, Any] = {
+            "etag": etag, "last_modified": last_modified, "body_sha256": body_sha256,
+            "goes_on_at": goes_on_at, "fetched_at": now,
+        }  # fmt: skip
+        if kind is not None:
+            values |= {"kind": kind, "read_at": now, "changed_at": now, "failing_runs": 0}
         with self._writing() as connection:
-            crawls.keep_source(connection, site, url, {**values, "fetched_at": now})
+            crawls.keep_source(connection, site, url, values)
 
     def host_state(self, host: str) -> HostState | None:
         """What politeness remembers of a host, or None."""
@@ -261,3 +290,24 @@ class Remembering(Door):
         """Note that somebody was told of these alarms, as they stood."""
         with self._writing() as connection:
             alarms.note_told(connection, told, now)
+
+    def accept_alarms(
+        self, which: Collection[StoredAlarm], because: str | None, *, now: datetime
+    ) -> None:
+        """Let alarms stand without ringing, for a reason in words; None lets them ring again.
+
+        They ring by themselves when they get clearly worse, and when they come back after they
+        were over.
+        """
+        with self._writing() as connection:
+            alarms.accept(connection, [each.id for each in which], because, now)
+
+    def take_as_normal(self, which: Collection[StoredAlarm], now: datetime) -> None:
+        """End alarms whose state has lasted so long that it is what is usual now."""
+        with self._writing() as connection:
+            alarms.take_as_normal(connection, [each.id for each in which], now)
+
+    def normal_since(self, site: str) -> dict[tuple[str, str], datetime]:
+        """(kind of alarm, what it is about) → since when that state is taken as normal."""
+        with self._reading() as connection:
+            return alarms.normal_since(connection, site)
