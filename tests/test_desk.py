@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -567,6 +568,62 @@ def test_articles_that_are_no_translations_say_so_side_by_side(get: Get) -> None
     warning = "No page says that these two are translations"
     assert warning not in text_of(get("/article/3/beside/4"))
     assert warning in text_of(get("/article/3/beside/50"))
+
+
+HOSTILE_PAGE = """<!doctype html><html><head><base href="//evil.example/">
+<meta http-equiv="refresh" content="0;url=http://evil.example/">
+<link rel="preconnect" href="http://evil.example"><LINK rel=stylesheet href=a.css>
+<style>@import url(http://evil.example/b.css); p { background: url(http://evil.example/c) }</style>
+<script>document.title = "run"</script></head><body onload="document.title = 'run'">
+<scr<script>ipt></script>ipt>document.title = "run"</script>
+<iframe src="http://evil.example/"></iframe><img src="http://evil.example/d.png" onerror="x()">
+<li<link>nk rel=preconnect href=http://evil.example><p>Niños heridos</p>
+<form action="http://evil.example/"><input autofocus onfocus="document.title = 'run'"></form>
+<object data="http://evil.example/"></object><svg onload="document.title = 'run'"></svg>"""
+
+
+def hostile_capture(writing: Writing, elsewhere: str = "http://evil.example/") -> str:
+    """The address of a capture that means harm, as a page to look at."""
+    page = HOSTILE_PAGE.replace("http://evil.example/", elsewhere)
+    body = gzip.compress(page.encode("cp1252"))
+    headers = (("Content-Type", "text/html; charset=iso-8859-1"), ("Content-Encoding", "gzip"))
+    writing.save(article(1), body, headers=headers)
+    return f"/capture/{hashlib.sha256(body).hexdigest()}/page"
+
+
+def test_a_capture_is_shown_with_nothing_that_acts_or_loads(own: Own) -> None:
+    shown = own.get(hostile_capture(own.writing))
+    assert shown.status_code == 200
+    policy = shown.headers["content-security-policy"]
+    assert policy.startswith("sandbox; default-src 'none'")
+    assert "allow" not in policy
+    assert "script" not in policy
+    for tag in ("<script", "<base", "<link", "<iframe", "<object", 'http-equiv="refresh"'):
+        assert tag not in shown.text.lower(), tag
+    assert "Niños heridos" in shown.text
+    assert "As it was captured: https://example.org/news/1" in text_of_hostile(shown)
+    back = next(link for link in re.findall('href="(/article[^"]+)"', shown.text))
+    assert own.get(unescape(back)).headers["location"] == "/article/1/revision/1"
+    assert "sandbox" not in own.get("/article/1").headers["content-security-policy"]
+    assert "look at the page as captured" in text_of(own.get("/article/1"))
+
+
+def text_of_hostile(answer: httpx.Response) -> str:
+    return " ".join(re.sub("<[^>]*>", " ", answer.text).split())
+
+
+def test_a_capture_that_is_no_page_is_told(own: Own) -> None:
+    own.writing.save(article(1), b"%PDF", headers=(("Content-Type", "application/pdf"),))
+    shown = own.get(f"/capture/{hashlib.sha256(b'%PDF').hexdigest()}/page")
+    assert shown.status_code == 404
+    assert "no page that can be shown (application/pdf)" in text_of(shown)
+    assert own.get(f"/capture/{'0' * 64}/page").status_code == 404
+
+
+def test_a_list_of_revisions_says_what_each_changed(own: Own) -> None:
+    own.writing.save(article(1, body=paragraphs("It killed 12 people.")))
+    own.writing.save(article(1, body=paragraphs("It killed 14 people.")))
+    assert re.search(r"UTC</a> <span class=\"aside\">numbers</span>", own.get("/article/1").text)
 
 
 def test_edits_are_narrowed_down_by_kind_words_and_day(own: Own) -> None:

@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 
 from tests.browsing import archive_with_a_past, chromium, chromium_path, served
+from tests.crawling import shelf
+from tests.storing import Desk as Writing
+from tests.storing import desk as desk
+from tests.test_desk import hostile_capture
 
 pytest.importorskip("playwright", reason="the tests in a browser need playwright")
 pytestmark = pytest.mark.skipif(
@@ -87,6 +91,21 @@ def opened(browser: Any, site: str) -> Iterator[Opened]:
     for window in windows:
         window.close()
     assert strangers == [], "a request left the machine"
+
+
+def test_a_hostile_capture_runs_nothing_and_loads_nothing(browser: Any, desk: Writing) -> None:
+    assert desk.archive.path is not None
+    with shelf() as elsewhere, served(desk.archive.path) as address:
+        path = hostile_capture(desk, elsewhere.url)
+        window = browser.new_context()
+        page = window.new_page()
+        page.goto(address + path)
+        page.wait_for_timeout(300)
+        assert page.title().startswith("As it was captured")
+        assert page.get_by_text("Niños heridos").is_visible()
+        assert page.url == address + path
+        window.close()
+        assert elsewhere.requests == []
 
 
 def headline(page: Any) -> str:
@@ -250,7 +269,7 @@ def test_without_javascript_the_errands_work_all_the_same(opened: Opened) -> Non
 def test_every_page_passes_axe_in_light_and_dark(opened: Opened, path: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page = opened(path)
+    page = opened(path, locale="es-CO")
     contrast = {"runOnly": ["color-contrast"]}
     for scheme, options in (("light", {}), ("dark", contrast)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -267,7 +286,7 @@ def test_every_page_passes_axe_in_light_and_dark(opened: Opened, path: str) -> N
 def test_no_page_scrolls_sideways_on_a_phone_or_says_anything_to_the_console(
     opened: Opened,
 ) -> None:
-    page = opened(viewport=PHONE, is_mobile=True)
+    page = opened(viewport=PHONE, is_mobile=True, locale="es-CO")  # whose words are longer
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     for path in PAGES.values():

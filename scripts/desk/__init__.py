@@ -13,6 +13,7 @@
     sharing     a search in words, to be cited
     taking      tables and plots to take away
     helping     what to say where little or nothing was found
+    replaying   a capture as a page to look at
     aligning    which passages of two translations belong together
     marking     what was found, what was edited, word by word
     timeline    counts over time

@@ -32,10 +32,19 @@ POLICY = (
     "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: Of a page of somebody else's that is shown as it was received: it may run, load and send
+#: nothing, and stands in a sandbox. Its own style attributes and sheets set its text.
+ARCHIVED_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_ARCHIVED = re.compile(r"/capture/[0-9a-f]{64}/page")
+
 _HEADERS = {
     b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
+    b"x-dns-prefetch-control": b"off",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
 }
@@ -62,7 +71,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         refused = self._refusal(scope)
-        guarded = _with_headers(send)
+        is_archived = _ARCHIVED.fullmatch(scope["path"]) is not None
+        guarded = _with_headers(send, ARCHIVED_POLICY if is_archived else POLICY)
         if scope["path"].startswith(_TABLES) and scope["path"].endswith(".csv"):
             guarded = _with_safe_cells(guarded)
         if refused is None:
@@ -113,11 +123,13 @@ async def _refuse(send: Send, status: int, sentence: str) -> None:
     await send({"type": "http.response.body", "body": sentence.encode()})
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, policy: str) -> Send:
+    headers = _HEADERS | {b"content-security-policy": policy.encode()}
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [pair for pair in message["headers"] if pair[0].lower() not in _HEADERS]
-            message = {**message, "headers": [*kept, *_HEADERS.items()]}
+            message = {**message, "headers": [*kept, *headers.items()]}
         await send(message)
 
     return sending

@@ -14,7 +14,7 @@ from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
 from crawler.errors import ArchiveBusy, ArchiveDamaged, HemerotecaError
-from scripts.desk import editing, finding, keeping, reading, running, taking
+from scripts.desk import editing, finding, keeping, reading, replaying, running, taking
 from scripts.desk.complaining import complaint
 from scripts.desk.guarding import App, Guard
 from scripts.desk.marking import cells, marked, runs
@@ -54,6 +54,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         (rf"{article}/compare$", reading.compare),
         (rf"{article}/beside/(?P<other>[0-9]+)$", reading.beside),
         (r"^/capture/(?P<sha256>[0-9a-f]{64})$", reading.capture_file),
+        (r"^/capture/(?P<sha256>[0-9a-f]{64})/page$", replaying.capture_page),
         (rf"{article}/cite$", reading.cite),
         (rf"{article}/cite\.(?P<ending>txt|bib|ris|json)$", reading.citation_file),
         (r"^/coverage$", keeping.coverage),

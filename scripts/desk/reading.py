@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,13 +14,16 @@ from scripts.desk.aligning import aligned
 from scripts.desk.marking import Marked, Pieces, differences, marked_changes
 from scripts.desk.visit import Visit, direction, web_link
 from storage import Archive, Link, State, StoredArticle, StoredCapture
-from storage.changes import changes_between
+from storage.changes import KINDS, changes_between
 from storage.citing import Form, Reference, Tongue, citation
 from storage.moments import last_instant
 
 #: Links from elsewhere that are shown under an article.
 _MOST_LINKS = 30
 
+
+#: States and words of an article that are compared as it is opened.
+_MOST_STATES, _SHORT_ENOUGH = 20, 20_000
 
 #: Words of a text that is compared on a page: three thousand printed pages.
 _MOST_WORDS = 1_000_000
@@ -52,6 +55,9 @@ class Known:
     state: State
     article: Article
     """As it stood in that state."""
+    kinds: dict[int, list[str]] = field(default_factory=dict)
+    """Of each revision but the first the classes of what changed; none of a book's, or of very
+    many, whose comparison takes time."""
 
     @classmethod
     def of(cls, archive: Archive, number: int, revision: int | None) -> Known | None:
@@ -67,7 +73,8 @@ class Known:
             return None
         links = {(link.role, link.url): link for link in archive.links_from(number)}
         pointed = archive.links_to(number, limit=_MOST_LINKS)
-        return cls(stored, states, links, pointed, states[chosen - 1], article)
+        kinds = _kinds(archive, stored, states)
+        return cls(stored, states, links, pointed, states[chosen - 1], article, kinds)
 
     @property
     def is_newest(self) -> bool:
@@ -77,6 +84,18 @@ class Known:
     def held(self, role: str, url: str | None) -> Link | None:
         """The article of the archive that a link leads to."""
         return self.links.get((role, url)) if url else None
+
+
+def _kinds(
+    archive: Archive, stored: StoredArticle, states: Sequence[State]
+) -> dict[int, list[str]]:
+    if not 1 < len(states) <= _MOST_STATES or stored.article.words > _SHORT_ENOUGH:
+        return {}
+    found: dict[int, list[str]] = {}
+    for each in archive.history(stored.id).revisions:
+        kinds = {kind for change in each.changes for kind in change.kinds}
+        found[each.number] = [kind for kind in KINDS if kind in kinds]
+    return found
 
 
 def _number(visit: Visit, name: str = "id") -> int:

@@ -566,6 +566,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The archive holds no capture with this SHA-256.",
         "El archivo no tiene ninguna captura con este SHA-256.",
     ),
+    "capture_title": ("As it was captured:", "Como se capturó:"),
+    "capture_note": (
+        "Pictures, styles and scripts from elsewhere are left out, and nothing is loaded.",
+        "Sin imágenes, estilos ni programas de otros sitios: no se carga nada.",
+    ),
+    "as_read": ("The article as it was read", "El artículo tal como se leyó"),
+    "look_at_capture": ("look at the page as captured", "ver la página capturada"),
+    "no_page": (
+        "This capture is no page that can be shown ({kind}).",
+        "Esta captura no es una página que se pueda mostrar ({kind}).",
+    ),
+    "click_marks_all": (
+        "A click into it marks all of it, to be copied.",
+        "Un clic dentro lo marca todo, para copiarlo.",
+    ),
     "as_received": ("the page as it was received", "la página tal como se recibió"),
     "listed": ("Listed", "Listado"),
     "stored": ("Stored", "Guardado"),
