@@ -27,8 +27,8 @@ from storage.statements import Changing, Statement, adding
 FIRST_PAGES = 4
 #: A dictionary is tried anew after this many times the pages that it was made of, …
 GROWTH = 3
-#: … but at the latest after so many; then after twice as many each time, as long as none is better,
-#: so that what the tries cost does not grow with the archive.
+#: … but at the latest after so many; then after three times as many, as long as none is better, so
+#: that what the tries cost does not grow with the archive.
 MOST_PAGES = 1000
 #: A site's pages pack worse when these many in a row take on average so much more than before.
 DRIFT_PAGES = 30
@@ -171,7 +171,7 @@ class SitePacking:
         else:
             self.waiting = self.patience
             self.patience *= 2
-        self.next_try = max(_step(samples), 2 * self.kept)
+        self.next_try = max(_step(samples), GROWTH * self.kept)
 
 
 def _step(samples: int) -> int:

@@ -109,7 +109,7 @@ def dictionary_of(pages: Iterable[bytes], known: bytes = b"") -> bytes:
         if len(page) + len(content) > DICTIONARY_BYTES:
             content = content or page[:DICTIONARY_BYTES]
             continue
-        if 2 * len(content) > 3 * weighed_with:  # not for each page: that would take seconds
+        if len(content) > 2 * weighed_with:  # not for each page: that would take seconds
             weighed, weighed_with = _compressor(content, _USUAL_BYTES), len(content)
         if weighed is None or len(weighed.compress(page)) >= NOTHING_NEW * len(page):
             content = page + content
