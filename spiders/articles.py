@@ -122,6 +122,7 @@ class ArticleSpider(Spider):
         limit: int | str | None = None,
         addresses: Sequence[str] | None = None,
         source: str = "site",
+        job: str | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -132,6 +133,7 @@ class ArticleSpider(Spider):
         self.source = _source(source, self.mode)
         self.guests: frozenset[str] = frozenset()
         self.addresses = addresses
+        self.job = job
         self.since = _day(since, "since")
         self.until = _day(until, "until")
         self.limit = _limit(limit)
@@ -176,6 +178,7 @@ class ArticleSpider(Spider):
             "since": self.since and self.since.isoformat(),
             "until": self.until and self.until.isoformat(),
             "limit": self.limit,
+            "job": self.job,
         }
         self._expected = archive.frontier_counts(self.profile.name).get("waiting", 0)
         self.crawl_id = archive.start_crawl(

@@ -35,6 +35,7 @@ def crawl(
     concurrency: int | None = None,
     contact: str | None = None,
     addresses: Sequence[Sequence[str]] | None = None,
+    job: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     settings: dict[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
@@ -44,11 +45,12 @@ def crawl(
     report's ``outcome`` is then ``interrupted``. ``delay_seconds`` takes the place of the profiles'
     own delays; ``addresses`` gives canonical ones for each profile, and then nothing else is asked
     for; ``concurrency`` is the number of connections to one host; ``settings`` overrides
-    Scrapy's. Raises :class:`~crawler.errors.ArchiveBusy` while another crawl holds the archive, and
-    whatever kept the archive from being written.
+    Scrapy's; ``job`` is the name of the job that it is a run of. Raises
+    :class:`~crawler.errors.ArchiveBusy` while another crawl holds the archive, and whatever kept
+    the archive from being written.
     """
     options: dict[str, Any] = {"mode": mode, "since": since, "until": until, "limit": limit}
-    options["source"] = source
+    options |= {"source": source, "job": job}
     options["on_progress"] = on_progress
     chosen = _settings(concurrency, contact, settings)
     with Archive.open(archive, mode="write") as opened, opened.hold():

@@ -58,7 +58,7 @@ FORBIDDEN = "Forbidden by robots.txt"
 #: Of these a run that could read no list says that it did not even reach the site.
 _NOT_REACHED = (
     "can't be reached", "could not be found", "private network", "refused the connection",
-    "did not answer", "does not answer", "connection broke",
+    "did not answer", "does not answer", "connection broke", "in trouble",
 )  # fmt: skip
 
 
@@ -242,6 +242,24 @@ def listed(
 def numbered(connection: Connection, number: int) -> Crawl | None:
     """One crawl, or None where there is none of that number."""
     row = connection.execute(select(crawls).where(crawls.c.id == number)).mappings().one_or_none()
+    return Crawl(**row) if row else None
+
+
+def last_of_job(
+    connection: Connection, site: str, job: str, mode: str, before: datetime | None = None
+) -> Crawl | None:
+    """The last crawl of a site that was a run of a job, and began before a moment, or None.
+
+    Before crawls carried the name of their job, they were known by their mode.
+    """
+    query = select(crawls).where(crawls.c.site == site).order_by(crawls.c.id.desc())
+    if before is not None:
+        query = query.where(crawls.c.started_at < before)
+    own = query.where(crawls.c.options["job"].as_string() == job).limit(1)
+    row = connection.execute(own).mappings().one_or_none()
+    if row is None:
+        alike = connection.execute(query.where(crawls.c.mode == mode).limit(100)).mappings()
+        row = next((each for each in alike if "job" not in each["options"]), None)
     return Crawl(**row) if row else None
 
 

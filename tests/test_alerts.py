@@ -13,6 +13,7 @@ import pytest
 
 from scripts.jobs.alerts import missing, secrets_of, send
 from scripts.jobs.plan import Alerts, plan_at
+from scripts.jobs.scheduler import last_run_of
 from scripts.newsroom import Newsroom
 from storage import Archive
 from tests.mailbox import Mailbox, Webhook, mailbox, webhook
@@ -200,6 +201,40 @@ def test_a_run_that_did_not_happen_is_found_by_every_other_job_and_by_hand(
     answer = hemeroteca("alarms", "--json")
     assert answer.code == 1
     assert [each["kind"] for each in answer.json] == ["missing"]
+
+
+def test_a_crawl_by_hand_is_no_run_of_a_job_and_other_jobs_hide_none(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    write_jobs(tmp_path, newsroom.url, "json://localhost/")
+    assert in_own_process("run", "--once", "nightly", cwd=tmp_path).code == 0
+    words = ("crawl", newsroom.url, "--site", "faro", "--limit", 1, "--delay", 0)
+    assert in_own_process(*words, cwd=tmp_path).code == 0
+    job = plan_at(str(tmp_path / "hemeroteca.toml")).job("nightly")
+    with Archive.open(tmp_path / "hemeroteca.db", mode="write") as archive:
+        by_hand, by_job = archive.crawls("faro")
+        assert (by_hand.job, by_job.job) == (None, "nightly")
+        for _ in range(120):
+            archive.start_crawl("faro", "due", {"job": "hourly"}, datetime.now(UTC))
+    assert last_run_of(job) == by_job.started_at
+
+
+def test_runs_that_were_missed_are_told_by_the_first_that_comes(
+    newsroom: Newsroom, hook: Webhook, tmp_path: Path
+) -> None:
+    write_jobs(tmp_path, newsroom.url, hook.address)
+    began = datetime.now(UTC) - timedelta(days=40)
+    with Archive.open(tmp_path / "hemeroteca.db", mode="write") as archive:
+        crawl_id = archive.start_crawl("faro", "due", {"job": "nightly"}, began)
+        archive.finish_crawl(crawl_id, {}, began, "finished")
+    in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    assert "of its runs did not happen, from 20" in hook.posts[0]["message"]
+    with Archive.open(tmp_path / "hemeroteca.db") as archive:
+        (alarm,) = archive.alarms("job nightly")
+        assert 38 <= alarm.alarm.figures["missed"] <= 40
+        assert timedelta(0) < alarm.began_at - began < timedelta(days=1)
+    in_own_process("run", "--once", "nightly", cwd=tmp_path)
+    assert hook.posts[1]["title"] == "Hemeroteca: over: job nightly"
 
 
 def test_a_job_that_never_ran_is_missing_once_its_time_is_past(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_jobs_file_says_what_is_crawled_when_and_how(tmp_path: Path) -> None:
         "--archive", str(tmp_path / "news archive.db"), "--quiet", "crawl", "--no-progress",
         "--mode=recheck", "--limit=500", "--requests=800", "--minutes=50", "--since=90 days",
         "--until=2w", "--delay=4", "--tolerance=10",
-        "--contact=desk@daily.example", "--report=r.json", "--set=most_lists=50",
+        "--contact=desk@daily.example", "--job=recheck", "--report=r.json", "--set=most_lists=50",
         "--", "insightcrime",
     ]  # fmt: skip
 

@@ -183,6 +183,14 @@ def crawl(
             help="Another bound or waiting time, by its name in docs/reference/settings.md.",
         ),
     ] = None,
+    job: Annotated[
+        str | None,
+        typer.Option(
+            "--job",
+            metavar="NAME",
+            help="Note it as a run of this job of your jobs file, as `run` does.",
+        ),
+    ] = None,
     progress: ShowProgress = None,
     log: Annotated[
         str | None,
@@ -213,6 +221,7 @@ def crawl(
         since=since,
         until=until,
         limit=limit,
+        job=job,
         delay_seconds=delay,
         concurrency=concurrency,
         contact=contact,

@@ -169,7 +169,8 @@ def _standing(
     known = {(each["site"], each["kind"]) for each in found if each["cleared_at"] is None}
     for alarm in (each for rings in missing(plan, now).values() for each in rings):
         if (alarm.site, alarm.kind) not in known and site in (None, alarm.site):
-            moments = {"began_at": now.isoformat(), "last_at": now.isoformat()}
+            began_at = alarm.since or now
+            moments = {"began_at": began_at.isoformat(), "last_at": now.isoformat()}
             found.append({**alarm.to_dict(), **moments, "cleared_at": None, "told_at": None})
     return found
 

@@ -23,7 +23,7 @@ from crawler.errors import HemerotecaError
 from scripts.commands import INTERRUPTED
 from scripts.jobs.plan import Alerts, Job, Plan
 from scripts.jobs.running import Outcome
-from scripts.jobs.scheduler import is_missing, last_run_of
+from scripts.jobs.scheduler import MOST_MISSED, is_missing, last_run_of, missed_before
 from scripts.logbook import Logbook
 from scripts.printing import line, say
 from scripts.telling import told
@@ -33,6 +33,8 @@ from storage.alarms import NEVER_ACCEPTED, Alarm, StoredAlarm
 #: What a receiver sorts messages by, in apprise's words.
 Severity = Literal["info", "success", "failure"]
 
+#: A single night without a run is told by `missing` while it lasts, and no news afterwards.
+FEWEST_MISSED = 2
 #: What stands in for an address's secrets.
 HIDDEN = "…"
 #: A password shorter than this would hide ordinary words.
@@ -79,6 +81,8 @@ class Teller:
                 kind = [stands.alarm.kind]
                 archive.note_alarms(stands.alarm.site, [], looked_for=kind, now=now)
         for each, found in missing(self._plan, now).items():
+            if each == job.name:
+                found = _of_gap(self._plan, job, outcome)
             if self._plan.jobs[each].archive == job.archive:
                 archive.note_alarms(f"job {each}", found, looked_for=["missing"], now=now)
 
@@ -145,6 +149,26 @@ def missing(plan: Plan, now: datetime) -> dict[str, list[Alarm]]:
     return found
 
 
+def _of_gap(plan: Plan, job: Job, outcome: Outcome) -> list[Alarm]:
+    """That runs of the job did not happen before this one, which its next run tells to be over."""
+    missed = missed_before(job, outcome.started_at)
+    if len(missed) < FEWEST_MISSED:
+        return []
+    number = f"more than {len(missed)}" if len(missed) >= MOST_MISSED else f"{len(missed)}"
+    return [
+        Alarm(
+            f"job {job.name}",
+            "missing",
+            f"{number} of its runs did not happen, from {missed[0]:%Y-%m-%d %H:%M} on; it has "
+            f"run again on {outcome.started_at:%Y-%m-%d %H:%M} UTC",
+            "look why: whether the machine was off, or its cron or systemd timer",
+            str(plan.path),
+            {"missed": len(missed)},
+            since=missed[0],
+        )
+    ]
+
+
 def _of_missing(plan: Plan, job: Job, last: datetime | None) -> Alarm:
     began = f"the last began {last:%Y-%m-%d %H:%M} UTC" if last else "it never ran"
     return Alarm(
@@ -154,6 +178,7 @@ def _of_missing(plan: Plan, job: Job, last: datetime | None) -> Alarm:
         "look whether cron, the systemd timer or `hemeroteca run` is at work: "
         f"`hemeroteca schedule`, or run it now with `hemeroteca run --once {job.name}`",
         str(plan.path),
+        since=job.schedule.next_after(last) if last else None,
     )
 
 

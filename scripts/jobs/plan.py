@@ -95,6 +95,7 @@ class Job:
             "--concurrency": self.concurrency,
             "--tolerance": self.tolerance,
             "--contact": self.contact,
+            "--job": self.name,
             "--report": report,
         }
         words = ["--archive", self.archive, "--quiet", "crawl", "--no-progress"]

@@ -15,15 +15,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.errors import BadInput, HemerotecaError
 from scripts.commands import INTERRUPTED
 from scripts.jobs.plan import Job, Plan
 from scripts.jobs.running import Outcome, Runner
 
+#: Missed runs are counted so far.
+MOST_MISSED = 1000
 #: A run that has not begun so long after its time, and after the patience of its job, is missing.
 LATE_AFTER = timedelta(minutes=15)
+
+if TYPE_CHECKING:
+    from storage.crawls import Crawl
 
 Told = Callable[[Job, Outcome], None]
 
@@ -67,18 +72,37 @@ def last_run_of(job: Job) -> datetime | None:
 
     A job's run crawls all its sites; a site that was never crawled so makes it None.
     """
+    crawls = _last_crawls(job)
+    return min((each.started_at for each in crawls), default=None)
+
+
+def missed_before(job: Job, began_at: datetime) -> list[datetime]:
+    """The times at which a run should have begun after the last one and long before this one."""
+    crawls = _last_crawls(job, before=began_at)
+    if not crawls:
+        return []
+    moment = max(each.finished_at or each.started_at for each in crawls)
+    until = began_at - LATE_AFTER - timedelta(minutes=job.wait_minutes)
+    found: list[datetime] = []
+    while len(found) < MOST_MISSED and (moment := job.schedule.next_after(moment)) < until:
+        found.append(moment)
+    return found
+
+
+def _last_crawls(job: Job, before: datetime | None = None) -> list[Crawl]:
+    """The last crawl of each of a job's sites; none where one of them was never crawled so."""
     from storage import Archive
 
     if job.place is not None and not job.place.exists():
-        return None
-    oldest: datetime | None = None
+        return []
+    found = []
     with Archive.open(job.archive) as archive:
         for site in job.site_names():
-            runs = [each for each in archive.crawls(site, limit=100) if each.mode == job.told_mode]
-            if not runs:
-                return None
-            oldest = min(filter(None, (oldest, runs[0].started_at)))
-    return oldest
+            last = archive.last_of_job(site, job.name, job.told_mode, before=before)
+            if last is None:
+                return []
+            found.append(last)
+    return found
 
 
 class Scheduler:

@@ -55,6 +55,16 @@ class Remembering(Door):
         with self._reading() as connection:
             return crawls.numbered(connection, number)
 
+    def last_of_job(
+        self, site: str, job: str, mode: str, *, before: datetime | None = None
+    ) -> Crawl | None:
+        """The last crawl of a site that was a run of a job, and began before an instant.
+
+        ``mode`` tells the runs of versions that did not note their job.
+        """
+        with self._reading() as connection:
+            return crawls.last_of_job(connection, site, job, mode, before)
+
     def measures(self, site: str, *, limit: int) -> list[Measures]:
         """How the fields of the last so many revisions came out, the latest first."""
         with self._reading() as connection:
