@@ -127,21 +127,11 @@ _Kicker = Annotated[
 ]
 _PublishedSince = Annotated[
     date | None,
-    typer.Option(
-        "--published-since",
-        metavar="DATE",
-        parser=filters.first_day,
-        help="Published then or later.",
-    ),
+    filters.since("Published then or later.", name="--published-since"),
 ]
 _PublishedUntil = Annotated[
     date | None,
-    typer.Option(
-        "--published-until",
-        metavar="DATE",
-        parser=filters.last_day,
-        help="Published then or before.",
-    ),
+    filters.until("Published then or before.", name="--published-until"),
 ]
 
 
@@ -152,21 +142,11 @@ def changes(
     query: filters.OptionalQuery = None,
     since: Annotated[
         date | None,
-        typer.Option(
-            "--since",
-            metavar="DATE",
-            parser=filters.first_day,
-            help="Edits first seen on this day or later.",
-        ),
+        filters.since("Edits first seen on this day or later."),
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option(
-            "--until",
-            metavar="DATE",
-            parser=filters.last_day,
-            help="Edits first seen on this day or before.",
-        ),
+        filters.until("Edits first seen on this day or before."),
     ] = None,
     kind: Annotated[
         str | None,

@@ -118,22 +118,14 @@ def crawl(
     ] = "site",
     since: Annotated[
         date | None,
-        typer.Option(
-            "--since",
-            metavar="DATE",
-            parser=filters.first_day,
-            help="Leave out what was last changed before this day, month or year, or so long ago: "
-            "'90 days'.",
+        filters.since(
+            "Leave out what was last changed before this day, month or year, or so long ago: "
+            "'90 days'."
         ),
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option(
-            "--until",
-            metavar="DATE",
-            parser=filters.last_day,
-            help="Leave out what is known to be published after this day, month or year.",
-        ),
+        filters.until("Leave out what is known to be published after this day, month or year."),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="At most N articles a site.")

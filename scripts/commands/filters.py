@@ -90,6 +90,16 @@ def _day_ago(number: int, unit: str) -> date:
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
+def since(help: str, *, name: str = "--since") -> Any:
+    """An option that names the first day of a time."""
+    return typer.Option(name, metavar="DATE", parser=first_day, help=help)
+
+
+def until(help: str, *, name: str = "--until") -> Any:
+    """An option that names the last day of a time."""
+    return typer.Option(name, metavar="DATE", parser=last_day, help=help)
+
+
 Query = Annotated[str, typer.Argument(metavar="QUERY", help=QUERY_HELP)]
 OptionalQuery = Annotated[str | None, typer.Argument(metavar="[QUERY]", help=QUERY_HELP)]
 Inside = Annotated[
@@ -118,12 +128,7 @@ Kind = Annotated[
 ]
 Since = Annotated[
     date | None,
-    typer.Option(
-        "--since",
-        metavar="DATE",
-        parser=first_day,
-        help="Published on this day or later: YYYY-MM-DD, a month or year, or '90 days' ago.",
-    ),
+    since("Published on this day or later: YYYY-MM-DD, a month or year, or '90 days' ago."),
 ]
 At = Annotated[
     datetime | None,
@@ -136,12 +141,7 @@ At = Annotated[
 ]
 Until = Annotated[
     date | None,
-    typer.Option(
-        "--until",
-        metavar="DATE",
-        parser=last_day,
-        help="Published on this day or before: YYYY-MM-DD, a month or year, or '90 days' ago.",
-    ),
+    until("Published on this day or before: YYYY-MM-DD, a month or year, or '90 days' ago."),
 ]
 
 

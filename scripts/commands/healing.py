@@ -34,11 +34,9 @@ def heal(
     ] = 60,
     before: Annotated[
         date | None,
-        typer.Option(
-            "--before",
-            metavar="DATE",
-            parser=filters.first_day,
-            help="The redesign was on this day: only what was captured before it is known.",
+        filters.since(
+            "The redesign was on this day: only what was captured before it is known.",
+            name="--before",
         ),
     ] = None,
     apply: Annotated[

@@ -48,21 +48,11 @@ def reparse(
     site: filters.Site = None,
     since: Annotated[
         date | None,
-        typer.Option(
-            "--since",
-            metavar="DATE",
-            parser=filters.first_day,
-            help="Captured then or later.",
-        ),
+        filters.since("Captured then or later."),
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option(
-            "--until",
-            metavar="DATE",
-            parser=filters.last_day,
-            help="Captured then or before.",
-        ),
+        filters.until("Captured then or before."),
     ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many captures.")
