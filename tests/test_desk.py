@@ -514,7 +514,10 @@ def test_edits_have_classes_with_numbers_and_carry_the_filters_of_a_search(own: 
     page = own.get("/changes")
     numbers = next(link for link in read(page).links if "kind=numbers" in link)
     assert re.search(r"numbers</a> <span class=\"count\">1</span>", page.text)
-    assert "1 edit seen in 1 article" in text_of(own.get(numbers))
+    told = text_of(own.get(numbers))
+    assert "1 edit seen in 1 article" in told
+    assert "What changed: numbers: 1 edit seen in the archive news.db by " in told, "on paper"
+    assert "All edits: 15 edits seen in the archive" in text_of(page)
     results = own.get("/search?q=hurt&until=2020-01&lang=es")
     onward = next(link for link in read(results).links if link.startswith("/changes?q=hurt"))
     assert "3 cambios vistos en 1 artículo" in text_of(own.get(onward))
@@ -598,11 +601,12 @@ def test_a_capture_is_shown_with_nothing_that_acts_or_loads(own: Own) -> None:
     assert policy.startswith("sandbox; default-src 'none'")
     assert "allow" not in policy
     assert "script" not in policy
-    for tag in ("<script", "<base", "<link", "<iframe", "<object", 'http-equiv="refresh"'):
+    assert re.findall("<base[^>]*>", shown.text) == ['<base href="https://example.org/news/1">']
+    for tag in ("<script", "<link", "<iframe", "<object", 'http-equiv="refresh"'):
         assert tag not in shown.text.lower(), tag
     assert "Niños heridos" in shown.text
     assert "As it was captured: https://example.org/news/1" in text_of_hostile(shown)
-    back = next(link for link in re.findall('href="(/article[^"]+)"', shown.text))
+    back = next(link for link in re.findall('href="http://localhost(/article[^"]+)"', shown.text))
     assert own.get(unescape(back)).headers["location"] == "/article/1/revision/1"
     assert "sandbox" not in own.get("/article/1").headers["content-security-policy"]
     assert "look at the page as captured" in text_of(own.get("/article/1"))
@@ -733,7 +737,7 @@ def nights_of(own: Own) -> None:
              "usual": {"runs": 4, "new": 2.0, "revised": 0.5}, "stopped_by": "limit",
              "lists_to_end": False, "lists_read": 1}, "finished"),
         (3, {"new": 0, "fetched": 0, "put_back": {"the host is in trouble": 7},
-             "lists_failed": {"https://example.org/feed": "status 503"}}, "finished"),
+             "lists_failed": {"https://example.org/feed": "it can't be reached"}}, "finished"),
         (4, None, ""),
     ]  # fmt: skip
     for days, report, outcome in reports:
@@ -768,7 +772,7 @@ def test_a_run_is_told_with_its_reasons_and_what_is_usual(own: Own) -> None:
     assert "New articles 2 2" in shown, "beside what is usual"
     assert "timeout 3" in shown
     assert "stopped by --limit. Its lists were not read to their end" in shown
-    assert "https://example.org/feed status 503" in text_of(own.get("/crawls/3"))
+    assert "https://example.org/feed it can't be reached" in text_of(own.get("/crawls/3"))
     assert "This run left no report" in text_of(own.get("/crawls/4"))
     assert own.get("/crawls/99").status_code == 404
     assert own.get("/crawls/99999999999999999999").status_code == 404

@@ -165,6 +165,24 @@ def test_categories_over_the_years_are_a_panel_each() -> None:
     assert any("each panel has its own scale" in text for text in texts(figure))
 
 
+def test_a_long_name_stays_over_its_own_panel() -> None:
+    name = "Ministerio de Relaciones Exteriores, Comercio Internacional y Culto de la República"
+    rows = [row(f"{name} {number}", 9, over=years(3, 4)) for number in range(4)]
+    figure = drawn(chart(rows, "category", over="year"))
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        title = axes._left_title.get_window_extent()  # type: ignore[attr-defined]
+        total = axes._right_title.get_window_extent()  # type: ignore[attr-defined]
+        assert axes.get_title(loc="left").endswith("…")
+        assert title.x1 < total.x0
+
+
+def test_a_single_column_is_no_wall() -> None:
+    (alone,) = columns(drawn(chart(years(21))))
+    assert alone.get_width() < 0.2
+    assert columns(drawn(chart(years(*range(1, 13)))))[0].get_width() > 0.7
+
+
 @pytest.mark.parametrize("by", ["year", "month", "author"])
 def test_nothing_found_is_said(by: str) -> None:
     assert "nothing found" in texts(drawn(chart([], by)))

@@ -225,6 +225,7 @@ async def changes(request: Any, datasette: Any) -> Any:
         untold=found.untold,
         over_time=await _over_time(visit, asked, folded, found),
         facets=list(_facets(visit, asked, found.marks)),
+        asked=_in_one_line(visit, len(marks)),
         chips=list(_chips(visit)),
         carried=[(name, visit.arguments[name]) for name in (*_OF_ARTICLES, "in", "lang")
                  if name in visit.arguments and name not in ("site", "since", "until")],
@@ -338,6 +339,19 @@ def _chips(visit: Visit) -> Iterator[tuple[str, str]]:
         else:
             told = visit.filter_in_words("kind" if name == "label" else name, value)
         yield told, visit.again(**{name: None, "page": None})
+
+
+def _in_one_line(visit: Visit, total: int) -> str:
+    """What was asked of which archive, and when, to stand on paper."""
+    words, path, query = visit.words, visit.desk.archive.path, visit.arguments.get("q")
+    said = [words("quoted", query=query)] if query else []
+    return words(
+        "edits_told",
+        total,
+        what="; ".join([*said, *(told for told, _ in _chips(visit))]) or words("all_edits"),
+        archive=path.name if path else "",
+        day=words.day(datetime.now(UTC).date()),
+    )
 
 
 # --- taken away

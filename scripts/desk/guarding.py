@@ -36,7 +36,7 @@ POLICY = (
 #: nothing, and stands in a sandbox. Its own style attributes and sheets set its text.
 ARCHIVED_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri http: https:; frame-ancestors 'none'"
 )
 _ARCHIVED = re.compile(r"/capture/[0-9a-f]{64}/page")
 

@@ -70,22 +70,24 @@ _STYLE = (
 
 
 def _head(visit: Visit, capture: Capture, sha256: str) -> str:
-    """The line over the page that says what it is."""
+    """The line over the page that says what it is; the page's own links lead where they led."""
     words, url = visit.words, web_link(capture.final_url or capture.url)
+    base = Markup('<base href="{}">').format(url) if url else ""
     address = (
         Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(url, url) if url else ""
     )
     return Markup(
-        '<!DOCTYPE html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title>'
+        '<!DOCTYPE html><html lang="{lang}"><meta charset="utf-8">{base}<title>{title}</title>'
         '<div lang="{lang}" style="{style}"><strong>{title}</strong> {address} · {day} · '
         '{note} <a href="{back}">{read}</a></div>'
     ).format(
         lang=words.language,
+        base=base,
         title=words("capture_title"),
         style=_STYLE,
         address=address,
         day=words.moment(capture.fetched_at),
         note=words("capture_note"),
         read=words("as_read"),
-        back=visit.link("article", url=capture.url, sha256=sha256),
+        back=visit.whole(visit.link("article", url=capture.url, sha256=sha256)),
     )

@@ -378,6 +378,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "edited_until_chip": ("Edit seen until", "Cambio visto hasta"),
     "published_from": ("Published from", "Publicado desde el"),
     "published_until": ("Published until", "Publicado hasta el"),
+    "all_edits": ("All edits", "Todos los cambios"),
+    "edits_told": (
+        "{what}: {n} edit seen in the archive {archive} by {day}."
+        "|{what}: {n} edits seen in the archive {archive} by {day}.",
+        "{what}: {n} cambio visto en el archivo {archive} hasta el {day}."
+        "|{what}: {n} cambios vistos en el archivo {archive} hasta el {day}.",
+    ),
     "edits_found": ("{n} edit seen|{n} edits seen", "{n} cambio visto|{n} cambios vistos"),
     "in_n_articles": ("in {n} article|in {n} articles", "en {n} artículo|en {n} artículos"),
     "edits_by_day": (

@@ -12,11 +12,14 @@ from matplotlib.figure import Figure
 from scripts.plots import words
 from scripts.plots.chart import AMOUNTS, SHARES, Chart, Row, value_of
 from scripts.plots.periods import draw, period_axis
-from scripts.plots.sheet import INK, SOFT, cleared, finish, sheet
+from scripts.plots.sheet import INK, SOFT, cleared, finish, sheet, shortened
 
 #: Two columns of four: what a page holds and an eye compares.
 MOST = 8
 _COLUMNS = 2
+
+#: Letters of a panel's name, beside its number.
+_NAME = 36
 
 
 def over_time(chart: Chart) -> Figure:
@@ -60,7 +63,9 @@ def _dress(axes: Axes, row: Row, chart: Chart, scaled: list[Row]) -> None:
     axes.set_yticks([])
     total = value_of(row, chart.measure)
     told = "" if total is None else words.value(total, chart.measure, chart.tongue)
-    axes.set_title(str(row["key"]), loc="left", size=8.5, color=INK, pad=3, weight="bold")
+    axes.set_title(
+        shortened(str(row["key"]), _NAME), loc="left", size=8.5, color=INK, pad=3, weight="bold"
+    )
     axes.set_title(told, loc="right", size=8.5, color=SOFT, pad=3)
     parts = _dated(row)
     values = [value_of(part, chart.measure) or 0 for part in parts]

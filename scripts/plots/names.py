@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from scripts.plots import words
 from scripts.plots.chart import Chart, value_of
-from scripts.plots.sheet import FILL, INK, finish, plain_axes, sheet
+from scripts.plots.sheet import FILL, INK, finish, plain_axes, sheet, shortened
 
 #: More bars than these nobody reads; the table has them all.
 MOST = 20
@@ -26,7 +26,7 @@ def by_name(chart: Chart) -> Figure:
     axes.barh(places, values, height=0.72, color=FILL, zorder=2)
     axes.set_ylim(max(len(rows), 3) - 0.4, -0.6)
     axes.set_xlim(0, max(values, default=0) * 1.1 or 1)
-    axes.set_yticks(places, [_shortened(str(row["key"])) for row in rows])
+    axes.set_yticks(places, [shortened(str(row["key"]), _NAME) for row in rows])
     axes.tick_params(axis="y", labelsize=8.5, labelcolor=INK, pad=4)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -42,7 +42,7 @@ def by_name(chart: Chart) -> Figure:
             color=INK,
         )
     finish(figure, chart, has_gaps=False, notes=_notes(chart, len(rows)))
-    longest = max((len(_shortened(str(row["key"]))) for row in rows), default=0)
+    longest = max((len(shortened(str(row["key"]), _NAME)) for row in rows), default=0)
     figure.subplots_adjust(
         left=min(0.05 + 0.0118 * longest, 0.46),
         bottom=figure.subplotpars.bottom - 0.25 / figure.get_figheight(),
@@ -57,12 +57,3 @@ def _notes(chart: Chart, shown: int) -> list[str]:
     return [
         words.said(chart.tongue, "most", shown=shown, number=words.number(number, chart.tongue))
     ]
-
-
-def _shortened(name: str) -> str:
-    """A name that fits beside a bar.
-
-    >>> len(_shortened("a" * 99))
-    40
-    """
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

@@ -66,7 +66,7 @@ def draw(axes: Axes, rows: Sequence[Row], measure: Measure) -> bool:
         axes.bar(
             places,
             [value or 0 for value in values],
-            width=0.78 if len(rows) <= 72 else 1.0,
+            width=_width(len(rows)),
             color=["white" if each else FILL for each in hollow],
             edgecolor=[FILL if each or len(rows) <= 72 else "white" for each in hollow],
             linewidth=0.8 if len(rows) <= 72 else 0.25,
@@ -80,6 +80,15 @@ def draw(axes: Axes, rows: Sequence[Row], measure: Measure) -> bool:
         alone = [place for place in places if _stands_alone(values, place)]
         axes.plot(alone, [known[place] for place in alone], "o", color=INK, markersize=3, zorder=3)
     return shade_gaps(axes, rows)
+
+
+def _width(columns: int) -> float:
+    """How wide each of so many columns is, of the room for one: a few are no wall.
+
+    >>> [round(_width(number), 2) for number in (1, 3, 12, 100)]
+    [0.16, 0.48, 0.78, 1.0]
+    """
+    return 1.0 if columns > 72 else min(0.78, 0.16 * columns)
 
 
 def _stands_alone(values: Sequence[float | None], place: int) -> bool:

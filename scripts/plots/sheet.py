@@ -119,6 +119,15 @@ def say_nothing_found(figure: Figure, chart: Chart) -> None:
         figure.text(0.5, 0.5, text, size=11, color=SOFT, ha="center", va="center")
 
 
+def shortened(name: str, letters: int) -> str:
+    """A name that fits where there is room for so many letters.
+
+    >>> shortened("Ministerio", 6), shortened("Gold", 6)
+    ('Minis…', 'Gold')
+    """
+    return name if len(name) <= letters else f"{name[: letters - 1].rstrip()}…"
+
+
 def cleared() -> dict[str, Any]:
     """White behind a number, so that it reads over a line and over the shade of a gap.
 
