@@ -252,3 +252,14 @@ def bar(what: str, total: int, *, shown: bool) -> Iterator[Callable[[int], None]
     with Progress(console=Console(file=sys.stderr, highlight=False), transient=True) as bars:
         task = bars.add_task(what, total=total)
         yield lambda done: bars.advance(task, done)
+
+
+def percent(share: float | None) -> str | None:
+    """A share in percent; what is not all is not rounded to all.
+
+    >>> percent(0.9999), percent(1.0), percent(None)
+    ('99.9%', '100.0%', None)
+    """
+    if share is None:
+        return None
+    return f"{min(100 * share, 99.9) if share < 1 else 100.0:.1f}%"

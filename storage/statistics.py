@@ -422,6 +422,19 @@ def in_all(rows: Iterable[Mapping[str, Any]]) -> Row:
     }
 
 
+#: What the rows of the ledger count.
+COUNTED = ("listed", "stored", "waiting", "not_articles", "gone", "refused", "failed")
+
+
+def summed(rows: Iterable[Mapping[str, Any]]) -> Row:
+    """Rows of :func:`storage.coverage.coverage` added up: what they count by state (all of
+    :data:`COUNTED`), with ``complete`` and ``gaps`` as in :func:`in_all`."""
+    held = list(rows)
+    counts = {name: sum(row[name] for row in held) for name in COUNTED}
+    whole = in_all(held)
+    return counts | {"complete": whole["complete"], "gaps": whole["gaps"]}
+
+
 def lacking(rows: Iterable[Mapping[str, Any]]) -> Row:
     """The same with the gaps themselves: what a file or a frame of counted articles should say."""
     held = list(rows)

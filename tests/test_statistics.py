@@ -193,7 +193,8 @@ def test_the_ledger_holds_what_was_listed_against_what_is_stored(
     assert (second["key"], second["waiting"], second["complete"], second["gap"]) == (
         "2020-02", 3, 0.0, True,
     )  # fmt: skip
-    lines = hemeroteca("-a", "news.db", "stats", "--coverage", "--since", "2020-02-01").out
+    words = ("stats", "--coverage", "--by", "month", "--since", "2020-02-01")
+    lines = hemeroteca("-a", "news.db", *words).out
     months, sources = (part.splitlines() for part in lines.split("\n\n"))
     assert [line.split()[:4] for line in months[1:]] == [[SITE, "2020-02", "3", "0"]]
     assert sources[0].split() == ["site", "source", "listed", "only", "stored", "missing"]
@@ -202,11 +203,41 @@ def test_the_ledger_holds_what_was_listed_against_what_is_stored(
     assert (told["source"], told["listed"], told["only"]) == ("sitemap", 3, 3)
 
 
+def test_a_person_reads_the_ledger_by_years_and_sums_and_a_program_by_months(
+    hemeroteca: Command, desk: Desk
+) -> None:
+    save(desk, 1, "2019-05-05")
+    save(desk, 2, "2020-01-05")
+    enlist(desk, "2020-02", 3)
+    looked(desk)
+
+    def lines(*words: str) -> list[list[str]]:
+        out = hemeroteca("-a", "news.db", "stats", "--coverage", *words).out
+        return [line.split() for line in out.split("\n\n")[0].splitlines()]
+
+    head, *years = lines()
+    assert (head[:3], head[-2:]) == (["site", "year", "listed"], ["complete", "gaps"])
+    assert [line[:4] for line in years] == [
+        [SITE, "2019", "1", "1"], [SITE, "2020", "4", "1"], [SITE, "all", "5", "2"],
+    ]  # fmt: skip
+    assert [line[1] for line in lines("--missing")[1:]] == ["2020"]
+    assert [line[1] for line in lines("--missing", "--by", "month")[1:]] == ["2020-02"]
+    answer = hemeroteca("-a", "news.db", "stats", "--coverage", "--json").json
+    assert [row["key"] for row in answer["rows"]] == ["2019-05", "2020-01", "2020-02"]
+    (whole,) = answer["sums"]
+    assert (whole["site"], whole["listed"], whole["waiting"], whole["gaps"]) == (SITE, 5, 3, 1)
+    less = hemeroteca("-a", "news.db", "stats", "--coverage", "--missing", "--json").json
+    assert [row["key"] for row in less["rows"]] == ["2020-02"]
+    assert less["sums"] == answer["sums"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["--coverage", "--category", "Gangs"], "it takes --site, --since and --until alone"),
         (["extortion", "--coverage"], "it takes --site, --since and --until alone"),
+        (["--coverage", "--by", "tag"], "--coverage is told --by year or month, not --by tag."),
+        (["--missing"], "--missing is of what sites listed; add --coverage."),
         (["--by", "month", "--over", "year"], "--by month is over time already"),
         (["--plot", "a.pdf"], "'a.pdf' can't be drawn; name a file that ends in .png or .svg."),
         (["--measure", "share", "--plot", "a.png"], "is of what a QUERY finds; give one."),

@@ -12,8 +12,9 @@ from rich.text import Text
 from crawler.errors import BadInput
 from scripts.commands import Setting, filters, setting_of
 from scripts.commands.asking import Json
+from scripts.commands.completeness import tell_coverage
 from scripts.commands.taking_away import destination
-from scripts.printing import Tongue, line, own_tongue, print_json, print_table
+from scripts.printing import Tongue, line, own_tongue, percent, print_json, print_table
 
 if TYPE_CHECKING:
     from scripts.plots.chart import Chart
@@ -26,11 +27,6 @@ Over = Literal["year", "month", "all"]
 
 #: What is best seen over the years, if nobody says otherwise; the rest as bars.
 OVER_THE_YEARS = ("category", "kind", "language", "site", "tag")
-
-#: Columns of the ledger, as ``Archive.coverage`` names them.
-LEDGER = (
-    "listed", "stored", "waiting", "not_articles", "gone", "refused", "failed", "complete", "gap",
-)  # fmt: skip
 
 
 @app.command()
@@ -48,7 +44,14 @@ def stats(
     at: filters.At = None,
     coverage: Annotated[
         bool,
-        typer.Option("--coverage", help="What sites listed per month, and what became of it."),
+        typer.Option(
+            "--coverage",
+            help="What sites listed per year (--by month: per month), and what became of it.",
+        ),
+    ] = False,
+    missing: Annotated[
+        bool,
+        typer.Option("--missing", help="With --coverage: only where something is missing."),
     ] = False,
     plot: Annotated[
         str | None,
@@ -76,12 +79,16 @@ def stats(
     """
     setting = setting_of(context)
     asked = {**filters.given(query=query, inside=inside, at=at), **given}
+    if missing and not coverage:
+        raise BadInput("--missing is of what sites listed; add --coverage.")
     _check(by, over, measure, plot, query)
     with setting.open() as archive:
         filters.check_site(archive, given.get("site"))
         filters.tell_excerpt(setting, archive)
         if coverage:
-            _print_coverage(archive, asked, plot, as_json)
+            _check_coverage(asked, plot, by)
+            tell_coverage(archive, dict(given), by="month" if by == "month" else "year",
+                          only_missing=missing, as_json=as_json)  # fmt: skip
             return
         period = _period(by, over, is_plotted=plot is not None)
         rows = archive.stats(
@@ -152,41 +159,18 @@ def _cell(name: str, value: Any) -> object:
     if name == "gap":
         return Text("gap", style="bold red") if value else Text("")
     if name in ("complete", "share"):
-        return _percent(value)
+        return percent(value)
     return value
 
 
-def _percent(share: float | None) -> str | None:
-    """A share in percent; what is not all is not rounded to all.
-
-    >>> _percent(0.9999), _percent(1.0), _percent(None)
-    ('99.9%', '100.0%', None)
-    """
-    if share is None:
-        return None
-    return f"{min(100 * share, 99.9) if share < 1 else 100.0:.1f}%"
-
-
-def _print_coverage(
-    archive: Archive, asked: dict[str, Any], plot: str | None, as_json: bool
-) -> None:
-    known = {name: asked.pop(name) for name in ("site", "since", "until") if name in asked}
-    if asked or plot:
+def _check_coverage(asked: dict[str, Any], plot: str | None, by: str) -> None:
+    if set(asked) - {"site", "since", "until"} or plot:
         raise BadInput(
             "--coverage is of sites and months, whatever was written: it takes --site, --since "
             "and --until alone."
         )
-    rows, sources = archive.coverage(**known), archive.compared_sources(**known)
-    if as_json:
-        told = [{"key": row["month"], "articles": row["stored"], **row} for row in rows]
-        print_json({"by": "coverage", "rows": told, "sources": sources})
-        return
-    lines = ([row["site"], row["month"], *(_cell(name, row[name]) for name in LEDGER)]
-             for row in rows)  # fmt: skip
-    print_table(["site", "month", *LEDGER], lines)
-    if sources:
-        typer.echo()
-        print_table(list(sources[0]), [list(row.values()) for row in sources])
+    if by not in ("year", "month"):
+        raise BadInput(f"--coverage is told --by year or month, not --by {by}.")
 
 
 # --- plots

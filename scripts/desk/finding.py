@@ -14,7 +14,6 @@ from crawler.errors import BadInput
 from scripts.desk.complaining import complaint
 from scripts.desk.counting import BOUNDS, coverage_of, ledger_of, over_time
 from scripts.desk.helping import help_with, meant
-from scripts.desk.keeping import coverage_sum
 from scripts.desk.sharing import told_search
 from scripts.desk.visit import Visit, web_link
 from scripts.printing import MARKS
@@ -23,6 +22,7 @@ from storage.facets import PARTS, Counted, Facets, Part, listed_values
 from storage.filters import SWITCHES, day_of
 from storage.folding import folded
 from storage.moments import last_instant
+from storage.statistics import summed
 
 #: Hits on a page, and the furthest page: who needs more takes the rows away.
 PAGE, _MOST_PAGES = 20, 500
@@ -210,7 +210,7 @@ async def start(request: Any, datasette: Any) -> Any:
         "start.html",
         over_time=await over_time(visit, counts.months, {}, filters={}, shows_listed=True),
         held=_held(counts.months),
-        share=coverage_sum(coverage)["complete"],
+        share=summed(coverage)["complete"],
         facets=counts.facets,
         hits=newest,
         remarks=await remarks_on(visit, newest),
@@ -503,7 +503,7 @@ def subject_page(subject: str) -> Any:
             data=data,
             all_rows=_all_rows(visit, data, counts.total),
             held=_held(counts.months),
-            share=coverage_sum(coverage)["complete"],
+            share=summed(coverage)["complete"],
             over_time=await over_time(
                 visit,
                 counts.months,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ from scripts.desk.drawing import Saying, chart, told_articles
 from scripts.desk.timeline import Bar, timeline_of
 from scripts.desk.visit import Visit, web_link
 from storage import Archive, Missing
-from storage.statistics import in_all
+from storage.statistics import COUNTED, summed
 
 #: Sites that are told month by month on one page; of more, the page of each one tells.
 _SITES = 6
@@ -22,8 +22,6 @@ _LISTED, _MOST_PAGES = 100, 10_000
 #: Incomplete months that stand over the others.
 _GAPS = 60
 
-_COUNTED = ("listed", "stored", "waiting", "not_articles", "gone", "refused", "failed")
-
 
 async def coverage(request: Any, datasette: Any) -> Any:
     """Listed against stored, per site and month."""
@@ -33,13 +31,13 @@ async def coverage(request: Any, datasette: Any) -> Any:
     by_site = [(name, list(months)) for name, months in groupby(rows, key=lambda row: row["site"])]
     return visit.shown(
         "coverage.html",
-        sums=[(name, coverage_sum(months)) for name, months in by_site],
+        sums=[(name, summed(months)) for name, months in by_site],
         sites=[
             _site(visit, name, months, number)
             for number, (name, months) in enumerate(by_site[:_SITES])
         ],
         site=site,
-        counted=_COUNTED,
+        counted=COUNTED,
         lacking=_lacking,
     )
 
@@ -119,7 +117,7 @@ def _whole_years(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows, with one for every month between them of which nothing was listed."""
     known = {row["month"]: row for row in rows}
     months = [bar.key for bar in timeline_of([], rows, is_fine=True).bars]
-    nothing = {**dict.fromkeys(_COUNTED, 0), "complete": None, "gap": False, "seen": True}
+    nothing = {**dict.fromkeys(COUNTED, 0), "complete": None, "gap": False, "seen": True}
     return [
         *(row for row in rows if row["month"] not in months),
         *(known.get(key) or {"month": key, **nothing} for key in months),
@@ -131,7 +129,7 @@ def _by_year(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     years = [(year, list(months)) for year, months in groupby(_whole_years(rows), key=_year)]
     years.sort(key=lambda item: item[0], reverse=True)
     return [
-        {"name": year, "months": months, "sum": coverage_sum(months),
+        {"name": year, "months": months, "sum": summed(months),
          "gaps": sum(bool(row["gap"]) for row in months if row["month"])}
         for year, months in years
     ]  # fmt: skip
@@ -139,10 +137,3 @@ def _by_year(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _year(row: dict[str, Any]) -> str:
     return row["month"][:4] if row["month"] else ""
-
-
-def coverage_sum(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What was listed over some months, and the share of it that is settled; None where unknown."""
-    rows = list(rows)
-    found: dict[str, Any] = {name: sum(row[name] for row in rows) for name in _COUNTED}
-    return found | {"complete": in_all(rows)["complete"]}
