@@ -147,7 +147,8 @@ def _changed_at(capture: Capture, content: Content, outcome: str) -> datetime | 
     day, instant = moments_of(content.article.published)
     if outcome != "new" or day is None:
         return None
-    return min(instant or datetime.combine(day, time(), UTC), capture.fetched_at)
+    # Of a day alone its end is taken: a page that is believed older than it is would miss a visit.
+    return min(instant or datetime.combine(day, time.max, UTC), capture.fetched_at)
 
 
 def save_part(

@@ -152,6 +152,13 @@ def test_a_feed_that_tells_of_publication_takes_nothing_back(desk: Desk) -> None
     assert one.lastmod_at == day(20)
 
 
+def test_a_page_that_says_only_today_is_as_young_as_its_first_capture(desk: Desk) -> None:
+    enlist(desk, found(1))
+    desk.save(article(1, published=f"{desk.now:%Y-%m-%d}"), next_due_at=TOMORROW)
+    (one,) = desk.archive.due(SITE, limit=1, now=TOMORROW)
+    assert one.changed_at == desk.now
+
+
 def test_what_stands_and_since_when_follows_the_page(desk: Desk) -> None:
     def now_due() -> Due:
         (one,) = desk.archive.due(SITE, limit=1, now=TOMORROW)
@@ -159,10 +166,11 @@ def test_what_stands_and_since_when_follows_the_page(desk: Desk) -> None:
 
     enlist(desk, found(1))
     desk.save(article(1), next_due_at=TOMORROW, edited_due_at=NOW)
-    assert now_due().changed_at == datetime(2020, 5, 17, tzinfo=UTC)  # published
+    published = datetime(2020, 5, 17, 23, 59, 59, 999999, UTC)  # that day, who knows when
+    assert now_due().changed_at == published
     assert due(desk) == []
     desk.save(article(1), next_due_at=TOMORROW, edited_due_at=NOW)
-    assert (now_due().changed_at, due(desk)) == (datetime(2020, 5, 17, tzinfo=UTC), [])
+    assert (now_due().changed_at, due(desk)) == (published, [])
     desk.save(article(1, headline="Edited"), next_due_at=TOMORROW, edited_due_at=NOW)
     assert (now_due().changed_at, now_due().edits, due(desk)) == (desk.now, 1, ["1"])
     edited_at = desk.now

@@ -23,11 +23,17 @@ from sqlalchemy import create_engine, text
 import spiders.rereading
 from crawler.article import Image, Pointer
 from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle
+from crawler.parsing import parse_article
+from crawler.sites import site_named
+from scripts.newsroom import load_articles
+from scripts.newsroom.edition import Edition
+from scripts.newsroom.layouts import Redesign, rendered
 from spiders.rereading import Wanted, reparse
 from storage import Archive
 from storage.alarms import Alarm
 from storage.migrating import migrate
 from storage.opening import place_of, upgrade
+from tests.running import Answer, in_own_process
 from tests.storing import NOW, SITE, TOMORROW, Desk, address, article, capture, paragraphs
 
 pytest.importorskip("psycopg", reason="psycopg, the PostgreSQL extra, is not installed")
@@ -302,3 +308,35 @@ def test_alarms_known_pages_and_misreadings_are_as_in_a_file(
     assert list(archive.changes()) == []
     archive.undo_rereading(desk.now)
     assert len(list(archive.changes())) == 1
+
+
+def test_a_redesigned_site_is_healed_by_command(url: str, tmp_path: Path) -> None:
+    """Articles known by their old pages, and captured again since: nothing is fetched."""
+    edition = Edition("https://faro.example/", {each.path: each for each in load_articles()}, {})
+    with Archive.open(url, mode="write") as archive:
+        known = Desk(archive, archive.start_crawl("faro", "due", {}, NOW))
+        makes: tuple[Redesign | None, ...] = (None, "styled")
+        for make in makes:
+            for each in edition.articles:
+                page = rendered(each, redesigned=make).encode(each.charset, "xmlcharrefreplace")
+                kind = f"text/html; charset={each.charset}"
+                about = {"url": each.url, "content_type": kind}
+                try:
+                    reading = parse_article(page, profile=site_named("faro"), **about)
+                except NotAnArticle as none:
+                    reading = none
+                heads = (("Content-Type", kind),)
+                known.save(reading, page, url=each.url, site="faro", headers=heads)
+            known.pass_time(days=30)
+
+    def run(*words: str) -> Answer:
+        return in_own_process("--archive", url, *words, cwd=tmp_path)
+
+    told = run("heal", "faro", "--apply", "--json")
+    assert told.code == 0, told.json["left"]
+    assert told.json["before"] < 0.2
+    assert told.json["after"] >= 0.95
+    assert Path(told.json["file"]).read_text().startswith("# Where the fields")
+    assert run("reparse", "--site", "faro", "--jobs", "1").code == 0
+    well = run("heal", "faro")
+    assert (well.code, "faro reads well" in well.err) == (0, True)

@@ -94,9 +94,10 @@ def _pages(archive: Archive, site: str, limit: int, before: datetime | None) -> 
 def _too_few(site: str, number: int) -> str:
     from spiders.alarms import target_of
 
+    were = "was" if number == 1 else "were"
     return (
-        f"hemeroteca: {number_of(number, 'known article')} of {site} were captured again since "
-        "they were first read, too few to learn from: fetch some with `hemeroteca crawl "
+        f"hemeroteca: {number_of(number, 'known article')} of {site} {were} captured again since "
+        "first read, too few to learn from: fetch some with `hemeroteca crawl "
         f"{target_of(site)} --mode recheck --since DATE --limit 40`, then run this again."
     )
 
@@ -200,7 +201,9 @@ def _print_left(setting: Setting, site: str, found: Healing) -> None:
     for each in found.no_longer_there:
         setting.remark(
             f"\n{each.field}: {each.gone} of {number_of(each.known, 'page')} no longer say what "
-            "they said before, anywhere: the new pages do not carry it."
+            "they said before, anywhere: the new pages do not carry it. If that rings, accept it: "
+            f"`hemeroteca alarms --site {site} --kind field --about {each.field} --accept "
+            f"'the new pages have none'`."
         )
 
 
