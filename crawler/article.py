@@ -15,6 +15,9 @@ from typing import Any, Literal, get_args
 BlockKind = Literal["paragraph", "heading", "list_item", "quote", "table", "preformatted"]
 BLOCK_KINDS: tuple[str, ...] = get_args(BlockKind)
 
+#: No article has more pages than this, against pagers that never end; the longest seen have twenty.
+MOST_PARTS = 30
+
 Precision = Literal["day", "minute", "second"]
 
 

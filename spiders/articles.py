@@ -21,7 +21,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from crawler.article import Article, goes_on_in, joined
+from crawler.article import MOST_PARTS, Article, goes_on_in, joined
 from crawler.capture import Capture
 from crawler.discovery import Found
 from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle, Unreadable
@@ -73,8 +73,6 @@ MOST_PUT_BACK = 1000
 OTHER_PAGES_AFTER = timedelta(days=90)
 #: A page that has not changed for so long is looked at again when all others have been.
 OLD_AFTER = timedelta(days=30)
-#: No article has more pages than this: against pagers that never end.
-MOST_PARTS = 30
 #: Statuses that say for good where a page stands (RFC 9110, section 15.4).
 PERMANENT = {301, 308}
 #: A time that comes after every due time.

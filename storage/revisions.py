@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from crawler.article import Article, goes_on_in, joined, with_missing_part
+from crawler.article import MOST_PARTS, Article, goes_on_in, joined, with_missing_part
 from crawler.capture import Capture
 from storage.captures import Packed, capture_of, part_captured
 from storage.content import (
@@ -105,10 +105,6 @@ def read_again(
     renew(connection, article_id, state, content_of(article), state.capture_id, now)
     again = _one(connection, _LATEST, article_id=article_id)
     return state if again is None else again
-
-
-#: No article has more pages than this; the longest pagers seen go to some twenty.
-MOST_PARTS = 30
 
 
 def with_stored_parts(

@@ -44,8 +44,6 @@ _TEXT_KEYS = (
     *("text", "html", "value", "content", "body", "children", "paragraph", "data", "model"),
     *("blocks", "items", "rendered", "markup"),
 )
-#: Keys under which an entry says what it is.
-_KIND_KEYS = ("type", "kind", "tag", "style", "__typename")
 #: An entry with one of these is a story of a list, not a paragraph.
 _CARD_KEYS = frozenset(("headline", "title", "slug", "href", "permalink", "teaser", "thumbnail"))
 

@@ -213,7 +213,6 @@ _NOBODY = re.compile(
     r"|reading|photo|foto)$",
     re.I,
 )
-_WORD_OF_CASE = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
