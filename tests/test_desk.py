@@ -538,6 +538,14 @@ def test_edits_that_there_is_no_time_to_compare_are_told(
     assert "15 edits seen" in text_of(own.get("/changes?lang=en")), "what was told is remembered"
 
 
+@pytest.mark.parametrize("asked", ["", "site=faro", "category=extortion&by=month", "edited=1"])
+@pytest.mark.parametrize("ending", ["png", "svg", "csv"])
+def test_a_plot_is_taken_away_without_any_words_too(get: Get, asked: str, ending: str) -> None:
+    given = get(f"/timeline.{ending}?{asked}")
+    assert given.status_code == 200
+    assert given.content[:4] in (b"\x89PNG", b"<?xm", b"\xef\xbb\xbfy", b"\xef\xbb\xbfm")
+
+
 def test_edits_are_taken_away_with_their_words(own: Own, monkeypatch: pytest.MonkeyPatch) -> None:
     edits_of_a_year(own)
     given = own.get("/changes.csv?kind=numbers")

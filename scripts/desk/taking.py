@@ -134,7 +134,7 @@ def _picture(
         by=by,
         rows=archive.stats(by, **within),
         measure=measure,
-        articles=archive.search(**within, limit=0, every_word=True).total,
+        articles=archive.search(**{"query": None, **within}, limit=0, every_word=True).total,
         tongue=tongue,
     )
     stream = io.BytesIO()
