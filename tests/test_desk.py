@@ -172,6 +172,28 @@ def test_every_text_that_a_template_names_is_there() -> None:
     assert named - set(_TEXTS) == set()
 
 
+def test_every_text_is_shown_somewhere() -> None:
+    """By its name, or as one of a family whose names are put together."""
+    desk = Path(__file__).parent.parent / "scripts" / "desk"
+    shown = "".join(
+        path.read_text().partition("class Words")[2 if path.stem == "wording" else 0]
+        for path in sorted([*desk.glob("*.py"), *desk.glob("templates/*.html")])
+    )
+    named = set(re.findall(r"""["']([\w.,-]+)["']""", shown))
+    families = {*re.findall(r"""["'](\w+_)["'{]""", shown), *re.findall(r"f['\"](\w+_)\{", shown)}
+    families |= {f"{name}_" for name in re.findall(r"""named\(["'](\w+)""", shown)}
+    endings = {*re.findall(r"""["'](_\w+)["']""", shown), *re.findall(r"\}(_\w+)['\"]", shown)}
+    assert len(named) > 300
+    assert len(families) > 10
+    assert [
+        key
+        for key in _TEXTS
+        if key not in named
+        and not key.startswith(tuple(families))
+        and not key.endswith(tuple(endings))
+    ] == []
+
+
 # --- start, results
 
 

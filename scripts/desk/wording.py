@@ -261,7 +261,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "published": ("Published", "Publicado"),
     "modified": ("Changed, as it says", "Modificado, según dice"),
     "licence": ("Licence", "Licencia"),
-    "address": ("Address", "Dirección"),
     "original": ("On the web", "En la web"),
     "first_seen": ("First captured", "Primera captura"),
     "last_checked": ("Last checked", "Última comprobación"),
@@ -473,8 +472,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_modified": ("Not modified", "No modificados"),
     "gone_count": ("Gone", "Desaparecidos"),
     "seen_at": ("first seen {moment}", "visto por primera vez {moment}"),
-    "older": ("Older edits", "Cambios anteriores"),
-    "newer": ("To the newest edits", "A los cambios más recientes"),
     # lists
     "list_author": ("Authors", "Autores"),
     "list_category": ("Categories", "Categorías"),
@@ -703,7 +700,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "failures": ("What could not be fetched or read", "Lo que no se pudo pedir o leer"),
     "failures_none": ("Nothing is in quarantine.", "No hay nada en cuarentena."),
     "reason": ("Reason", "Motivo"),
-    "times": ("Times", "Veces"),
     "last_failed": ("Last", "Última vez"),
     # errors
     "error_title": ("That did not work", "Eso no funcionó"),

@@ -1,6 +1,6 @@
 """The archive: one door to everything that is remembered.
 
-Each part of it holds the methods of one kind of user, and none keeps anything of its own:
+Each part of it holds the methods of one kind of user:
 
 - :mod:`~storage.archive.door` opens, holds and closes, one transaction at a time;
 - :mod:`~storage.archive.looking_up`, :mod:`~storage.archive.asking` and
