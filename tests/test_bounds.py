@@ -12,7 +12,10 @@ from scrapy.http import Request, Response
 from scrapy.settings import Settings
 
 import crawler.discovery
+import crawler.feeds
 from crawler.discovery import Found, Listed, read_feed, read_listing, read_sitemap
+from crawler.feeds import full_texts
+from crawler.urls import URL_CHARACTERS, is_article_like, is_web_address
 from spiders.manners import LONGEST_ROBOTS, PATIENCE, SHORTEST_ROBOTS, Patience, RobotsAnswers
 from tests.storing import SITE, TOMORROW, Desk, address, article, desk
 
@@ -59,6 +62,24 @@ def test_a_list_gives_so_many_entries_and_no_more(
     assert len(read(8).founds) == 5
 
 
+@pytest.mark.parametrize(("characters", "is_one"), [(URL_CHARACTERS, True), (2049, False)])
+def test_an_address_may_be_so_long_and_no_longer(characters: int, is_one: bool) -> None:
+    path = f"{HOST}/news/the-harbour-is-closed-again-"
+    url = path + "x" * (characters - len(path))
+    assert is_article_like(url) is is_one
+    assert is_web_address(url) is is_one
+
+
+def test_a_feed_is_read_for_whole_texts_up_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "<p>The ferry had left on time and the fog had held it up.</p>" * 60
+    item = f"<link>{HOST}/a</link><content:encoded><![CDATA[{text}]]></content:encoded>"
+    space = "http://purl.org/rss/1.0/modules/content/"
+    body = f'<rss xmlns:content="{space}"><channel><item>{item}</item></channel></rss>'.encode()
+    monkeypatch.setattr(crawler.feeds, "MOST_BYTES", len(body))
+    assert list(full_texts(body, url=f"{HOST}/feed")) == [f"{HOST}/a"]
+    assert full_texts(body + b" ", url=f"{HOST}/feed") == {}
+
+
 # --- what is due ---------------------------------------------------------------------------------
 
 
@@ -75,6 +96,19 @@ def test_the_last_day_of_a_period_belongs_to_it(desk: Desk) -> None:
     assert due(until=date(2020, 5, 3)) == 0
     assert due(since=date(2020, 5, 4)) == 1
     assert due(since=date(2020, 5, 5)) == 0
+
+
+def test_a_crawl_that_began_at_either_end_of_a_time_is_of_it(desk: Desk) -> None:
+    began = desk.now + timedelta(hours=1)
+    number = desk.archive.start_crawl(SITE, "due", {}, began)
+    second = timedelta(seconds=1)
+
+    def told(**within: datetime) -> bool:
+        return number in [crawl.id for crawl in desk.archive.crawls(SITE, **within)]
+
+    assert told(since=began, until=began)
+    assert not told(since=began + second)
+    assert not told(until=began - second)
 
 
 @pytest.mark.parametrize("number", [2**63 - 1, 2**63, 2**64, 10**40])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from crawler.discovery import Found
 from crawler.errors import BadInput
+from scripts.commands.counting import By
 from storage import Archive
+from storage.statistics import BY
 from tests.running import Command
 from tests.storing import SITE, Desk, address, article, paragraphs
 from tests.storing import desk as desk
@@ -282,3 +284,7 @@ def test_bare_counts_are_the_same_without_what_they_are_a_share_of(crawled: Path
 def test_a_plain_statement_of_nothing_known_is_refused(crawled: Path) -> None:
     with Archive.open(crawled) as archive, pytest.raises(BadInput, match="can't be counted by"):
         archive.counting_sql("colour")
+
+
+def test_the_command_counts_by_all_that_the_archive_counts_by() -> None:
+    assert get_args(By) == BY
