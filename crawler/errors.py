@@ -5,7 +5,8 @@
     ├── Unreadable                  the bytes could not be read as a page
     ├── BadInput                    the command, or what it was given, is wrong       exit 2
     ├── ArchiveBusy                 another crawl holds this archive                  exit 3
-    └── ArchiveDamaged              not an archive, damaged, or of another version    exit 4
+    ├── ArchiveDamaged              not an archive, damaged, or of another version    exit 4
+    └── MachineFault                the disk is full, fails, or gives no permission   exit 5
 
 Each message is one sentence that says what happened, to what, and what to do.
 """
@@ -65,3 +66,14 @@ class ArchiveDamaged(HemerotecaError):
     """The file is no archive, is damaged, or of another version; it was left as it is."""
 
     exit_code = 4
+
+
+class MachineFault(HemerotecaError):
+    """The machine stood in the way: no room, no permission, a disk that fails. What was stored is
+    safe, and the same command will do once there is room."""
+
+    exit_code = 5
+
+
+#: What is wrong with the archive or its machine, and so with every page alike.
+OF_THE_ARCHIVE = (ArchiveBusy, ArchiveDamaged, MachineFault)

@@ -20,7 +20,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 from typer.main import get_group
 
-from crawler.errors import HemerotecaError
+from crawler.errors import BadInput, HemerotecaError, MachineFault
 from scripts.commands import DEFAULT_ARCHIVE, HOMES, INTERRUPTED, Setting
 from scripts.printing import say, settle_streams
 
@@ -31,6 +31,12 @@ SITES_VARIABLE = "HEMEROTECA_SITES"
 
 #: What the option parser says of itself rather than of the option.
 _PARSER_TALK = re.compile(r"Value error, |, unable to parse string as an? \w+")
+
+
+#: What a machine refuses that a command did nothing wrong to ask for.
+_MACHINE = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE)
+)
 
 
 class Commands(TyperGroup):
@@ -93,7 +99,8 @@ def settings(
     """Crawl a news site politely, keep what it published and how it changed, and ask the archive.
 
     Exit codes: 0 done, 1 part of it failed, 2 the command or its input was wrong, 3 another crawl
-    holds the archive, 4 the archive is damaged or of another version, 130 interrupted and safe.
+    holds the archive, 4 the archive is damaged or of another version, 5 the machine stood in the
+    way (disk full, no permission), 130 interrupted and safe.
     """
     setting = context.obj = Setting(archive=archive, quiet=quiet)
     if setting.sites_folder.is_dir():
@@ -114,17 +121,20 @@ def _exit_code_of(arguments: list[str]) -> int:
     except HemerotecaError as error:
         return _failed(str(error), error.exit_code, error)
     except TyperException as error:
-        return _failed(_usage_sentence(error), 2, error)
+        return _failed(_usage_sentence(error), BadInput.exit_code, error)
     except SystemExit as error:
         # Typer turns a broken pipe into an exit: the reader, such as `head`, has had enough.
         if isinstance(error.__context__, BrokenPipeError):
             return 0
         raise
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno in _MACHINE and error.filename:
+            sentence = f"{error.filename} can't be used: {error.strerror}."
+            return _failed(sentence, MachineFault.exit_code, error)
+        if error.errno not in _MACHINE:
             return _failed(_unexpected_sentence(error), 1, error)
         _drop_output()
-        return _failed(_full_sentence(error), 2, error)
+        return _failed(_full_sentence(error), MachineFault.exit_code, error)
     except Exception as error:  # the last door: no traceback reaches a user unasked
         return _failed(_unexpected_sentence(error), 1, error)
     if answer == INTERRUPTED:
@@ -187,7 +197,7 @@ def _with_output_closed(code: int) -> int:
         _drop_output()
         if not isinstance(error, BrokenPipeError) and code == 0:
             say(f"hemeroteca: {_full_sentence(error)}")
-            return 2
+            return MachineFault.exit_code
     return code
 
 

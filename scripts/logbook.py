@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.errors import BadInput
 from scripts.commands.pages import refusal_to_write
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Logbook:
             try:
                 self._append(b"")
             except OSError as error:
-                raise BadInput(refusal_to_write(str(name), error)) from error
+                raise refusal_to_write(str(name), error) from error
 
     def note(self, event: str, **about: object) -> None:
         """Write one event; a full disk loses the line and stops nothing."""

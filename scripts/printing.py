@@ -73,13 +73,13 @@ def line(text: object) -> str:
     return "–" if text is None else " ".join(printable(str(text)).split())
 
 
-def number_of(count: int, noun: str) -> str:
-    """A number with its noun.
+def number_of(count: int, noun: str, more: str = "") -> str:
+    """A number with its noun; ``more`` of them, where that is not the noun with an *s*.
 
-    >>> number_of(1, "page"), number_of(0, "page")
-    ('1 page', '0 pages')
+    >>> number_of(1, "page"), number_of(0, "page"), number_of(2, "copy", "copies")
+    ('1 page', '0 pages', '2 copies')
     """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 else f"{count} {more or f'{noun}s'}"
 
 
 def say(message: str) -> None:

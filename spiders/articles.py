@@ -24,7 +24,13 @@ from scrapy.settings import BaseSettings
 from crawler.article import MOST_PARTS, Article, goes_on_in, joined
 from crawler.capture import Capture
 from crawler.discovery import Found
-from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle, Unreadable
+from crawler.errors import (
+    OF_THE_ARCHIVE,
+    BadInput,
+    HemerotecaError,
+    NotAnArticle,
+    Unreadable,
+)
 from crawler.profile import Profile
 from crawler.revisits import SHORTEST_WAIT_FOR_GONE, next_due, next_retry
 from crawler.urls import host_of, is_own
@@ -190,11 +196,15 @@ class ArticleSpider(Spider):
         self.report.outcome = "finished" if reason == "finished" else "interrupted"
         self.report.was_paused = any(map(self._asked_for_pause, self.profile.start))
         with self._closing:
-            if self.fault is None:
+            if self.fault is not None:
+                return
+            try:
                 self._note_lists()
                 self._finish()  # the ledger counts with this run
                 self._hold_against_earlier()
                 self._finish()
+            except HemerotecaError as fault:
+                self.fault = fault
 
     def _note_lists(self) -> None:
         """Keep what the run heard of the site's lists, and whether all of it is forbidden."""
@@ -345,6 +355,8 @@ class ArticleSpider(Spider):
                         again = self.mode != "recheck"
                         yield request
             await self._settled(room=1)
+        except HemerotecaError as fault:
+            self.give_up(fault)
         except asyncio.CancelledError:
             self._hurry()
             raise
@@ -375,10 +387,7 @@ class ArticleSpider(Spider):
             async for request in self._drawn(remembered=True):
                 yield request
             await self._settled(room=1)
-        try:
-            await web_archive.fetch("all" if self.mode == "backfill" else "lost")
-        except (ArchiveBusy, ArchiveDamaged, BadInput) as fault:
-            self.give_up(fault)
+        await web_archive.fetch("all" if self.mode == "backfill" else "lost")
 
     async def _ask_web_archive(self, url: str, headers: dict[str, str]) -> Response:
         return await self._ask(url, headers, dont_redirect=True)
@@ -568,7 +577,7 @@ class ArticleSpider(Spider):
         request = Request(url, headers=headers, dont_filter=True, priority=10, meta=meta)
         try:
             return await self.crawler.engine.download_async(request)
-        except RequestsSpent:
+        except (RequestsSpent, *OF_THE_ARCHIVE):
             raise
         except IgnoreRequest as refusal:
             if self._is_unreachable(url, refusal):
@@ -610,6 +619,9 @@ class ArticleSpider(Spider):
             visits = await self._with_parts(await self._visit(response, due))
             return self.second.beside(visits)
         except ReadingStopped:
+            return [Visit(due.url, "put_back", self.clock.now(), reason="the run was ended")]
+        except OF_THE_ARCHIVE as fault:
+            self.give_up(fault)
             return [Visit(due.url, "put_back", self.clock.now(), reason="the run was ended")]
         except Exception as fault:
             return [self._failed(due, f"a fault of this program: {type(fault).__name__}: {fault}")]

@@ -31,7 +31,7 @@ from crawler.discovery import (
     read_list,
     sitemaps_of_robots,
 )
-from crawler.errors import Unreadable
+from crawler.errors import OF_THE_ARCHIVE, Unreadable
 from crawler.parsing.decoding import decode_content
 from crawler.profile import Profile
 from crawler.urls import calendar_day, is_calendar, is_own, page_number
@@ -387,6 +387,8 @@ class Sources:
             self._has_gaps = True
             self._report.lists_failed.setdefault(urljoin(entry.url, "/"), str(pause))
             return None
+        except OF_THE_ARCHIVE:
+            raise
         except Exception as fault:
             self._fail(entry, str(fault) or type(fault).__name__)
             return None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from crawler.errors import ArchiveBusy, BadInput
+from crawler.errors import ArchiveBusy, BadInput, MachineFault
 
 #: Names the lock of an archive on a PostgreSQL server: any number that nobody else uses.
 _SERVER_LOCK = 0x48656D65
@@ -27,8 +27,10 @@ def held_file(path: Path) -> Iterator[None]:
 
     try:
         descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except FileNotFoundError:
+        raise BadInput(f"There is no directory {path.parent}: make it first.") from None
     except OSError as error:
-        raise BadInput(f"{path}.lock can't be written: {error.strerror or error}.") from None
+        raise MachineFault(f"{path}.lock can't be written: {error.strerror or error}.") from None
     with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

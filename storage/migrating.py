@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from crawler.errors import BadInput
+from crawler.errors import BadInput, MachineFault
 from storage.locking import held_file, held_server
 from storage.opening import open_any_version, place_of, translated, upgrade
 from storage.schema import VERSION
@@ -69,7 +69,7 @@ def back_up(path: Path | None, copy: Path | None) -> None:
             os.fsync(file.fileno())
         draft.rename(copy)
     except (OSError, sqlite3.Error) as error:
-        raise BadInput(
+        raise MachineFault(
             f"The backup {copy} can't be made ({error}), and nothing was changed: make room for it."
         ) from None
     finally:

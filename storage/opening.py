@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, create_engine, exc, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
-from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, HemerotecaError
+from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, HemerotecaError, MachineFault
 from storage.schema import APPLICATION_ID, VERSION, VOCABULARY
 
 #: How long a writer waits for another one's page before it gives up. A page takes milliseconds.
@@ -106,7 +106,9 @@ def _open_file(place: Place, path: Path, *, write: bool) -> Engine:
         _create_file(path)
     check_file(path)
     if write and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise BadInput(f"{path} can't be written: check the permissions of it and its directory.")
+        raise MachineFault(
+            f"{path} can't be written: check the permissions of it and its directory."
+        )
     engine = _sqlite_engine(path, "rw" if write else _reading_mode(path))
     return _checked(engine, place)
 
@@ -117,7 +119,7 @@ def check_file(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(100)
     except OSError as error:
-        raise BadInput(f"{path} can't be read: {error.strerror or error}.") from None
+        raise MachineFault(f"{path} can't be read: {error.strerror or error}.") from None
     if not header:
         raise ArchiveDamaged(
             f"{path} is empty, which no archive is: remove it, or name another file."
@@ -217,12 +219,12 @@ def _create_file(path: Path) -> None:
         with draft.open("xb"):
             pass
     except OSError as error:
-        raise BadInput(f"{path} can't be created: {error.strerror or error}.") from None
+        raise MachineFault(f"{path} can't be created: {error.strerror or error}.") from None
     try:
         fill(draft)
         _publish(draft, path)
-    except (exc.DBAPIError, OSError) as error:
-        raise BadInput(f"{path} can't be created: {_cause(error)}.") from None
+    except (exc.DBAPIError, sqlite3.Error, OSError) as error:
+        raise MachineFault(f"{path} can't be created: {_cause(error)}.") from None
     finally:
         for leftover in (draft, _beside(draft, "-wal"), _beside(draft, "-shm")):
             leftover.unlink(missing_ok=True)
@@ -238,6 +240,9 @@ def fill(draft: Path) -> None:
         upgrade(engine)
     finally:
         engine.dispose()
+    with closing(sqlite3.connect(draft)) as connection:
+        # Closing brings the log into the file, too, but says nothing where there is no room for it.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
@@ -460,14 +465,18 @@ _SENTENCES: tuple[tuple[str, type[HemerotecaError], str], ...] = (
     ),
     ("not a database", ArchiveDamaged, "{place} is no archive but another kind of file."),
     ("no such table", ArchiveDamaged, "{place} lacks a table: restore the last backup."),
-    ("disk is full", BadInput, "The disk of {place} is full: make room and run it again."),
-    ("disk I/O error", BadInput, "The disk of {place} fails to read or write: check the disk."),
-    ("readonly database", BadInput, "{place} can't be written: open it for writing, check rights."),
+    ("disk is full", MachineFault, "The disk of {place} is full: make room and run it again."),
+    ("disk I/O error", MachineFault, "The disk of {place} fails to read or write: check the disk."),
     (
-        "read-only transaction",
-        BadInput,
+        "readonly database",
+        MachineFault,
         "{place} can't be written: open it for writing, check rights.",
     ),
-    ("unable to open", BadInput, "{place} can't be opened: check the rights of its directory."),
+    (
+        "read-only transaction",
+        MachineFault,
+        "{place} can't be written: open it for writing, check rights.",
+    ),
+    ("unable to open", MachineFault, "{place} can't be opened: check the rights of its directory."),
     ("connection failed", BadInput, "{place} can't be reached: check that the server runs."),
 )

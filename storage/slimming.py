@@ -20,7 +20,7 @@ from sqlalchemy import Connection, create_engine, exc, insert, select, table, te
 from sqlalchemy import column as column_named
 from sqlalchemy.pool import StaticPool
 
-from crawler.errors import BadInput
+from crawler.errors import MachineFault
 from storage.excerpts import rows_to_keep
 from storage.opening import address_to_read, fill, transaction
 from storage.question import Question
@@ -86,7 +86,9 @@ def slim_copy(path: Path, question: Question, draft: Path, asked: Mapping[str, A
         rows = _filled(path, question, draft, asked)
         _finish(draft)
     except (exc.DBAPIError, sqlite3.Error, OSError) as error:
-        raise BadInput(f"The copy can't be written ({_cause(error)}): make room for it.") from None
+        raise MachineFault(
+            f"The copy can't be written ({_cause(error)}): make room for it."
+        ) from None
     return rows
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, Table, bindparam, exc, func, select, 
 
 from crawler.article import Article
 from crawler.capture import Capture
-from crawler.errors import ArchiveDamaged, BadInput, NotAnArticle, Unreadable
+from crawler.errors import ArchiveDamaged, BadInput, MachineFault, NotAnArticle, Unreadable
 from storage.captures import SEEN, WithoutBytes, body_of, capture_of, gone_since_by
 from storage.content import Content, article_of, columns_of, fingerprint
 from storage.dictionaries import dictionary
@@ -554,7 +554,7 @@ def _check_deep(
         row = connection.execute(_CAPTURE, {"number": number}).one()
         try:
             what, is_damage = _reads_otherwise(connection, row, reader)
-        except (ArchiveDamaged, BadInput):
+        except (ArchiveDamaged, BadInput, MachineFault):
             continue  # its bytes are named already, or left out of a copy
         if what and is_damage:
             found.add("reading", what, number, row.url)

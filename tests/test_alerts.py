@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from scripts.jobs.alerts import missing, secrets_of, send
-from scripts.jobs.plan import Alerts, plan_at
+from scripts.jobs.jobs_file import plan_at
+from scripts.jobs.plan import Alerts
 from scripts.jobs.scheduler import last_run_of
 from scripts.newsroom import Newsroom
 from storage import Archive
@@ -114,7 +115,9 @@ def test_a_job_whose_log_cannot_be_written_runs_without_one_and_tells_all_the_sa
     file.write_text(file.read_text().replace("log.jsonl", "nowhere/log.jsonl"))
     answer = in_own_process("run", "--once", "nightly", cwd=tmp_path)
     assert (answer.code, len(hook.posts)) == (1, 1)
-    assert "the jobs run without a log: There is no directory" in answer.err
+    where = f"{file}, line 1: log can't be written, and the jobs run without: There is no directory"
+    assert where in answer.err
+    assert where in hook.posts[0]["message"]
 
 
 def test_an_alarm_that_goes_on_is_told_again_after_a_week(hook: Webhook, tmp_path: Path) -> None:

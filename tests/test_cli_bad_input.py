@@ -415,10 +415,10 @@ def test_a_read_only_place(hemeroteca: Command, archive: Path, tmp_path: Path) -
     try:
         assert hemeroteca("search", "port").code == 0
         answer = hemeroteca("failures", "--retry")
-        assert answer.code == 2
+        assert answer.code == 5
         assert "can't be written" in sentence(answer)
         answer = hemeroteca("export", "-o", "articles.csv")
-        assert answer.code == 2
+        assert answer.code == 5
         assert sentence(answer) == "'articles.csv' can't be written: Permission denied."
     finally:
         tmp_path.chmod(0o700)
@@ -429,24 +429,24 @@ class TestAPlaceWhereNotEvenRootMayWrite:
     def test_add(self, hemeroteca: Command, tmp_path: Path) -> None:
         (tmp_path / "a.html").write_text(ARTICLE)
         answer = hemeroteca("--archive", "/proc/a.db", "add", "a.html", "--url", PAGE_URL)
-        assert answer.code == 2
+        assert answer.code == 5
         assert sentence(answer).startswith("/proc/a.db can't be created: ")
 
     def test_crawl(self, tmp_path: Path, newsroom: Newsroom) -> None:
         asked = len(newsroom.requests)
         answer = in_own_process("--archive", "/proc/a.db", "crawl", newsroom.url, cwd=tmp_path)
-        assert answer.code == 2
+        assert answer.code == 5
         assert sentence(answer).startswith("/proc/a.db can't be created: ")
         assert len(newsroom.requests) == asked
 
     def test_export(self, hemeroteca: Command, archive: Path) -> None:
         answer = hemeroteca("export", "-o", "/proc/articles.csv")
-        assert answer.code == 2
+        assert answer.code == 5
         assert sentence(answer).startswith("'/proc/articles.csv' can't be written: ")
 
     def test_report(self, hemeroteca: Command) -> None:
         answer = hemeroteca("crawl", "faro", "--report", "/proc/report.json")
-        assert answer.code == 2
+        assert answer.code == 5
         assert sentence(answer).startswith("'/proc/report.json' can't be written: ")
 
 
@@ -455,7 +455,7 @@ def test_a_device_that_takes_nothing(archive: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     answer = in_own_process("export", "--format", "jsonl", "-o", "/dev/full", cwd=archive.parent)
-    assert answer.code == 2
+    assert answer.code == 5
     assert sentence(answer) == "'/dev/full' can't be written: No space left on device."
 
 
@@ -466,7 +466,7 @@ def test_a_full_disk_under_the_answer(archive: Path, words: list[str]) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     answer = in_own_process(*words, cwd=archive.parent, out=Path("/dev/full"))
-    assert answer.code == 2
+    assert answer.code == 5
     assert sentence(answer) == "The answer can't be written in full: No space left on device."
 
 
@@ -485,7 +485,7 @@ def test_an_export_into_a_place_that_refuses_even_to_clean_up(
     monkeypatch.setattr(Path, "open", opened)
     monkeypatch.setattr(Path, "unlink", refuse)
     answer = hemeroteca("export", "-o", "articles.csv")
-    assert answer.code == 2
+    assert answer.code == 5
     assert sentence(answer) == "'articles.csv' can't be written: Read-only file system."
 
 

@@ -102,7 +102,7 @@ def test_every_alarm_that_there_is_is_explained() -> None:
 
 
 def test_every_key_of_a_job_is_named() -> None:
-    from scripts.jobs.plan import _ALERTS, _JOB, _TOP
+    from scripts.jobs.jobs_file import _ALERTS, _JOB, _TOP
 
     known = {*_TOP, *_JOB, *_ALERTS} - {"tries", "pause"}
     assert [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import BadInput
-from scripts.jobs.plan import plan_at
+from scripts.jobs.jobs_file import plan_at
 from scripts.jobs.times import parsed
 
 FULL = """
@@ -146,7 +146,7 @@ def test_variables_may_stand_in_a_file_of_their_own(monkeypatch: pytest.MonkeyPa
         ("", "line 1: jobs is missing"),
         ("[jobs]\nnightly = 5", "line 2: jobs.nightly is no table"),
         ('health = "8753"\n' + job_with(""), "line 1: health is '8753'; it should be HOST:PORT"),
-        ('secrets = "no.env"\n' + job_with(""), "line 1: secrets names no.env, which can't be"),
+        ('secrets = "no.env"\n' + job_with(""), "line 1: secrets can't be read: There is no f"),
     ],
 )
 def test_what_is_wrong_is_told_with_line_and_key(text: str, told: str) -> None:
@@ -154,7 +154,7 @@ def test_what_is_wrong_is_told_with_line_and_key(text: str, told: str) -> None:
 
 
 def test_a_site_that_is_not_known_is_told() -> None:
-    told = refused('contact = "x"\n[jobs.a]\nschedule = "@daily"\nsites = ["insigthcrime"]')
+    told = refused('contact = "x@y.z"\n[jobs.a]\nschedule = "@daily"\nsites = ["insigthcrime"]')
     assert "line 4: jobs.a.sites can't be crawled: No site is named 'insigthcrime'" in told
 
 

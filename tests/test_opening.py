@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, HemerotecaError
+from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, HemerotecaError, MachineFault
 from storage import Archive
 from storage.opening import place_of
 from storage.schema import VERSION
@@ -160,7 +160,7 @@ def test_a_reader_cannot_change_anything(desk: Desk) -> None:
         with pytest.raises(BadInput, match="open for reading only"):
             reader.save(capture(), article(), site=SITE, crawl_id=None, now=NOW, next_due_at=None)
         with (
-            pytest.raises(BadInput, match="can't be written"),
+            pytest.raises(MachineFault, match="can't be written"),
             reader._reading() as connection,
         ):
             connection.exec_driver_sql("DELETE FROM aliases")
@@ -262,10 +262,10 @@ def test_an_archive_that_cannot_be_written_is_not_opened_for_writing(open_place:
     open_place.chmod(0o555)
     answer = without_rights(lambda: str(Archive.open(path, mode="write").sites()))
     assert answer == (
-        f"BadInput: {path} can't be written: check the permissions of it and its directory."
+        f"MachineFault: {path} can't be written: check the permissions of it and its directory."
     )
     answer = without_rights(lambda: str(Archive.open(open_place / "new.db", mode="write").sites()))
-    assert answer == f"BadInput: {open_place}/new.db can't be created: Permission denied."
+    assert answer == f"MachineFault: {open_place}/new.db can't be created: Permission denied."
 
 
 def test_reading_the_archive_loads_neither_crawler_nor_migrations(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import create_engine, text
 
 import spiders.rereading
 from crawler.article import Image, Pointer
-from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, NotAnArticle
+from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput, MachineFault, NotAnArticle
 from crawler.parsing import parse_article
 from crawler.sites import site_named
 from scripts.newsroom import load_articles
@@ -206,7 +206,7 @@ def test_a_reader_changes_nothing(desk: Desk, url: str) -> None:
             reader.save(
                 capture(), article(), site=SITE, crawl_id=None, now=NOW, next_due_at=TOMORROW
             )
-        with pytest.raises(BadInput, match="can't be written"), reader._reading() as connection:
+        with pytest.raises(MachineFault, match="can't be written"), reader._reading() as connection:
             connection.exec_driver_sql("DELETE FROM crawls")
 
 

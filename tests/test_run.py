@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from scripts.jobs.plan import plan_at
+from scripts.jobs.jobs_file import plan_at
 from scripts.jobs.running import BUSY, Runner
 from scripts.jobs.scheduler import Scheduler, is_missing
 from scripts.newsroom import Newsroom

@@ -9,7 +9,7 @@
     rereading       reparse: stored captures, read with today's parser
     taking_away     export, cite: what leaves the archive
     web_archives    WARC and WACZ, for add and export
-    keeping         verify, migrate: an archive that is whole, and stays so
+    keeping         verify, backup, migrate: an archive that is whole, and stays so
     watching        crawls, alarms: what the runs did, and what somebody has to look at
     healing         heal: sites that look different now
     scheduling      schedule, run: crawls that run by themselves
@@ -56,6 +56,7 @@ HOMES = {
     "export": "taking_away",
     "cite": "taking_away",
     "verify": "keeping",
+    "backup": "keeping",
     "migrate": "keeping",
     "crawls": "watching",
     "alarms": "watching",

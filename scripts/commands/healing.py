@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from crawler.errors import BadInput
+from crawler.errors import MachineFault
 from scripts.commands import Setting, filters, setting_of
 from scripts.commands.asking import Json
 from scripts.printing import console, line, number_of, print_json, print_table, say
@@ -132,7 +132,7 @@ def _written(setting: Setting, site: str, found: Healing) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(written(SitePatch(site, patch, version)), encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"{path} can't be written: {error.strerror or error}.") from error
+        raise MachineFault(f"{path} can't be written: {error.strerror or error}.") from error
     return path
 
 

@@ -1,10 +1,12 @@
-"""`verify` and `migrate`: an archive that is whole, and stays so through the years."""
+"""`verify`, `backup`, `migrate`: an archive that is whole, and stays so through the years."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +15,7 @@ from crawler.errors import ArchiveDamaged, BadInput
 from scripts.commands import setting_of
 from scripts.commands.pages import profile_of
 from scripts.printing import number_of, print_json, print_table, say
+from scripts.telling import size
 
 if TYPE_CHECKING:
     from crawler.article import Article
@@ -118,6 +121,42 @@ def _progress(*, shown: bool) -> Iterator[Callable[[str, int, int], None]]:
                 bars.update(tasks[what], completed=done)  # type: ignore[arg-type]
 
         yield show
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    folder: Annotated[
+        str, typer.Argument(metavar="FOLDER", help="Where the copies stand: another disk.")
+    ],
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            "--keep",
+            metavar="N",
+            min=1,
+            help="Remove older copies but the latest N; if not given, none is removed.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")] = False,
+) -> None:
+    """Copy the archive into a folder, and verify the copy; a crawl may run meanwhile.
+
+    The copy is of one moment, has that moment (UTC) in its name, and has its name only when it was
+    found whole. Older copies are removed after that, and none if anything went wrong.
+    """
+    setting = setting_of(context)
+    from storage.backups import backed_up
+
+    done = backed_up(setting.archive, Path(folder), keep=keep, now=datetime.now(UTC))
+    if as_json:
+        print_json(done.to_dict())
+        return
+    removed = f", {number_of(len(done.removed), 'older one')} removed" if done.removed else ""
+    setting.remark(
+        f"{done.path}: {size(done.size)}, {number_of(done.captures, 'capture')} verified. "
+        f"{number_of(len(done.kept), 'copy', 'copies')} kept{removed}."
+    )
 
 
 @app.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.errors import BadInput
+from crawler.errors import BadInput, HemerotecaError, MachineFault
 
 if TYPE_CHECKING:
     from crawler.profile import Profile
@@ -55,13 +55,13 @@ def refusal(name: str, error: OSError) -> str:
     return f"{name!r} can't be opened: {error.strerror or error}."
 
 
-def refusal_to_write(name: str, error: OSError) -> str:
-    """Why the file can't be written, as a sentence that says what to do."""
+def refusal_to_write(name: str, error: OSError) -> HemerotecaError:
+    """Why the file can't be written, with what to do: another name, or more room."""
     if isinstance(error, FileNotFoundError) and not Path(name).parent.is_dir():
-        return f"There is no directory {str(Path(name).parent)!r}; make it first."
+        return BadInput(f"There is no directory {str(Path(name).parent)!r}; make it first.")
     if isinstance(error, IsADirectoryError):
-        return f"{name!r} is a directory; name a file in it."
-    return f"{name!r} can't be written: {error.strerror or error}."
+        return BadInput(f"{name!r} is a directory; name a file in it.")
+    return MachineFault(f"{name!r} can't be written: {error.strerror or error}.")
 
 
 def web_address(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,6 +83,7 @@ def crawled(
     """Crawl sites as :func:`spiders.run.crawl` does, told to a terminal and to a log."""
     from spiders.run import crawl
 
+    check_contact(contact)
     if is_anonymous(profiles, contact):
         setting.remark(
             "The sites are not told whom to write to; name yourself with --contact, "
@@ -124,6 +126,29 @@ def profile_for(target: str, site: str | None) -> Profile:
 def is_anonymous(profiles: list[Profile], contact: str | None) -> bool:
     """Whether a site of somebody else's would be asked by nobody in particular."""
     return not contact and any(not _is_here(host) for each in profiles for host in each.hosts)
+
+
+#: A mail address, or a web page on a host that others can find.
+_CONTACT = re.compile(
+    r"(?:mailto:)?[^@\s<>]+@[\w-]+(?:\.[\w-]+)+|https?://[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?"
+)
+
+
+def check_contact(contact: str | None) -> None:
+    """Refuse a contact by which nobody could be reached.
+
+    >>> check_contact("desk@daily.example"), check_contact("https://daily.example/about")
+    (None, None)
+    >>> check_contact("nobody")
+    Traceback (most recent call last):
+    crawler.errors.BadInput: 'nobody' is no mail address and no web page: write one such as \
+'you@example.org' or 'https://example.org/about'.
+    """
+    if contact and not _CONTACT.fullmatch(contact.strip()):
+        raise BadInput(
+            f"{contact!r} is no mail address and no web page: write one such as "
+            "'you@example.org' or 'https://example.org/about'."
+        )
 
 
 def _is_here(host: str) -> bool:
@@ -188,7 +213,7 @@ def prepare_report(name: str | None) -> None:
         with Path(str(name)).open("a", encoding="utf-8"):
             pass
     except OSError as error:
-        raise BadInput(refusal_to_write(str(name), error)) from error
+        raise refusal_to_write(str(name), error) from error
 
 
 def write_report(name: str | None, reports: list[Report]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -26,7 +25,7 @@ By = Literal["cron", "systemd"]
 
 def plan_of(setting: Setting, jobs: str | None) -> Plan:
     """The jobs file that is meant; its archive is the one on the command line if it names none."""
-    from scripts.jobs.plan import plan_at
+    from scripts.jobs.jobs_file import plan_at
 
     return plan_at(jobs, archive=setting.archive if setting.is_named else None)
 
@@ -52,15 +51,21 @@ def schedule(
     if install and remove:
         raise BadInput("--install and --remove exclude each other; choose one.")
     plan = plan_of(setting, jobs)
-    if install:
-        _refuse_borrowed(plan)
-        setting.remark(_installed(plan, install))
-    elif remove:
+    if remove:
         setting.remark(_removed(plan, remove))
+        return
+    found = _in_the_way(plan)
+    if install:
+        if found:
+            raise BadInput("\n".join(found))
+        setting.remark(_installed(plan, install))
     else:
         _print(plan, by)
-        if plan.borrowed:
-            setting.remark(_about_borrowed(plan))
+        for each in found:
+            say(f"hemeroteca: {each}")
+    warn(setting, plan)
+    if found:
+        raise typer.Exit(1)
 
 
 def _print(plan: Plan, by: By) -> None:
@@ -82,9 +87,19 @@ def _about_borrowed(plan: Plan) -> str:
     )
 
 
-def _refuse_borrowed(plan: Plan) -> None:
-    if plan.borrowed:
-        raise BadInput(_about_borrowed(plan))
+def _in_the_way(plan: Plan) -> list[str]:
+    """What would keep the jobs, or their alerts, from working at night."""
+    from scripts.jobs.checking import complaints
+
+    return [*([_about_borrowed(plan)] if plan.borrowed else []), *complaints(plan)]
+
+
+def warn(setting: Setting, plan: Plan) -> None:
+    """Say what works, and should be otherwise."""
+    from scripts.jobs.checking import warnings
+
+    for each in warnings(plan):
+        setting.remark(each)
 
 
 def _installed(plan: Plan, by: By) -> str:
@@ -125,7 +140,7 @@ def run(
     run failed or did not happen). SIGTERM ends it, and a crawl under way cleanly with it.
     """
     setting = setting_of(context)
-    plan = _with_a_log_that_works(plan_of(setting, jobs))
+    plan = _plan_to_run(setting, jobs, once)
     from scripts.jobs.running import Runner
     from scripts.jobs.scheduler import Scheduler, ended_by_signals
 
@@ -135,23 +150,39 @@ def run(
         with ended_by_signals(runner.end):
             outcome = runner.run(job)
         _conclude(setting, plan, job, outcome)
-        raise typer.Exit(outcome.code)
+        raise typer.Exit(outcome.code or int(bool(plan.faults)))
     scheduler = Scheduler(plan, runner, lambda job, done: _conclude(setting, plan, job, done))
     for state in scheduler.states.values():
         setting.remark(f"{state.job.name}: {state.job.schedule.text}")
     raise typer.Exit(scheduler.run())
 
 
-def _with_a_log_that_works(plan: Plan) -> Plan:
-    """The plan, without its log where none can be written: a night without a log is no night
-    without a crawl."""
-    from scripts.logbook import Logbook
+def _plan_to_run(setting: Setting, jobs: str | None, once: str | None) -> Plan:
+    """As much of the jobs file as can be run; whom it names is told of the rest.
 
+    A night without a log, or without alerts, is no night without a crawl.
+    """
+    from scripts.jobs.alerts import Teller
+    from scripts.jobs.checking import usable
+    from scripts.jobs.jobs_file import path_of, plan_at, to_tell
+
+    archive = setting.archive if setting.is_named else None
+    path = path_of(jobs)
     try:
-        Logbook(plan.log)
+        plan = usable(plan_at(str(path), archive=archive, lenient=True))
     except BadInput as error:
-        say(f"hemeroteca: the jobs run without a log: {error}")
-        return replace(plan, log=None)
+        Teller(to_tell(path)).tell_broken(str(error))
+        raise
+    try:
+        runs = [plan.job(once)] if once is not None else list(plan.jobs.values())
+    except BadInput as error:
+        Teller(plan).tell_broken(str(error))
+        raise
+    for fault in plan.faults:
+        say(f"hemeroteca: {fault}")
+    if not runs:
+        Teller(plan).tell_broken(plan.faults[0])
+        raise BadInput(plan.faults[0])
     return plan
 
 

@@ -267,7 +267,7 @@ def _publish(archive: Archive, output: str, **asked: Any) -> int:
         rows = archive.publish(draft, **asked)
         draft.replace(path)
     except OSError as error:
-        raise BadInput(refusal_to_write(output, error)) from error
+        raise refusal_to_write(output, error) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -313,7 +313,7 @@ def destination(output: str) -> Iterator[IO[bytes]]:
         if draft != path:
             draft.replace(path)
     except OSError as error:
-        raise BadInput(refusal_to_write(output, error)) from error
+        raise refusal_to_write(output, error) from error
     finally:
         if draft != path:
             with suppress(OSError):  # a read-only place has no draft, and says so for any name

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from crawler.errors import BadInput
+from crawler.errors import BadInput, HemerotecaError
 from scripts.commands import Setting, filters, setting_of
 from scripts.commands.accepting import Wanted, accept_them
 from scripts.commands.asking import Json
 from scripts.commands.runs import failed_pages, put_back
-from scripts.commands.scheduling import Jobs, plan_of
+from scripts.commands.scheduling import Jobs, plan_of, warn
 from scripts.printing import console, line, minute, print_json, print_table, say
 from scripts.telling import duration, told
 
 if TYPE_CHECKING:
     from scripts.jobs.plan import Plan
+    from storage.alarms import Alarm
     from storage.crawls import Crawl
 
 app = typer.Typer()
@@ -131,6 +132,7 @@ def _send_test(setting: Setting, jobs: str | None) -> None:
     from scripts.jobs.alerts import place_of, send
 
     plan = plan_of(setting, jobs)
+    warn(setting, plan)
     if not plan.alerts.to:
         raise BadInput(f"{plan.path} names nobody to tell: put addresses under [alerts], to = […].")
     body = (
@@ -156,6 +158,7 @@ def _standing(
                 filters.check_site(archive, site)
             return [each.to_dict() for each in archive.alarms(site, cleared=history)]
     from scripts.jobs.alerts import is_retired, missing
+    from scripts.jobs.memory import Memory
     from storage import Archive
 
     plan, now = plan_of(setting, jobs), datetime.now(UTC)
@@ -163,16 +166,36 @@ def _standing(
     found = []
     for address in plan.archives():
         if "://" in address or Path(address).exists():
-            with Archive.open(address) as archive:
-                listed = archive.alarms(site, cleared=history)
+            try:
+                with Archive.open(address) as archive:
+                    listed = archive.alarms(site, cleared=history)
+            except HemerotecaError as error:  # what else stands is told all the same
+                found.append(_found_now(_of_closed_archive(plan, error), now))
+                continue
             found += [each.to_dict() for each in listed if not is_retired(each.alarm, plan)]
+    found += [
+        each.to_dict() for each in Memory(plan.path).alarms() if site in (None, each.alarm.site)
+    ]
     known = {(each["site"], each["kind"]) for each in found if each["cleared_at"] is None}
     for alarm in (each for rings in missing(plan, now).values() for each in rings):
         if (alarm.site, alarm.kind) not in known and site in (None, alarm.site):
-            began_at = alarm.since or now
-            moments = {"began_at": began_at.isoformat(), "last_at": now.isoformat()}
-            found.append({**alarm.to_dict(), **moments, "cleared_at": None, "told_at": None})
+            found.append(_found_now(alarm, now))
     return found
+
+
+def _of_closed_archive(plan: Plan, error: HemerotecaError) -> Alarm:
+    from storage.alarms import Alarm
+
+    says = f"what it remembers can't be read: {str(error).rstrip('. ')}"
+    jobs = f"see what the jobs said last in {plan.log}" if plan.log else "run its jobs again then"
+    return Alarm("archive", "run", says, f"mend that; {jobs}", str(plan.path))
+
+
+def _found_now(alarm: Alarm, now: datetime) -> dict[str, Any]:
+    """An alarm that no archive holds, in the form of those that one does."""
+    began_at = alarm.since or now
+    moments = {"began_at": began_at.isoformat(), "last_at": now.isoformat()}
+    return {**alarm.to_dict(), **moments, "cleared_at": None, "told_at": None}
 
 
 def _check_watched(site: str | None, plan: Plan) -> None:

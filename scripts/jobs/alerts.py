@@ -16,14 +16,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler.errors import HemerotecaError
 from scripts.commands import INTERRUPTED
+from scripts.jobs.memory import OF_A_JOB, OF_THE_FILE, Memory
 from scripts.jobs.plan import Alerts, Job, Plan
 from scripts.jobs.running import Outcome
-from scripts.jobs.scheduler import MOST_MISSED, is_missing, last_run_of, missed_before
+from scripts.jobs.scheduler import MOST_MISSED, is_missing, last_begun, missed_before
 from scripts.logbook import Logbook
 from scripts.printing import line, say
 from scripts.telling import told
@@ -58,24 +59,47 @@ class Teller:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._log = Logbook(plan.log)
+        self._memory = Memory(plan.path)
 
     def tell(self, job: Job, outcome: Outcome) -> None:
         """Note what a run came to and what did not run, then send what is to be told."""
+        self._memory.note_outcome(outcome)
         try:
             with Archive.open(job.archive, mode="write") as archive:
                 self._note(archive, job, outcome)
                 self._send_untold(archive, outcome)
-        except HemerotecaError as error:  # there is nowhere to remember: tell it all the same
+        except HemerotecaError as error:
             if outcome.is_failure:
-                alarm = _of_run(self._plan, job, outcome, str(error))
-                self._send(f"Hemeroteca: ALARM: {alarm.site}", _about(alarm), "failure")
+                self._tell_without_archive(_of_run(self._plan, job, outcome, str(error)))
+            if self._plan.faults:
+                self._tell_without_archive(_of_file(self._plan, self._plan.faults))
+
+    def tell_broken(self, fault: str) -> None:
+        """Tell that no job can be run: the jobs file, or the job that was asked for, is broken."""
+        self._tell_without_archive(_of_file(self._plan, self._plan.faults or [fault]))
+
+    def _tell_without_archive(self, alarm: Alarm) -> None:
+        """Tell what no archive can remember; once, as far as anything else remembers it."""
+        now = datetime.now(UTC)
+        kept = self._memory.note_alarm(alarm, now)
+        if not self._plan.alerts.to or not kept.is_to_be_told(now, self._plan.alerts.remind_days):
+            return
+        title = f"Hemeroteca: {'still' if kept.told_at else 'ALARM'}: {alarm.site}"
+        if self._send(title, _about(alarm), "failure"):
+            self._memory.note_told(kept, now)
 
     def _note(self, archive: Archive, job: Job, outcome: Outcome) -> None:
         now = datetime.now(UTC)
+        jobs = self._plan.jobs.values()
+        self._memory.hand_on(
+            archive, but=[each.name for each in jobs if each.archive != job.archive]
+        )
+        faults = [_of_file(self._plan, self._plan.faults)] if self._plan.faults else []
+        archive.note_alarms(_file_of(self._plan), faults, looked_for=["run"], now=now)
         is_told_by_its_sites = outcome.is_failure and not needs_alarm(outcome)
         if outcome.code != INTERRUPTED and not is_told_by_its_sites:
             failed = [_of_run(self._plan, job, outcome)] if needs_alarm(outcome) else []
-            archive.note_alarms(f"job {job.name}", failed, looked_for=["run"], now=now)
+            archive.note_alarms(f"{OF_A_JOB}{job.name}", failed, looked_for=["run"], now=now)
         for stands in archive.alarms():
             if is_retired(stands.alarm, self._plan):
                 kind = [stands.alarm.kind]
@@ -84,7 +108,7 @@ class Teller:
             if each == job.name:
                 found = _of_gap(self._plan, job, outcome)
             if self._plan.jobs[each].archive == job.archive:
-                archive.note_alarms(f"job {each}", found, looked_for=["missing"], now=now)
+                archive.note_alarms(f"{OF_A_JOB}{each}", found, looked_for=["missing"], now=now)
 
     def _send_untold(self, archive: Archive, outcome: Outcome) -> None:
         now, days = datetime.now(UTC), self._plan.alerts.remind_days
@@ -118,19 +142,34 @@ def needs_alarm(outcome: Outcome) -> bool:
 
 def is_retired(alarm: Alarm, plan: Plan) -> bool:
     """Whether an alarm is of a job that this jobs file had and has no more."""
-    is_job, name = alarm.site.startswith("job "), alarm.site.removeprefix("job ")
+    is_job, name = alarm.site.startswith(OF_A_JOB), alarm.site.removeprefix(OF_A_JOB)
     return is_job and alarm.about == str(plan.path) and name not in plan.jobs
 
 
 def _of_run(plan: Plan, job: Job, outcome: Outcome, more: str = "") -> Alarm:
     why = " ".join(filter(None, (outcome.words, more))) or "it gave no reason"
     return Alarm(
-        f"job {job.name}",
+        f"{OF_A_JOB}{job.name}",
         "run",
         f"its run ended with exit code {outcome.code}: {line(why)[:600].rstrip('. ')}",
         f"see what it says with `hemeroteca run --once {job.name}`",
         str(plan.path),
         figures={"code": outcome.code},
+    )
+
+
+def _file_of(plan: Plan) -> str:
+    return f"{OF_THE_FILE}{plan.path}"
+
+
+def _of_file(plan: Plan, faults: Iterable[str]) -> Alarm:
+    """What is wrong in the jobs file, or in what it names."""
+    return Alarm(
+        _file_of(plan),
+        "run",
+        f"something in it can't be used: {' '.join(faults).rstrip('. ')}",
+        "mend it, and see with `hemeroteca schedule` whether all is well",
+        str(plan.path),
     )
 
 
@@ -140,7 +179,7 @@ def missing(plan: Plan, now: datetime) -> dict[str, list[Alarm]]:
     since = datetime.fromtimestamp(plan.path.stat().st_mtime, UTC)
     for job in plan.jobs.values():
         try:
-            last = last_run_of(job)
+            last = last_begun(plan, job)
         except HemerotecaError:
             continue
         found[job.name] = (
@@ -172,7 +211,7 @@ def _of_gap(plan: Plan, job: Job, outcome: Outcome) -> list[Alarm]:
 def _of_missing(plan: Plan, job: Job, last: datetime | None) -> Alarm:
     began = f"the last began {last:%Y-%m-%d %H:%M} UTC" if last else "it never ran"
     return Alarm(
-        f"job {job.name}",
+        f"{OF_A_JOB}{job.name}",
         "missing",
         f"a run did not happen; {began}, and its schedule is {job.schedule.text}",
         "look whether cron, the systemd timer or `hemeroteca run` is at work: "
@@ -260,15 +299,22 @@ def _sent(
     return Delivery(named, is_taken=False, why=why)
 
 
+def messenger_for(address: str) -> Any:
+    """Apprise with an address; None where it does not understand it."""
+    import apprise
+
+    messenger = apprise.Apprise()
+    with warnings.catch_warnings(), _overheard():  # what its many services have to say beside
+        warnings.simplefilter("ignore")
+        return messenger if messenger.add(address) else None
+
+
 def _try(address: str, title: str, body: str, severity: Severity) -> str:
     """Why the address took nothing; empty when it took the message."""
     import apprise
 
-    messenger = apprise.Apprise()
-    with warnings.catch_warnings():  # its many services bring warnings that concern nobody here
-        warnings.simplefilter("ignore")
-        is_known = messenger.add(address)
-    if not is_known:
+    messenger = messenger_for(address)
+    if messenger is None:
         return "it is no address that apprise understands: see the list of its services"
     with _overheard() as said:
         is_taken = messenger.notify(

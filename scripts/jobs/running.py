@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import ArchiveBusy
+from crawler.errors import ArchiveBusy, HemerotecaError, MachineFault
 from scripts.commands import INTERRUPTED
 from scripts.jobs.plan import Job, Plan
 from scripts.logbook import LOG_VARIABLE, Logbook
@@ -106,6 +106,11 @@ class Runner:
         except ArchiveBusy:
             words = "an earlier run is at work"
             outcome = Outcome(job.name, BUSY, started_at, _now(), words=words)
+        except HemerotecaError as fault:  # the job's lock can't be written
+            outcome = Outcome(job.name, fault.exit_code, started_at, _now(), words=str(fault))
+        except OSError as fault:  # no process can be started, no room for its report
+            words = f"it could not be started: {fault.strerror or fault}"
+            outcome = Outcome(job.name, MachineFault.exit_code, started_at, _now(), words=words)
         log.note("job_ended", **outcome.to_dict())
         return outcome
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.errors import BadInput, HemerotecaError
 from scripts.commands import INTERRUPTED
+from scripts.jobs.memory import Memory
 from scripts.jobs.plan import Job, Plan
 from scripts.jobs.running import Outcome, Runner
 
@@ -105,6 +106,14 @@ def _last_crawls(job: Job, before: datetime | None = None) -> list[Crawl]:
     return found
 
 
+def last_begun(plan: Plan, job: Job) -> datetime | None:
+    """When a job last ran, as far as its archive tells, or, of what is no crawl, its outcome."""
+    if job.is_crawl:
+        return last_run_of(job)
+    outcome = Memory(plan.path).outcome(job.name)
+    return outcome.started_at if outcome else None
+
+
 class Scheduler:
     """Runs a plan's jobs at their times until it is told to end."""
 
@@ -113,7 +122,9 @@ class Scheduler:
         self._runner = runner
         self._told = told
         now = datetime.now(UTC)
-        self.states = {job.name: State(job, _last_known(job), now) for job in plan.jobs.values()}
+        self.states = {
+            job.name: State(job, _last_known(plan, job), now) for job in plan.jobs.values()
+        }
 
     def run(self) -> int:
         """Until SIGTERM or Ctrl-C: 0, or 130 when that interrupted a crawl."""
@@ -217,10 +228,10 @@ class Scheduler:
             thread.join()
 
 
-def _last_known(job: Job) -> datetime | None:
+def _last_known(plan: Plan, job: Job) -> datetime | None:
     """When the job last ran; None, too, where its archive can't tell: its run will say why."""
     with contextlib.suppress(HemerotecaError):
-        return last_run_of(job)
+        return last_begun(plan, job)
     return None
 
 

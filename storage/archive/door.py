@@ -41,7 +41,8 @@ class Door:
     def open(cls, address: str | os.PathLike[str], *, mode: Mode = "read") -> Self:
         """Open the archive at a path or URL; ``mode="write"`` makes it where there is none.
 
-        :raises BadInput: nothing is there, or it can't be reached or written.
+        :raises BadInput: nothing is there, or it can't be reached.
+        :raises MachineFault: it can't be read or written.
         :raises ArchiveDamaged: no archive, damaged, or of another version; it is left as it is.
         """
         return cls(place_of(address), write=mode == "write")
