@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.jobs.entries import unit_of
+from scripts.jobs.jobs_file import plan_at
 from tests.running import ROOT, Command
 
 JOBS = """
@@ -85,10 +87,12 @@ def test_a_cron_line_needs_nothing_of_the_users_shell(here: Path, hemeroteca: Co
 def test_systemd_understands_the_units(here: Path, hemeroteca: Command, tmp_path: Path) -> None:
     assert hemeroteca("schedule", "--install", "systemd").code == 0
     folder = tmp_path / ".config/systemd/user"
-    timer = (folder / "hemeroteca-weekly.timer").read_text()
+    units = {path.name.rpartition("-")[2]: path for path in folder.iterdir()}
+    timer = units["weekly.timer"].read_text()
     assert "OnCalendar=*-*-01 04:05:00\nOnCalendar=Sun *-*-* 04:05:00\n" in timer
     assert "Persistent=true\nRandomizedDelaySec=300\n" in timer
-    service = (folder / "hemeroteca-nightly.service").read_text()
+    service = units["nightly.service"].read_text()
+    assert "network-online" not in service  # a user's own systemd knows no such target
     escaped = str(here).replace("%", "%%")
     assert f"WorkingDirectory={escaped}\n" in service
     assert f'--jobs "{escaped}/hemeroteca.toml" --once nightly\n' in service
@@ -154,14 +158,18 @@ def test_units_are_started_followed_and_removed(
 ) -> None:
     folder, log = tmp_path / ".config/systemd/user", tmp_path / "systemctl.log"
     hemeroteca("schedule", "--install", "systemd")
-    assert "--user enable --now hemeroteca-nightly.timer hemeroteca-weekly.timer" in log.read_text()
+    weekly, nightly = (
+        next(folder.glob(f"hemeroteca-my-50-archive-*-{job}.timer")).name
+        for job in ("weekly", "nightly")
+    )
+    assert f"--user enable --now {nightly} {weekly}" in log.read_text()
     (here / "hemeroteca.toml").write_text(JOBS.partition("[jobs.weekly]")[0])
     hemeroteca("schedule", "--install", "systemd")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "hemeroteca-nightly.service",
-        "hemeroteca-nightly.timer",
+        nightly.replace(".timer", ".service"),
+        nightly,
     ]
-    assert "--user disable --now hemeroteca-weekly.timer" in log.read_text()
+    assert f"--user disable --now {weekly}" in log.read_text()
     assert "Nothing to change" in hemeroteca("schedule", "--install", "systemd").err
     hemeroteca("schedule", "--remove", "systemd")
     assert list(folder.iterdir()) == []
@@ -172,10 +180,27 @@ def test_a_unit_that_was_not_made_here_is_not_written_over(
 ) -> None:
     folder = tmp_path / ".config/systemd/user"
     folder.mkdir(parents=True)
-    (folder / "hemeroteca-nightly.timer").write_text("[Timer]\nOnCalendar=daily\n")
+    plan = plan_at(None)
+    mine = f"{unit_of(plan, plan.jobs['nightly'])}.timer"
+    (folder / mine).write_text("[Timer]\nOnCalendar=daily\n")
     answer = hemeroteca("schedule", "--install", "systemd")
     assert (answer.code, "was not made from" in answer.err) == (2, True)
-    assert [path.name for path in folder.iterdir()] == ["hemeroteca-nightly.timer"]
+    assert [path.name for path in folder.iterdir()] == [mine]
+
+
+def test_two_folders_may_each_have_a_nightly_job(
+    here: Path, hemeroteca: Command, tmp_path: Path
+) -> None:
+    folder = tmp_path / ".config/systemd/user"
+    (tmp_path / "other" / here.name).mkdir(parents=True)
+    other = tmp_path / "other" / here.name / "hemeroteca.toml"
+    other.write_text(JOBS)
+    for jobs in (here / "hemeroteca.toml", other):
+        assert hemeroteca("schedule", "--jobs", jobs, "--install", "systemd").code == 0
+    assert len(list(folder.glob("*-nightly.service"))) == 2
+    hemeroteca("schedule", "--remove", "systemd")
+    (left,) = folder.glob("*-nightly.service")
+    assert str(other.parent).replace("%", "%%") in left.read_text()
 
 
 def test_what_only_this_shell_knows_is_not_installed(

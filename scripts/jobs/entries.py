@@ -5,6 +5,8 @@ Every path in them is absolute, since cron and systemd know neither the user's d
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import shlex
 import shutil
@@ -59,9 +61,17 @@ def units_of(plan: Plan) -> dict[str, str]:
     """The plan's systemd units: file name → text, a service and a timer for each job."""
     units = {}
     for job in plan.jobs.values():
-        units[f"hemeroteca-{job.name}.service"] = _service(plan, job)
-        units[f"hemeroteca-{job.name}.timer"] = _timer(plan, job)
+        units[f"{unit_of(plan, job)}.service"] = _service(plan, job)
+        units[f"{unit_of(plan, job)}.timer"] = _timer(plan, job)
     return units
+
+
+def unit_of(plan: Plan, job: Job) -> str:
+    """What the units of a job are called: by the folder of its jobs file, too, since two folders
+    may both have a job *nightly*; a few letters tell folders of one name apart."""
+    folder = re.sub(r"[^A-Za-z0-9]+", "-", plan.path.parent.name).strip("-")
+    letters = hashlib.sha256(os.fsencode(plan.path)).hexdigest()[:4]
+    return "-".join(filter(None, ("hemeroteca", folder, letters, job.name)))
 
 
 def unit_mark(plan: Plan) -> str:
@@ -73,9 +83,7 @@ def _service(plan: Plan, job: Job) -> str:
     command = " ".join(_quoted(word) for word in words_of(plan, job))
     return f"""{unit_mark(plan)}
 [Unit]
-Description=Hemeroteca: {job.name}
-Wants=network-online.target
-After=network-online.target
+Description=Hemeroteca: {job.name} of {str(plan.path.parent).replace("%", "%%")}
 
 [Service]
 Type=oneshot
