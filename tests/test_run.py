@@ -68,6 +68,24 @@ def test_nothing_in_the_working_directory_is_taken_for_the_program(
         del os.environ["PYTHONPATH"]
 
 
+def test_what_a_killed_run_left_behind_is_removed_by_the_next(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    there = tmp_path / "tmp"
+    for process in (gone.pid, os.getpid()):
+        (there / f"hemeroteca-run-{process}-x").mkdir(parents=True)
+    (there / "hemeroteca-run-by-hand").mkdir()
+    write_jobs(tmp_path, newsroom.url)
+    answer = in_own_process("run", "--once", "nightly", cwd=tmp_path, TMPDIR=str(there))
+    assert answer.code == 0, answer.err
+    assert {path.name for path in there.glob("hemeroteca-run-*")} == {
+        f"hemeroteca-run-{os.getpid()}-x",
+        "hemeroteca-run-by-hand",
+    }
+
+
 def test_a_job_that_fails_says_so_with_its_exit_code(tmp_path: Path) -> None:
     write_jobs(tmp_path, f"http://127.0.0.1:{free_port()}/")
     answer = in_own_process("run", "--once", "nightly", cwd=tmp_path)

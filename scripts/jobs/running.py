@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,9 @@ ASK_AGAIN_SECONDS = 20.0
 GRACE_SECONDS = 20.0
 #: The last lines on standard error that are kept, to tell in an alert.
 LAST_LINES = 20
+
+#: Where a run's crawl puts its report: a folder named by this and the run's process.
+PLACE = "hemeroteca-run-"
 
 #: The program, whatever directory it is run from: nothing in that is taken for its packages.
 PROGRAM = (sys.executable, "-P", "-m", "scripts.cli")
@@ -124,7 +128,8 @@ class Runner:
                 return Outcome(job.name, INTERRUPTED, started_at, _now())
 
     def _crawl(self, job: Job, started_at: datetime) -> Outcome:
-        with tempfile.TemporaryDirectory(prefix="hemeroteca-") as place:
+        _sweep()
+        with tempfile.TemporaryDirectory(prefix=f"{PLACE}{os.getpid()}-") as place:
             report = Path(place, "report.json")
             code, words = self._child([*PROGRAM, *job.command(report)])
             return Outcome(job.name, code, started_at, _now(), _reports_in(report), words)
@@ -164,6 +169,24 @@ class Runner:
             return INTERRUPTED, words
         name = signal.Signals(-code).name
         return 1, f"the crawl was ended by {name}. {words}".strip()
+
+
+def _sweep() -> None:
+    """Remove what runs left behind that were killed: nobody else will."""
+    for place in Path(tempfile.gettempdir()).glob(f"{PLACE}*"):
+        number = place.name.removeprefix(PLACE).partition("-")[0]
+        if number.isdecimal() and not _is_alive(int(number)):
+            shutil.rmtree(place, ignore_errors=True)  # another user's folder stays
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _kill(child: subprocess.Popen[str]) -> None:
