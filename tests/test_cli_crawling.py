@@ -28,6 +28,22 @@ def test_an_address_of_a_known_site_is_read_with_its_profile() -> None:
     assert profile_for("https://www.insightcrime.org/news/", None).name == "insightcrime"
 
 
+def test_a_crawl_by_hand_tells_the_contact_of_the_jobs_file_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "hemeroteca.toml").write_text('contact = "desk@daily.example"\n')
+    with Newsroom() as room:
+        words = ("crawl", room.url, "--site", "faro", "--delay", "0", "--limit", "1")
+        in_own_process(*words, cwd=tmp_path)
+        in_own_process(*words, "--contact", "other@daily.example", cwd=tmp_path)
+        agents = {each.headers["user-agent"] for each in room.requests}
+    assert len(agents) == 2
+    assert all(("desk@" in each) != ("other@" in each) for each in agents)
+
+
+def test_a_contact_by_which_nobody_could_be_reached_is_refused(tmp_path: Path) -> None:
+    answer = in_own_process("crawl", "http://127.0.0.1:9/", "--contact", "nobody", cwd=tmp_path)
+    assert (answer.code, "'nobody' is no mail address and no web page" in answer.err) == (2, True)
+
+
 def test_an_unknown_address_gets_the_generic_profile() -> None:
     profile = profile_for("https://news.example:8443/latest", None)
     assert (profile.name, profile.is_generic) == ("news.example:8443", True)

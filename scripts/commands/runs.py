@@ -83,11 +83,12 @@ def crawled(
     """Crawl sites as :func:`spiders.run.crawl` does, told to a terminal and to a log."""
     from spiders.run import crawl
 
+    contact = contact or _contact_here()
     check_contact(contact)
     if is_anonymous(profiles, contact):
         setting.remark(
             "The sites are not told whom to write to; name yourself with --contact, "
-            "or once for all in HEMEROTECA_CONTACT."
+            "or once for all in HEMEROTECA_CONTACT or hemeroteca.toml."
         )
     shown = sys.stderr.isatty() and not setting.quiet if progress is None else progress
     for profile in profiles:
@@ -126,6 +127,17 @@ def profile_for(target: str, site: str | None) -> Profile:
 def is_anonymous(profiles: list[Profile], contact: str | None) -> bool:
     """Whether a site of somebody else's would be asked by nobody in particular."""
     return not contact and any(not _is_here(host) for each in profiles for host in each.hosts)
+
+
+def _contact_here() -> str | None:
+    """The contact of the jobs file in the working directory, if there is one and it says so."""
+    from crawler.tomlfile import toml_at
+
+    try:
+        contact = toml_at(Path("hemeroteca.toml")).raw.get("contact")
+    except BadInput:  # there is none, or it is for `schedule` to complain of
+        return None
+    return contact if isinstance(contact, str) and "${" not in contact else None
 
 
 #: A mail address, or a web page on a host that others can find.
