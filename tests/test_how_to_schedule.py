@@ -55,6 +55,8 @@ def test_following_the_how_to_leads_to_a_nightly_job_and_an_alarm_that_arrived(
             'schedule = "17 3 * * *" ', 'site = "faro"\ndelay = 0\nschedule = "17 3 * * *" '
         )
         first = first.replace('"${ALERT_MAIL}"', '"${ALERT_MAIL}", "${ALERT_HOOK}"')
+        first = first.replace("/mnt/elsewhere", "copies")
+        (place / "copies").mkdir()
         (place / "hemeroteca.toml").write_text(first)
         (place / "hemeroteca.env").write_text(
             f"ALERT_MAIL={box.address}\nALERT_HOOK={hook.address}\n"
@@ -69,7 +71,12 @@ def test_following_the_how_to_leads_to_a_nightly_job_and_an_alarm_that_arrived(
         shown = run("schedule").out
         assert run("schedule --install cron").code == 0
         assert (tmp_path / "crontab").read_text() == shown
-        assert run("schedule --print systemd").out.count("[Timer]") == 2
+        assert run("schedule --print systemd").out.count("[Timer]") == 4
+        (place / "copies").rmdir()
+        refused = run("schedule --install cron")
+        assert (refused.code, "copies, where there is no directory: make it" in refused.err) == (
+            2, True
+        )  # fmt: skip
         trial = trial.replace("127.0.0.1:9", f"127.0.0.1:{free_port()}")
         (place / "hemeroteca.toml").write_text(first + trial)
         assert [run("run --once trial").code for _ in range(2)] == [1, 1]
