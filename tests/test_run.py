@@ -20,8 +20,10 @@ from typing import Any
 import pytest
 
 from scripts.jobs.jobs_file import plan_at
-from scripts.jobs.running import BUSY, Runner
+from scripts.jobs.plan import Job
+from scripts.jobs.running import BUSY, Outcome, Runner
 from scripts.jobs.scheduler import Scheduler, is_missing
+from scripts.jobs.times import Times
 from scripts.newsroom import Newsroom
 from storage import Archive
 from storage.locking import held_file
@@ -253,3 +255,27 @@ def health(place: Path) -> tuple[int, Any]:
 
 def outcome_in(answer: tuple[int, Any]) -> Any:
     return answer[1] and answer[1]["jobs"]["nightly"]["last_outcome"]
+
+
+def test_a_run_whose_time_comes_too_soon_is_left_out_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from apscheduler.triggers.interval import IntervalTrigger
+
+    class SlowRunner(Runner):
+        def run(self, job: Job) -> Outcome:
+            time.sleep(1.5)
+            os.kill(os.getpid(), signal.SIGTERM)
+            now = datetime.now(UTC)
+            return Outcome(job.name, 0, now, now, words="")
+
+    write_jobs(tmp_path, "http://127.0.0.1:9/")
+    file = tmp_path / "hemeroteca.toml"
+    file.write_text(f'log = "log.jsonl"\n{file.read_text()}')
+    monkeypatch.setattr(Times, "trigger", lambda _: IntervalTrigger(seconds=0.4))
+    plan = plan_at(str(file))
+    Scheduler(plan, SlowRunner(plan), lambda *_: None).run()
+    (first, *_) = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    words = "its time came while its earlier run is at work; it was left out"
+    assert (first["event"], first["job"], first["words"]) == ("job_left_out", "nightly", words)
+    assert set(capsys.readouterr().err.splitlines()) == {f"hemeroteca: nightly: {words}."}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ from scripts.commands import INTERRUPTED
 from scripts.jobs.memory import Memory
 from scripts.jobs.plan import Job, Plan
 from scripts.jobs.running import Outcome, Runner
+from scripts.logbook import Logbook
+from scripts.printing import say
 
 #: Missed runs are counted so far.
 MOST_MISSED = 1000
@@ -128,6 +131,7 @@ class Scheduler:
 
     def run(self) -> int:
         """Until SIGTERM or Ctrl-C: 0, or 130 when that interrupted a crawl."""
+        from apscheduler.events import EVENT_JOB_MAX_INSTANCES
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.blocking import BlockingScheduler
 
@@ -135,6 +139,8 @@ class Scheduler:
         scheduler = BlockingScheduler(
             executors=lanes, job_defaults={"coalesce": True, "misfire_grace_time": None}
         )
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it is told in our words instead
+        scheduler.add_listener(lambda event: self._left_out(event.job_id), EVENT_JOB_MAX_INSTANCES)
         for state in self.states.values():
             scheduler.add_job(
                 self._run,
@@ -169,6 +175,12 @@ class Scheduler:
             self._told(state.job, state.last)
         finally:
             state.is_running = False
+
+    def _left_out(self, name: str) -> None:
+        """Tell of a run whose time came while the one before it was still at work."""
+        words = "its time came while its earlier run is at work; it was left out"
+        Logbook(self._plan.log).note("job_left_out", job=name, words=words)
+        say(f"hemeroteca: {name}: {words}.")
 
     def _end(self, scheduler: Any) -> bool:
         """Run nothing more; whether a crawl had to be interrupted."""
