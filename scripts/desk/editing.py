@@ -212,6 +212,7 @@ async def changes(request: Any, datasette: Any) -> Any:
         return visit.shown("told.html", 400, sentence=sentence)
     marks = asked.chosen(found.marks)
     folded = entries(marks)
+    edited = [mark for mark in marks if mark.redesign is None]
     start = (asked.page - 1) * _ENTRIES
     page = folded[start : start + _ENTRIES]
     if folded and not page:
@@ -220,12 +221,13 @@ async def changes(request: Any, datasette: Any) -> Any:
     return visit.shown(
         "changes.html",
         told=told,
-        total=len(marks),
-        articles=len({mark.id for mark in marks}),
+        total=len(edited),
+        articles=len({mark.id for mark in edited}),
+        redesigned=len(marks) - len(edited),
         untold=found.untold,
         over_time=await _over_time(visit, asked, folded, found),
         facets=list(_facets(visit, asked, found.marks)),
-        asked=_in_one_line(visit, len(marks)),
+        asked=_in_one_line(visit, len(edited)),
         chips=list(_chips(visit)),
         carried=[(name, visit.arguments[name]) for name in (*_OF_ARTICLES, "in", "lang")
                  if name in visit.arguments and name not in ("site", "since", "until")],
@@ -299,9 +301,11 @@ def _in_words(visit: Visit, bar: Bar) -> str:
 
 
 def _facets(visit: Visit, asked: EditsAsked, marks: Sequence[EditMark]) -> Iterator[dict[str, Any]]:
-    """Classes and sites with their numbers of edits; of a class that is set, the others as well."""
-    kinds = Counter(kind for mark in marks for kind in mark.kinds)
-    sites = Counter(mark.site for mark in asked.chosen(marks))
+    """Classes and sites with their numbers of edits, without what redesigns made; of a class that
+    is set, the others as well."""
+    edited = [mark for mark in marks if mark.redesign is None]
+    kinds = Counter(kind for mark in edited for kind in mark.kinds)
+    sites = Counter(mark.site for mark in asked.chosen(edited))
     named = (
         ("kind", visit.words("kind_of_change"), [(kind, kinds[kind]) for kind in KINDS]),
         ("site", visit.words("facet_site"), sites.most_common()),

@@ -385,6 +385,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "|{what}: {n} cambios vistos en el archivo {archive} hasta el {day}.",
     ),
     "edits_found": ("{n} edit seen|{n} edits seen", "{n} cambio visto|{n} cambios vistos"),
+    "and_redesigned": (
+        "and {n} page after a redesign|and {n} pages after a redesign",
+        "y {n} página tras un rediseño|y {n} páginas tras un rediseño",
+    ),
     "in_n_articles": ("in {n} article|in {n} articles", "en {n} artículo|en {n} artículos"),
     "edits_by_day": (
         "Edits by the day they were first seen",
