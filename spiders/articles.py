@@ -581,6 +581,8 @@ class ArticleSpider(Spider):
             raise
         except IgnoreRequest as refusal:
             if self._is_unreachable(url, refusal):
+                if self.pace.is_paused(host_of(url)):
+                    raise HostPaused(self._why_paused(url)) from refusal
                 raise Unreadable(self._why_unreachable(url)) from refusal
             raise
         except Exception as fault:

@@ -179,3 +179,15 @@ def test_lists_that_have_not_changed_say_since_when(site: Shelf, tmp_path: Path)
     assert f"The site's 3 lists named nothing new since {since}" in told(second)
     third = crawl(tmp_path, site, 3)
     assert f"The site's 3 lists named nothing new since {since}" in told(third)
+
+
+def test_a_list_that_waits_for_the_host_to_be_asked_again_says_so(
+    site: Shelf, tmp_path: Path
+) -> None:
+    """A robots.txt that asks for a pause is there, and can be reached."""
+    site.pages["/robots.txt"] = Page("", 429, {"Retry-After": "7200"})
+    for day in (0.0, 0.01):
+        report = crawl(tmp_path, site, day)
+        assert set(report["lists_failed"].values()) == {"the host asked for a pause"}
+    with Archive.open(tmp_path / "hemeroteca.db") as archive:
+        assert {each.result for each in archive.crawls()} == {"asked to wait"}
