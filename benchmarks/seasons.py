@@ -386,6 +386,7 @@ class Press(Resource):
         asked.setResponseCode(status)
         if status in (200, 304):
             asked.setHeader("ETag", validator)
+        asked.setHeader("Date", format_datetime(at.astimezone(UTC), usegmt=True))
         for name, value in headers.items():
             asked.setHeader(name, value)
         return body

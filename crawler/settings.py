@@ -160,6 +160,7 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.manners.RobotsAnswers": 120,
     # Between retries (550) and redirects (600): sees an answer before it is tried again.
     "spiders.manners.Patience": 560,
+    "spiders.manners.TimesTold": 570,
     # In front of the redirects (600): sees where one leads before it is followed.
     "spiders.manners.StayOnSite": 610,
 }

@@ -39,9 +39,11 @@ from spiders.alarms import (
     LIST_KINDS,
     READINGS,
     RUNS,
+    THIS_MACHINE,
     Evidence,
     alarms,
     lasting,
+    of_clock,
     rhythm_of,
 )
 from spiders.clock import Clock, clock_of
@@ -286,8 +288,13 @@ class ArticleSpider(Spider):
         kinds = [kind for kind in KINDS if kind not in left_out]
         looked_for = kinds if report.outcome == "finished" else ()
         archive.note_alarms(report.site, found, looked_for=looked_for, now=now)
-        stand = {(each.alarm.kind, each.alarm.about): each for each in archive.alarms(report.site)}
-        for each in found:
+        times = self.pace.server_times
+        off = of_clock(times) if times else []
+        if times is not None:
+            archive.note_alarms(THIS_MACHINE, off, looked_for=["clock"], now=now)
+        standing = [*archive.alarms(report.site), *archive.alarms(THIS_MACHINE)]
+        stand = {(each.alarm.kind, each.alarm.about): each for each in standing}
+        for each in (*found, *off):
             stands = stand[each.kind, each.about]
             if stands.rings:
                 report.alarms.append(each)

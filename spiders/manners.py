@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -234,6 +236,19 @@ class Patience(_Manner):
         again = request.replace(dont_filter=True)
         again.meta["patience"] = tries + 1
         return again
+
+
+class TimesTold(_Manner):
+    """Notes what time it is by the servers: this machine's clock may be wrong."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        stated = (response.headers.get("Date") or b"").decode("latin-1")
+        age = (response.headers.get("Age") or b"").decode("latin-1")
+        with suppress(ValueError, TypeError, OverflowError):
+            told = parsedate_to_datetime(stated)
+            told += timedelta(seconds=int(age[:9]) if age.isdecimal() else 0)
+            self.spider.pace.note_time(host_of(request.url), told.astimezone(UTC))
+        return response
 
 
 class StayOnSite(_Manner):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from statistics import median
 from typing import Any, TypeVar
 
 from scrapy.exceptions import IgnoreRequest
@@ -37,6 +38,20 @@ class HostPaused(IgnoreRequest):
 
 class RequestsSpent(HostPaused):
     """The run has asked the host as often as it may."""
+
+
+#: So many answers must tell the time before it is believed.
+FEWEST_TIMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTimes:
+    """What time it is by the servers that a run has asked."""
+
+    ahead_seconds: float
+    """By how much they are ahead of this machine's clock: the median of the hosts."""
+    hosts: int
+    answers: int
 
 
 @dataclass(slots=True)
@@ -87,6 +102,22 @@ class Pace:
         self._first_pause = first_pause
         self._hosts: dict[str, _Host] = {}
         self._closing = asyncio.Event()
+        self._ahead: dict[str, float] = {}
+        self._times_told = 0
+
+    def note_time(self, host: str, told: datetime) -> None:
+        """A server has told the time; the latest that a host tells counts, since what stood in a
+        cache tells that of then."""
+        ahead = (told - self._clock.now()).total_seconds()
+        self._ahead[host] = max(ahead, self._ahead.get(host, ahead))
+        self._times_told += 1
+
+    @property
+    def server_times(self) -> ServerTimes | None:
+        """By how much servers are ahead of this machine's clock; None where too few have told."""
+        if self._times_told < FEWEST_TIMES:
+            return None
+        return ServerTimes(median(self._ahead.values()), len(self._ahead), self._times_told)
 
     def door(self, host: str, delay_seconds: float) -> asyncio.Semaphore:
         """Through which a request goes, ``async with``: no more than a few are inside at once."""

@@ -12,7 +12,7 @@ _PREFIX = "days_later_"
 def __getattr__(name: str) -> type[Clock]:
     if not name.startswith(_PREFIX):
         raise AttributeError(name)
-    days = float(name.removeprefix(_PREFIX).replace("_", "."))
+    days = float(name.removeprefix(_PREFIX).replace("_", ".").replace("minus", "-"))
 
     class Later(Clock):
         def now(self) -> datetime:
@@ -23,4 +23,5 @@ def __getattr__(name: str) -> type[Clock]:
 
 def days_later(days: float) -> dict[str, str]:
     """The settings of a crawl that takes place so many days from now."""
-    return {"HEMEROTECA_CLOCK": f"tests.clocks.{_PREFIX}{str(days).replace('.', '_')}"}
+    name = str(days).replace(".", "_").replace("-", "minus")
+    return {"HEMEROTECA_CLOCK": f"tests.clocks.{_PREFIX}{name}"}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from spiders.alarms.clock import THIS_MACHINE, of_clock
 from spiders.alarms.evidence import Evidence, Report, moment_of, target_of
 from spiders.alarms.fields import READINGS, of_fields
 from spiders.alarms.lists import LIST_KINDS, broken_lists, of_lists
@@ -19,8 +20,8 @@ from spiders.alarms.rhythm import Rhythm, rhythm_of
 from spiders.alarms.room import of_room
 from storage.alarms import Alarm, Kind, StoredAlarm
 
-__all__ = ["KINDS", "LIST_KINDS", "READINGS", "RUNS", "Evidence", "alarms", "lasting", "rhythm_of",
-           "target_of"]  # fmt: skip
+__all__ = ["KINDS", "LIST_KINDS", "READINGS", "RUNS", "THIS_MACHINE", "Evidence", "alarms",
+           "lasting", "of_clock", "rhythm_of", "target_of"]  # fmt: skip
 
 #: Runs that are looked at.
 RUNS = 200
