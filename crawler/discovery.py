@@ -100,6 +100,10 @@ class Listed:
     """Entries left out: broken addresses, other sites', or none that an article could have."""
 
 
+#: What a faulty server prints before its JSON: a mark of order, warnings in HTML.
+_JSON_BEGINNING = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<[^\[{]{0,2000}(?=[\[{]))?")
+
+
 def read_list(
     body: bytes, *, url: str, profile: Profile | None = None, content_type: str | None = None
 ) -> Listed:
@@ -111,6 +115,8 @@ def read_list(
     Raises :class:`~crawler.errors.Unreadable` for what is no list or must not be unpacked.
     """
     body = unzipped(body)
+    if "json" in (content_type or ""):
+        body = _JSON_BEGINNING.sub(b"", body, count=1)
     if body.lstrip()[:1] in (b"[", b"{") and "json" in (content_type or "json"):
         read = read_json_feed if _JSON_FEED.search(body[:4096]) else read_posts
         return _kept(read(body, url=url), profile)
@@ -539,13 +545,15 @@ def api_of_link_header(value: str) -> str | None:
 def next_posts(url: str, listed: Listed, pages: int | None) -> str | None:
     """Where a list of posts goes on: ``pages`` is how many the server says there are.
 
-    Without a word of it, a page that is full is followed by another.
+    Without a word of it, every page that names posts is followed by another, since sites bound
+    what a page holds in their own ways; a full page is not believed to be the last.
     """
     match = re.search(r"(?<=[?&]page=)\d{1,6}", url)
     if match is None:
         return None
     number = int(match[0])
-    is_last = number >= pages if pages is not None else len(listed.founds) < POSTS_PER_PAGE
+    is_last = number >= pages if pages is not None else not listed.founds
+    is_last = is_last and len(listed.founds) < POSTS_PER_PAGE
     return None if is_last else f"{url[: match.start()]}{number + 1}{url[match.end() :]}"
 
 
@@ -803,11 +811,11 @@ def _kept(listed: Listed, profile: Profile | None) -> Listed:
 
 
 #: The words of a link that are a headline; the names of sections and services have fewer.
-HEADLINE_WORDS = 4
+LINK_HEADLINE_WORDS = 4
 
 
 def _is_headline(words: str | None) -> bool:
-    return len((words or "").split()) >= HEADLINE_WORDS
+    return len((words or "").split()) >= LINK_HEADLINE_WORDS
 
 
 def _is_named_story(found: Found) -> bool:

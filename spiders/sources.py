@@ -435,10 +435,13 @@ class Sources:
     def _fail(self, entry: _List, reason: str, *, is_certain: bool = False) -> None:
         """Note a list that can't be read; a guess that is surely wrong is not made again soon."""
         state = self._archive.source_state(self._profile.name, entry.url)
-        if entry.is_guess and (state is None or state.read_at is None):
-            if is_certain:
+        is_open_to_doubt = entry.is_guess and (is_certain or not is_posts(entry.url))
+        if is_open_to_doubt and (state is None or state.read_at is None):
+            if is_certain:  # an announced list of posts is closed to strangers on many sites
                 self._keep(entry.url, None, None)
             return
+        # the page that announced it must be read again, or nothing names it in the next run
+        self._has_gaps |= is_posts(entry.url)
         self._report.lists_failed[entry.url] = reason
         if reason != UNREACHABLE:  # which is no word on this list
             self.seen.failed[entry.url] = reason
@@ -556,7 +559,7 @@ class Sources:
         for sitemap in listed.sitemaps:
             self._add(sitemap, _rank_of(sitemap))
         if listed.posts:
-            self._add(listed.posts, _SITEMAP)
+            self._add(listed.posts, _SITEMAP, is_guess=True)
         if self._mode == "latest" or self._has_sitemap:
             return
         children = [child.url for child in listed.children if not page_number(child.url)]

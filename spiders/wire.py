@@ -136,12 +136,15 @@ def _with_phrase(answer: Any) -> Any:
 
 
 def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for, in either of its forms; None without one.
+    """The seconds that a Retry-After header asks for, in either of its forms; None without one,
+    or where the time is over already: the server's clock is wrong, or its answer old.
 
     >>> retry_after(b"120", datetime(2024, 1, 1, tzinfo=UTC))
     120.0
     >>> retry_after(b"Mon, 01 Jan 2024 00:01:00 GMT", datetime(2024, 1, 1, tzinfo=UTC))
     60.0
+    >>> retry_after(b"Mon, 01 Jan 2024 00:00:00 GMT", datetime(2024, 1, 2, tzinfo=UTC)) is None
+    True
     """
     text = (value or b"").decode("latin-1").strip()
     if text.isascii() and text.isdigit():
@@ -150,7 +153,8 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
         instant = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
-    return max((instant.replace(tzinfo=instant.tzinfo or UTC) - now).total_seconds(), 0.0)
+    seconds = (instant.replace(tzinfo=instant.tzinfo or UTC) - now).total_seconds()
+    return seconds if seconds > 0 else None
 
 
 def capture_of(response: Response, url: str) -> Capture:

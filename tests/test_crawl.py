@@ -409,6 +409,20 @@ def test_a_list_of_posts_without_totals_ends_where_the_server_refuses(archive: P
     assert not [url for url in report["lists_failed"] if "wp-json" in url]
 
 
+@pytest.mark.parametrize(("status", "told"), [(401, 0), (404, 0), (500, 1)])
+def test_an_announced_list_of_posts_that_is_closed_to_strangers_is_no_failure(
+    archive: Path, status: int, told: int
+) -> None:
+    with shelf(**{path: Page(article(f"Report {path}")) for path in titles(0, 2)}) as site:
+        wordpress(site)
+        site.pages[f"{POSTS.format(1)}&per_page=100"] = Page('{"code":"rest_no"}', status)
+        (report,) = crawled(archive, generic_profile(site.url))
+        assert (report["new"], len(report["lists_failed"])) == (2, told)
+        site.requests.clear()
+        crawled(archive, generic_profile(site.url))
+        assert any("/wp-json/" in path for path in site.asked()) is bool(told)
+
+
 def test_the_months_of_a_calendar_are_walked_but_for_those_to_come(archive: Path) -> None:
     pages = {path: Page(article(f"Report {path}")) for path in titles(0, 6)}
     months = "<a href='/archive/2019/'>2019</a><a href='/archive/2199/01/'>soon</a>"

@@ -431,7 +431,10 @@ def test_a_list_of_posts_goes_on_for_as_many_pages_as_the_server_says() -> None:
     second = next_posts(first, full, 2)
     assert second is not None
     assert "&page=2&per_page=100" in second
-    assert next_posts(second, full, 2) is None
+    few = Listed("posts", full.founds[:3])
+    assert next_posts(second, few, 2) is None
+    assert next_posts(second, full, 2) == second.replace("page=2", "page=3")
+    assert next_posts(second, few, None) == second.replace("page=2", "page=3")
     assert next_posts(second, full, None) == second.replace("page=2", "page=3")
     assert next_posts(second, Listed("posts"), None) is None
     assert next_posts(HOME, full, 9) is None
@@ -579,3 +582,12 @@ def test_a_calendar_may_be_chosen_from_a_list() -> None:
         Child(HOME + "/2019/05/"),
         Child(HOME + "/archives?month=4&year=2019"),
     )
+
+
+@pytest.mark.parametrize(
+    "before", [b"\xef\xbb\xbf", b"<br />\n<b>Notice</b>: undefined in <b>x.php</b><br />\n"]
+)
+def test_what_a_server_prints_before_a_list_of_posts_is_passed_over(before: bytes) -> None:
+    body = before + b'[{"link": "/a-b-c/"}]'
+    listed = read_list(body, url=posts_of(HOME + "/wp-json/"), content_type="application/json")
+    assert [found.url for found in listed.founds] == [HOME + "/a-b-c/"]

@@ -74,6 +74,20 @@ def test_a_host_that_answers_with_errors_gets_ever_longer_pauses(archive: Archiv
     assert clock.waited == 30 + 60 + 120 + 240
 
 
+def test_whoever_waits_when_the_run_ends_is_sent_away_at_once(archive: Archive) -> None:
+    clock = Still()
+    pace = Pace(archive, clock=clock)
+
+    async def ask() -> None:
+        await pace.turn(HOST, 100.0)
+        pace.close()
+        with pytest.raises(HostPaused):
+            await pace.turn(HOST, 100.0)
+
+    asyncio.run(ask())
+    assert clock.waited == 0
+
+
 def test_a_good_answer_ends_the_trial(archive: Archive) -> None:
     pace = Pace(archive, clock=Still())
     assert failed(pace, 5, answered=False) == 5
