@@ -263,7 +263,7 @@ def cause_of(alarm: StoredAlarm, year: Year, every: timedelta, healed_at: dateti
     down, up = year.outage
     if down <= alarm.began_at < up + every and alarm.alarm.kind in ("errors", "coverage"):
         return "outage"
-    shows = alarm.alarm.kind in ("field", "unreadable", "not_articles")
+    shows = alarm.alarm.kind in ("field", "unreadable", "not_articles", "redesign")
     if year.redesigned_at <= alarm.began_at < healed_at + every and shows:
         return "redesign"
     return None

@@ -285,6 +285,8 @@ class ArticleSpider(Spider):
         left_out = {"field"} if not told_by_fields else set()
         if self.mode == "recheck" or self.addresses is not None:
             left_out.update(LIST_KINDS)
+        if not self._may_show_a_redesign():
+            left_out.add("redesign")
         kinds = [kind for kind in KINDS if kind not in left_out]
         looked_for = kinds if report.outcome == "finished" else ()
         archive.note_alarms(report.site, found, looked_for=looked_for, now=now)
@@ -312,7 +314,17 @@ class ArticleSpider(Spider):
             archive.normal_since(site),
             archive.known_lists(site) if reads_lists else (),
             archive.frontier_counts(site) if reads_lists else None,
+            [each for each in archive.redesigns() if each.site == site]
+            if self._may_show_a_redesign()
+            else (),
         )
+
+    def _may_show_a_redesign(self) -> bool:
+        """Whether pages differed in this run, or an alarm for a redesign may be over."""
+        stands = any(
+            each.alarm.kind == "redesign" for each in self.archive.alarms(self.report.site)
+        )
+        return bool(self.report.outcomes["revised"]) or stands
 
     def _may_tell_by_fields(self) -> bool:
         """Whether what the pages give may have changed: by this run, or by a better reading."""

@@ -18,7 +18,7 @@ from storage.schema import alarms
 
 Kind = Literal[
     "unreadable", "not_articles", "errors", "silent", "empty", "field", "coverage", "disk",
-    "run", "missing", "thin", "lists", "robots", "clock",
+    "run", "missing", "thin", "lists", "robots", "clock", "redesign",
 ]  # fmt: skip
 
 #: Whoever accepted these would hear of no failure of the job any more.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from spiders.alarms.evidence import Evidence
+from spiders.alarms.redesign import of_redesign
 from storage import Archive
+from storage.alarms import Alarm
 from tests.running import Command
 from tests.storing import Desk, article, desk, paragraphs
 
@@ -142,6 +146,21 @@ def test_an_edit_that_is_asked_for_by_its_kind_is_still_told_whose_it_is(redesig
     edits = list(redesigned.archive.changes(fields=["category"]))
     assert len(edits) == PAGES - 2
     assert all(edit.redesign for edit in edits)
+
+
+def test_an_alarm_rings_for_a_redesign_for_two_weeks(redesigned: Desk) -> None:
+    (redesign,) = redesigned.archive.redesigns()
+
+    def rung(days: float) -> list[Alarm]:
+        ended = redesign.seen_at + timedelta(days=days)
+        report = {"site": "example", "finished_at": ended.isoformat(), "outcome": "finished"}
+        return list(of_redesign(Evidence(report, (), redesigns=[redesign])))
+
+    (alarm,) = rung(1)
+    assert alarm.kind == "redesign"
+    assert alarm.says.startswith("14 pages changed alike in byline_raw, category, kicker about ")
+    assert "`hemeroteca heal example`" in alarm.next_step
+    assert rung(15) == []
 
 
 def test_the_command_tells_a_redesign_in_a_line_and_lists_it_when_asked(

@@ -16,6 +16,7 @@ from spiders.alarms.evidence import Evidence, Report, moment_of, target_of
 from spiders.alarms.fields import READINGS, of_fields
 from spiders.alarms.lists import LIST_KINDS, broken_lists, of_lists
 from spiders.alarms.pages import of_pages
+from spiders.alarms.redesign import of_redesign
 from spiders.alarms.rhythm import Rhythm, rhythm_of
 from spiders.alarms.room import of_room
 from storage.alarms import Alarm, Kind, StoredAlarm
@@ -28,7 +29,7 @@ RUNS = 200
 
 KINDS: tuple[Kind, ...] = (
     "unreadable", "not_articles", "errors", "silent", "empty", "field", "coverage", "disk", "thin",
-    "lists", "robots",
+    "lists", "robots", "redesign",
 )  # fmt: skip
 
 #: What has lasted so long, by so many articles, is how the site is now,
@@ -39,7 +40,8 @@ NEVER_NORMAL = ("headline", "body_text", "published")
 
 def alarms(evidence: Evidence) -> list[Alarm]:
     """Everything that is found, what weighs most first."""
-    return [*of_pages(evidence), *of_fields(evidence), *of_lists(evidence), *of_room(evidence)]
+    of_site = (*of_pages(evidence), *of_fields(evidence), *of_redesign(evidence))
+    return [*of_site, *of_lists(evidence), *of_room(evidence)]
 
 
 def lasting(evidence: Evidence) -> list[StoredAlarm]:

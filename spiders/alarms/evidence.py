@@ -11,6 +11,7 @@ from typing import Any
 from storage.alarms import Kind, StoredAlarm
 from storage.crawls import KnownList
 from storage.measures import Measures
+from storage.redesigns import Redesign
 
 Report = dict[str, Any]
 
@@ -37,6 +38,9 @@ class Evidence:
     """The lists of the site that could be read once."""
     addresses: Mapping[str, int] | None = None
     """State → how many addresses of the site are in it; None where nobody asked."""
+
+    redesigns: Sequence[Redesign] = ()
+    """The redesigns that the site's history shows."""
 
     @property
     def site(self) -> str:
