@@ -236,3 +236,61 @@ def test_a_mistake_in_a_patch_is_told_as_well(table: str, words: str, tmp_path: 
     (tmp_path / "faro.toml").write_text(f'site = "faro"\n{table}\n', encoding="utf-8")
     with pytest.raises(BadInput, match=re.escape(words)):
         patch_of("faro", tmp_path)
+
+
+WEEKLY = """title = "The Weekly"
+hosts = ["weekly.example"]
+languages = ["en"]
+article_paths = ["^/story/"]
+
+[landmarks]
+analysis = ["What we make of it"]
+
+[name_case]
+"DE LA RIVERA" = "de la Rivera"
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file of a site beside an archive."""
+    monkeypatch.setenv("HEMEROTECA_SITES", str(tmp_path))
+    (tmp_path / "own").mkdir()
+    all_sites.cache_clear()
+    yield tmp_path / "own" / "weekly.toml"
+    monkeypatch.undo()
+    all_sites.cache_clear()
+
+
+def test_a_file_beside_the_archive_is_a_site_too_and_may_be_healed(own: Path) -> None:
+    own.write_text(WEEKLY, encoding="utf-8")
+    assert site_of("https://www.weekly.example/story/1").name == "weekly"  # type: ignore[union-attr]
+    assert site_named("weekly").landmarks.analysis == ("What we make of it",)
+    assert is_article_like("https://weekly.example/story/1", site_named("weekly"))
+    patch = own.parent.parent / "weekly.toml"
+    patch.write_text('site = "weekly"\n[places]\ndeck = [".d"]\n', encoding="utf-8")
+    all_sites.cache_clear()
+    healed = site_named("weekly")
+    assert (healed.places.deck, healed.landmarks.analysis) == ((".d",), ("What we make of it",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("title", "titel", "there is no `titel`: did you mean `title`?"),
+        ("analysis", "analisis", "there is no `landmarks.analisis`: did you mean"),
+        ('title = "The Weekly"\n', "", "has no `title`: add it"),
+        ('title = "The Weekly"', "title = The", "can't be read"),
+        ('["weekly.example"]', '"weekly.example"', "`hosts` is a single text"),
+        ('["weekly.example"]', "[5]", "`hosts` should be"),
+        ('["^/story/"]', '["(" ]', "which is no regular expression"),
+        ('title = "The Weekly"', 'title = "The Weekly"\nname = 5', "of another kind"),
+        ("[landmarks]", "[landmark]", "there is no `landmark`: did you mean `landmarks`?"),
+        ('title = "The Weekly"', 'title = "X"\nis_generic = true', "there is no `is_generic`"),
+        ('"weekly.example"', '"faro.example"', "have the host 'faro.example'"),
+    ],
+)
+def test_a_mistake_in_such_a_file_is_told(old: str, new: str, words: str, own: Path) -> None:
+    own.write_text(WEEKLY.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadInput, match=re.escape(words)):
+        all_sites()

@@ -1,6 +1,7 @@
 """The sites known by name: every module beside this one that has a ``PROFILE``.
 
-Adding a site is adding one file; nothing lists them a second time. What `hemeroteca heal` found out
+Adding a site is adding one file, here or, in TOML, beside an archive (:mod:`crawler.sites.own`);
+nothing lists them a second time. What `hemeroteca heal` found out
 since a profile was written (:mod:`crawler.sites.patches`) is added to it here.
 """
 
@@ -10,12 +11,13 @@ import difflib
 import importlib
 import os
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from crawler.errors import BadInput
 from crawler.profile import Profile, generic_profile
 from crawler.sites.checking import fault_of
+from crawler.sites.own import own_profiles
 from crawler.sites.patches import FOLDER_VARIABLE, patch_of
 
 
@@ -38,21 +40,25 @@ def profile_at(address: str) -> Profile:
 def all_sites() -> tuple[Profile, ...]:
     """All known profiles, by name, with what was learned of them since."""
     found: dict[str, Profile] = {}
-    for module in pkgutil.iter_modules(__path__):
-        if module.name in _NO_SITES:
-            continue
-        profile = _profile_in(module.name)
+    for profile in _described():
         if profile.name in found:
-            raise BadInput(
-                f"Two files in crawler/sites say that their site is {profile.name!r}: rename one."
-            )
+            raise BadInput(f"Two site files say that their site is {profile.name!r}: rename one.")
         _refuse_shared_hosts(profile, found.values())
         found[profile.name] = profile
     return tuple(patched(found[name]) for name in sorted(found))
 
 
+def _described() -> Iterator[Profile]:
+    """The profiles that come along, and those that somebody keeps beside an archive."""
+    for module in pkgutil.iter_modules(__path__):
+        if module.name not in _NO_SITES:
+            yield _profile_in(module.name)
+    for _, profile in own_profiles(os.environ.get(FOLDER_VARIABLE)):
+        yield profile
+
+
 #: The modules here that are about sites and are none.
-_NO_SITES = frozenset(("checking", "patches"))
+_NO_SITES = frozenset(("checking", "own", "patches"))
 
 
 def _refuse_shared_hosts(profile: Profile, others: Iterable[Profile]) -> None:
@@ -60,7 +66,7 @@ def _refuse_shared_hosts(profile: Profile, others: Iterable[Profile]) -> None:
     for other in others:
         for host in set(profile.hosts) & set(other.hosts):
             raise BadInput(
-                f"Two files in crawler/sites have the host {host!r}, {other.name!r} and "
+                f"Two site files have the host {host!r}, {other.name!r} and "
                 f"{profile.name!r}: take it out of one."
             )
 
