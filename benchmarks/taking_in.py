@@ -7,8 +7,9 @@ pages beside the checkout (240 kB, most of them the only one of their outlet); r
 with ``parse_article`` in this process, before and after, and takes the file in with all cores, as
 ``add --warc`` does. Prints pages per second; which share of the cores' speed is reached by the
 clock, one core's being that of ``parse_article`` alone; the same by processor time, which other
-programs on the machine disturb less; and how fast the file is gone through again, when all of it is
-held.
+programs on the machine disturb less; how fast the file is gone through again, when all of it is
+held; and how much of the processor's time went into ``parse_article``, told by the processes that
+read: that one run is held against itself, so that it is the steadiest of the figures.
 """
 
 from __future__ import annotations
@@ -31,11 +32,32 @@ from crawler.capture import Capture
 from crawler.parsing import parse_article
 from crawler.profile import generic_profile
 from crawler.warc.writing import WarcFile, capture_record
+from spiders import reading
 from spiders.rereading import cores
 from spiders.taking_in import TakingIn, Tally
 from storage import Archive
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+#: A reading process that notes what it spent on ``parse_article``; it is killed at the end.
+MEASURED = """
+import sys, time; sys.path[:] = {path!r}
+from pathlib import Path
+import spiders.reading as beside
+spent, note = 0.0, Path({folder!r}, str(time.monotonic_ns()))
+def parse_article(*given, parse=beside.parse_article, **named):
+    global spent
+    begun = time.process_time()
+    try:
+        return parse(*given, **named)
+    finally:
+        spent += time.process_time() - begun
+def receive(pipe, receive=beside._receive):
+    note.write_text(str(spent))
+    return receive(pipe)
+beside.parse_article, beside._receive = parse_article, receive
+beside.serve()
+"""
 
 
 def main() -> None:
@@ -54,12 +76,13 @@ def main() -> None:
 
 def compare(warc: Path, archive: Path, captures: list[Capture]) -> None:
     """Read, take in, go through again, read; and print what came of it."""
-    pages, jobs = len(captures), cores()
+    pages, jobs, folder = len(captures), cores(), warc.parent / "spent"
+    folder.mkdir()
+    reading._PROGRAM = MEASURED.replace("{folder!r}", repr(str(folder)))
     before = timed(lambda: read_all(captures))
-    runs = {
-        f"add --warc, {jobs} processes": timed(lambda: take(warc, archive, jobs)),
-        "the same again, all held": timed(lambda: take(warc, archive, jobs)),
-    }
+    runs = {f"add --warc, {jobs} processes": timed(lambda: take(warc, archive, jobs))}
+    share = sum(float(each.read_text()) for each in folder.iterdir()) / next(iter(runs.values()))[1]
+    runs["the same again, all held"] = timed(lambda: take(warc, archive, jobs))
     after = timed(lambda: read_all(captures))
     alone, alone_used = (sum(both) / 2 for both in zip(before, after, strict=True))
     print(f"parse_article alone, one process {pages / alone:8.0f} pages/s")
@@ -68,6 +91,7 @@ def compare(warc: Path, archive: Path, captures: list[Capture]) -> None:
             f"{name:32} {pages / seconds:8.0f} pages/s  {alone / seconds / jobs:5.2f} × the"
             f" cores by the clock  {alone_used / used:5.2f} by processor time"
         )
+    print(f"of the processor's time of add --warc, parse_article took {share:.2f}")
     print(f"{archive.stat().st_size / pages / 1000:.1f} kB a page in the archive")
 
 
