@@ -21,7 +21,7 @@ from tests.crawling import article, content_of, damage_in
 from tests.running import ROOT
 from tests.warcs import answered, repeated
 
-PAGES = 40
+PAGES, MORE = 40, 200
 
 
 @pytest.fixture
@@ -91,6 +91,12 @@ def test_a_page_that_takes_too_long_is_kept_unread_and_the_rest_goes_on(
 
 def test_what_was_killed_goes_on_where_it_was(warc: Path, tmp_path: Path) -> None:
     undisturbed, killed = tmp_path / "undisturbed.db", tmp_path / "killed.db"
+    with warc.open("ab") as file:  # enough for many transactions
+        for number in range(MORE):
+            url = f"https://news.example/2020/05/report-{number}/"
+            body = article(f"The report of number {number} is out").encode()
+            date = f"2020-05-18T{number // 60:02}:{number % 60:02}:00Z"
+            file.write(answered(url, body, date=date))
     taken(warc, undisturbed, 1)
     command = [sys.executable, "-m", "scripts.cli", "--archive", str(killed), "add", "--warc"]
     about = {"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -101,7 +107,7 @@ def test_what_was_killed_goes_on_where_it_was(warc: Path, tmp_path: Path) -> Non
         while _captures(killed) < 5 and time.monotonic() < until:
             time.sleep(0.01)
         os.killpg(adding.pid, signal.SIGKILL)
-    assert 5 <= _captures(killed) < PAGES
+    assert 5 <= _captures(killed) < PAGES + MORE
     done = subprocess.run([*command, str(warc)], **about, timeout=120, check=False)
     assert (done.returncode, b"held already" in done.stdout) == (0, True)
     assert content_of(killed) == content_of(undisturbed)
