@@ -268,6 +268,23 @@ def test_an_archive_that_cannot_be_written_is_not_opened_for_writing(open_place:
     assert answer == f"MachineFault: {open_place}/new.db can't be created: Permission denied."
 
 
+@pytest.mark.parametrize("kilobytes", [400, 500, 600])
+def test_a_disk_that_has_no_room_for_a_new_archive_gets_none(
+    tmp_path: Path, kilobytes: int
+) -> None:
+    """Its log may find room where the file then does not: half of one must not be left."""
+    size = f"size={kilobytes}k"
+    mounting = ["mount", "-t", "tmpfs", "-o", size, "hemeroteca-test", str(tmp_path)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        with pytest.raises(MachineFault, match=r"can't be created: .*full"):
+            Archive.open(tmp_path / "news.db", mode="write")
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
+
+
 def test_reading_the_archive_loads_neither_crawler_nor_migrations(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     Archive.open(path, mode="write").close()
