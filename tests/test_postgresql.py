@@ -286,6 +286,32 @@ def test_rows_of_an_older_version_come_through(url: str) -> None:
         assert archive.verify().damaged == []
 
 
+def test_jobs_runs_that_died_lists_and_accepted_alarms_are_as_in_a_file(desk: Desk) -> None:
+    from storage.crawls import ListsRead
+
+    archive = desk.archive
+    number = archive.start_crawl(SITE, "due", {"job": "nightly"}, TOMORROW)
+    found = archive.last_of_job(SITE, "nightly", "due")
+    assert (found and found.id) == number
+    assert archive.last_of_job(SITE, "nightly", "due", before=NOW) is None
+    assert not archive.is_held
+    with archive.hold():
+        assert archive.is_held
+    assert archive.crawls(SITE, limit=1)[0].result == "died"
+    feed = f"https://{SITE}.org/feed/"
+    archive.note_lists(SITE, ListsRead({feed: "feed"}, {feed}), NOW)
+    archive.note_lists(SITE, ListsRead(failed={feed: "status 404"}), TOMORROW)
+    (known,) = archive.known_lists(SITE)
+    assert (known.failing_since, known.failing_runs, known.changed_at) == (TOMORROW, 1, NOW)
+    lost = Alarm(SITE, "field", "0 of 9", "heal", "tags", {"filled": 0, "weight": 4.0})
+    archive.note_alarms(SITE, [lost], looked_for=["field"], now=NOW)
+    archive.accept_alarms(archive.alarms(SITE), "no tags", now=NOW)
+    archive.note_alarms(SITE, [lost], looked_for=["field"], now=TOMORROW)
+    assert [each.rings for each in archive.alarms(SITE)] == [False]
+    archive.take_as_normal(archive.alarms(SITE), TOMORROW)
+    assert archive.normal_since(SITE) == {("field", "tags"): NOW}
+
+
 def test_alarms_known_pages_and_misreadings_are_as_in_a_file(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
