@@ -203,3 +203,21 @@ def replace_day(measures: Any, day: datetime) -> Any:
     from dataclasses import replace
 
     return replace(measures, captured_at=day)
+
+
+@pytest.mark.parametrize("with_jobs", [False, True])
+def test_what_concerns_the_machine_is_asked_for_and_accepted_by_its_name(
+    hemeroteca: Command, place: Path, with_jobs: bool
+) -> None:
+    clock = Alarm("this machine", "clock", "its clock is 3 days behind", "set the clock")
+    with Archive.open(place, mode="write") as archive:
+        archive.note_alarms(clock.site, [clock], looked_for=["clock"], now=NOW)
+    if with_jobs:
+        (place.parent / "hemeroteca.toml").write_text(
+            '[jobs.nightly]\nsites = "http://127.0.0.1:9/"\nschedule = "@daily"\n'
+        )
+    asked = ("alarms", "--site", "this machine")
+    assert hemeroteca(*asked).code == 1
+    assert hemeroteca(*asked, "--kind", "clock", "--accept", "it is a test").code == 0
+    assert hemeroteca(*asked).code == 0
+    assert hemeroteca("alarms", "--site", "that machine").code == 2

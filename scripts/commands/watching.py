@@ -23,6 +23,7 @@ from scripts.telling import duration, told
 
 if TYPE_CHECKING:
     from scripts.jobs.plan import Plan
+    from storage import Archive
     from storage.alarms import Alarm
     from storage.crawls import Crawl
 
@@ -154,7 +155,7 @@ def _standing(
 
     if jobs is None and not Path(USUAL_NAME).exists():
         with setting.open() as archive:
-            if site is not None and not site.startswith(OF_A_JOB):
+            if site is not None and not site.startswith(OF_A_JOB) and not _knows(archive, site):
                 filters.check_site(archive, site)
             return [each.to_dict() for each in archive.alarms(site, cleared=history)]
     from scripts.jobs.alerts import is_retired, missing
@@ -198,10 +199,20 @@ def _found_now(alarm: Alarm, now: datetime) -> dict[str, Any]:
     return {**alarm.to_dict(), **moments, "cleared_at": None, "told_at": None}
 
 
+def _knows(archive: Archive, name: str) -> bool:
+    """Whether an archive has anything under a name that alarms may stand under."""
+    return bool(
+        name in archive.sites() or archive.crawls(name) or archive.alarms(name, cleared=True)
+    )
+
+
 def _check_watched(site: str | None, plan: Plan) -> None:
     """Refuse a name of which no job and no archive knows: that nothing rings would mislead."""
+    from scripts.jobs.memory import Memory
+
     watched = {each for job in plan.jobs.values() for each in (*job.sites, *job.site_names())}
     watched |= {f"{OF_A_JOB}{name}" for name in plan.jobs}
+    watched |= {each.alarm.site for each in Memory(plan.path).alarms()}
     if site is None or site in watched:
         return
     from storage import Archive
@@ -209,7 +220,7 @@ def _check_watched(site: str | None, plan: Plan) -> None:
     for address in plan.archives():
         if "://" in address or Path(address).exists():
             with Archive.open(address) as archive:
-                if site in archive.sites() or archive.crawls(site):
+                if _knows(archive, site):
                     return
     if near := get_close_matches(site, watched, 1):
         raise BadInput(f"No job watches {site!r}: did you mean {near[0]!r}?")
