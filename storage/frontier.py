@@ -202,7 +202,7 @@ def enlist(
     unique = {found.url: found for found in founds}
     new = due = again = 0
     for batch in _batches(list(unique.values())):
-        added, ripe, seen = _enlist_batch(connection, site, batch, crawl_id, now, began_at or now)
+        added, ripe, seen = _enlist_batch(connection, site, batch, crawl_id, now, began_at)
         new, due, again = new + added, due + ripe, again + seen
     return ListedCount(listed=len(unique), new=new, due=due, again=again)
 
@@ -213,7 +213,7 @@ def _enlist_batch(
     batch: Sequence[Listed],
     crawl_id: int | None,
     now: datetime,
-    began_at: datetime,
+    began_at: datetime | None,
 ) -> tuple[int, int, int]:
     known = {
         row.url: row
@@ -230,7 +230,8 @@ def _enlist_batch(
     for each in batch:
         if each.url in known:
             ripe += _move_up(connection, known[each.url], each, crawl_id, now)
-    return len(new), ripe, sum(row.listed_at >= began_at for row in known.values())
+    again = sum(row.listed_at >= began_at for row in known.values()) if began_at else 0
+    return len(new), ripe, again
 
 
 _EDITS = (
