@@ -267,7 +267,7 @@ def _named(role: re.Match[str]) -> str:
 
 
 def _prose(docstring: str | None) -> str:
-    """Paragraphs, lists and examples of a docstring as Markdown.
+    r"""Paragraphs, lists and examples of a docstring as Markdown.
 
     >>> print(_prose("See :meth:`search`; ``None`` if none.\n\n:raises BadInput: no date."))
     See `search`; `None` if none.

@@ -21,8 +21,8 @@ from tests.running import ROOT, Command, in_own_process
 
 COMMANDS = (
     "sites", "crawl", "failures", "add", "parse", "search", "show", "stats", "history", "changes",
-    "reparse", "export", "cite", "verify", "backup", "migrate", "crawls", "alarms", "heal", "schedule", "run",
-    "serve", "demo",
+    "reparse", "export", "cite", "verify", "backup", "migrate", "crawls", "alarms", "heal",
+    "schedule", "run", "serve", "demo",
 )  # fmt: skip
 
 

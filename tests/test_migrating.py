@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import ArchiveBusy, ArchiveDamaged, BadInput
+from crawler.errors import ArchiveBusy, ArchiveDamaged, MachineFault
 from storage import Archive
 from storage.migrating import migrate
 from storage.opening import _sqlite_engine, upgrade
@@ -115,7 +115,7 @@ def test_without_room_for_the_backup_nothing_is_changed(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(BadInput, match=r"The backup .* can't be made .* nothing was changed"):
+    with pytest.raises(MachineFault, match=r"The backup .* can't be made .* nothing was changed"):
         migrate(old)
     assert version_of(old) == "0001"
     assert not list(old.parent.glob("*backup*"))
